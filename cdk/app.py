@@ -1,0 +1,33 @@
+"""The CDK app: `cdk deploy --all -c stage=… [-c target=…] [-c auth=…]`."""
+
+import os
+import sys
+
+from aws_cdk import App, Tags
+
+from cdk.deployment import Deployment, DeploymentRefusedError, parse_deployment
+from cdk.stacks.api import ApiStack
+from cdk.stacks.state import StateStack
+
+
+def add_stacks(app: App, deployment: Deployment) -> None:
+    """Put the stacks of `deployment` into `app`."""
+    state = StateStack(app, f"{deployment.prefix}-state", deployment)
+    ApiStack(app, f"{deployment.prefix}-api", deployment, state)
+    Tags.of(app).add("project", "novapay")
+    Tags.of(app).add("stage", deployment.stage)
+
+
+def main() -> None:
+    """Synthesize what the command line asks for, or say in one sentence why not."""
+    app = App()
+    try:
+        deployment = parse_deployment(app.node.try_get_context, os.environ)
+    except DeploymentRefusedError as refusal:
+        sys.exit(f"Refused: {refusal}")
+    add_stacks(app, deployment)
+    app.synth()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,152 @@
+"""One handler module as a Lambda function that may do exactly what its line of data says."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from aws_cdk import Annotations, Aws, Duration
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from cdk.constructs.log_group import kept_log_group
+from cdk.deployment import Deployment
+from cdk.endpoints import Access, Table
+from cdk.packaging import FunctionPackages
+
+RUNTIME = lambda_.Runtime.PYTHON_3_14
+MEMORY_MIB = 512
+TIMEOUT_S = 28
+"""A second less than API Gateway waits, so that the function's own error arrives."""
+
+READS = frozenset({"BatchGetItem", "GetItem", "Query"})
+KMS_FOR_READS = ("kms:Decrypt", "kms:DescribeKey")
+KMS_FOR_WRITES = (
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Foundation:
+    """What all functions of a stage stand on."""
+
+    deployment: Deployment
+    tables: Mapping[Table, dynamodb.ITable]
+    key: kms.IKey
+    layers: Sequence[lambda_.ILayerVersion]
+    packages: FunctionPackages
+
+
+class HandlerFunction(Construct):
+    """A function with a log group and a role of its own; `live` is what callers invoke."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        module: str,
+        service: str,
+        access: Sequence[Access],
+        foundation: Foundation,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        deployment = foundation.deployment
+        publishes = deployment.target.publishes_versions
+        name = f"{deployment.prefix}-{module.rpartition('/')[2]}"
+        log_group = kept_log_group(self, "Logs", f"/aws/lambda/{name}", deployment)
+        function = lambda_.Function(
+            self,
+            "Function",
+            function_name=name,
+            handler=f"functions.{module.replace('/', '.')}.handler",
+            code=lambda_.Code.from_asset(str(foundation.packages.zip_of(module))),
+            layers=list(foundation.layers),
+            runtime=RUNTIME,
+            architecture=lambda_.Architecture.ARM_64,
+            memory_size=MEMORY_MIB,
+            timeout=Duration.seconds(TIMEOUT_S),
+            environment=_environment(service, deployment),
+            # Immutable, so that CDK adds nothing to what the role below names.
+            role=self._role(log_group, access, foundation).without_policy_updates(),
+            log_group=log_group,
+            logging_format=lambda_.LoggingFormat.JSON,
+            tracing=lambda_.Tracing.ACTIVE,
+            snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if publishes else None,
+        )
+        self.live: lambda_.IFunction = self._publish(function) if publishes else function
+
+    def _publish(self, function: lambda_.Function) -> lambda_.Alias:
+        Annotations.of(function).acknowledge_warning(
+            "@aws-cdk/aws-lambda:snapStartRequirePublish", "The version below is published."
+        )
+        return lambda_.Alias(self, "Live", alias_name="live", version=function.current_version)
+
+    def _role(
+        self, log_group: logs.ILogGroup, access: Sequence[Access], foundation: Foundation
+    ) -> iam.Role:
+        policy = iam.PolicyDocument(
+            statements=[
+                iam.PolicyStatement(
+                    sid="Logs",
+                    actions=["logs:CreateLogStream", "logs:PutLogEvents"],
+                    resources=[log_group.log_group_arn],
+                ),
+                # X-Ray knows no resources: these two actions are granted on all or not at all.
+                iam.PolicyStatement(
+                    sid="Traces",
+                    actions=["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
+                    resources=["*"],
+                ),
+                *_table_statements(access, foundation),
+            ]
+        )
+        return iam.Role(
+            self,
+            "Role",
+            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            inline_policies={"Function": policy},
+        )
+
+
+def _environment(service: str, deployment: Deployment) -> dict[str, str]:
+    return {
+        "NOVAPAY_STAGE": deployment.stage,
+        "TABLE_PREFIX": deployment.prefix,
+        "POWERTOOLS_SERVICE_NAME": service,
+        "POWERTOOLS_METRICS_NAMESPACE": "NovaPay",
+        "POWERTOOLS_LOG_LEVEL": "INFO",
+    }
+
+
+def _table_statements(
+    access: Sequence[Access], foundation: Foundation
+) -> list[iam.PolicyStatement]:
+    """Return one statement for each table or index, and one for the key that encrypts them."""
+    statements = [
+        iam.PolicyStatement(
+            actions=[f"dynamodb:{action}" for action in granted.actions],
+            resources=[_arn(foundation.tables[granted.table], granted.index)],
+        )
+        for granted in access
+    ]
+    if access:
+        writes = any(set(granted.actions) - READS for granted in access)
+        key = iam.PolicyStatement(
+            sid="TableKey",
+            actions=[*KMS_FOR_READS, *(KMS_FOR_WRITES if writes else ())],
+            resources=[foundation.key.key_arn],
+            conditions={"StringEquals": {"kms:ViaService": f"dynamodb.{Aws.REGION}.amazonaws.com"}},
+        )
+        statements.append(key)
+    return statements
+
+
+def _arn(table: dynamodb.ITable, index: str | None) -> str:
+    return f"{table.table_arn}/index/{index}" if index else table.table_arn

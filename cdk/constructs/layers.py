@@ -1,0 +1,44 @@
+"""The layers that functions stand on, for the target that is deployed to."""
+
+from collections.abc import Callable
+
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from cdk.constructs.handler_function import RUNTIME
+from cdk.packaging import CORE, IGNORED
+from cdk.target import Layer, Target
+from layers.dependencies.build import build
+
+
+def make_layers(scope: Construct, target: Target) -> list[lambda_.ILayerVersion]:
+    """Return the layers of `target`; the dependencies are built only if it wants them."""
+    return [_CODE[layer](scope) for layer in target.layers]
+
+
+def _core(scope: Construct) -> lambda_.LayerVersion:
+    return lambda_.LayerVersion(
+        scope,
+        "CoreLayer",
+        description="NovaPay's shared code",
+        # Nothing but the package, and nothing that a tool left beside it.
+        code=lambda_.Code.from_asset(str(CORE), exclude=[f"**/{name}" for name in IGNORED]),
+        compatible_runtimes=[RUNTIME],
+    )
+
+
+def _dependencies(scope: Construct) -> lambda_.LayerVersion:
+    return lambda_.LayerVersion(
+        scope,
+        "DependenciesLayer",
+        description="The locked packages that NovaPay's functions run on",
+        code=lambda_.Code.from_asset(str(build("aws"))),
+        compatible_runtimes=[RUNTIME],
+        compatible_architectures=[lambda_.Architecture.ARM_64],
+    )
+
+
+_CODE: dict[Layer, Callable[[Construct], lambda_.LayerVersion]] = {
+    Layer.CORE: _core,
+    Layer.DEPENDENCIES: _dependencies,
+}

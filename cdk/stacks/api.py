@@ -1,0 +1,121 @@
+"""The REST API and every function behind it."""
+
+import json
+
+from aws_cdk import CfnOutput, Stack, Tags
+from aws_cdk import aws_apigateway as apigateway
+from constructs import Construct
+
+from cdk.constructs.endpoint import EndpointConstruct
+from cdk.constructs.gateway_responses import add_gateway_responses
+from cdk.constructs.handler_function import Foundation
+from cdk.constructs.layers import make_layers
+from cdk.constructs.log_group import kept_log_group
+from cdk.deployment import Deployment
+from cdk.endpoints import ENDPOINTS
+from cdk.packaging import FunctionPackages
+from cdk.stacks.state import StateStack
+
+REQUESTS_PER_SECOND = 500
+REQUESTS_AT_ONCE = 1000
+"""The stage's throttle: a burst of this many, then a steady rate."""
+
+CUSTOM_ID_TAGS = ("ms-custom-id", "_custom_id_")
+"""Where MiniStack and LocalStack read the id that an API shall have."""
+
+ACCESS_LOG = {
+    "requestId": "$context.requestId",
+    "requestTime": "$context.requestTime",
+    "sourceIp": "$context.identity.sourceIp",
+    "caller": "$context.identity.userArn",
+    "httpMethod": "$context.httpMethod",
+    # The route, not the path: ids stay out of this log.
+    "route": "$context.resourcePath",
+    "status": "$context.status",
+    "errorType": "$context.error.responseType",
+    "responseLength": "$context.responseLength",
+    "latencyMs": "$context.responseLatency",
+    "integrationLatencyMs": "$context.integrationLatency",
+    "traceId": "$context.xrayTraceId",
+}
+
+
+class ApiStack(Stack):
+    """The API, its stage, and one function for each line of `cdk.endpoints`."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, deployment: Deployment, state: StateStack
+    ) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            description=f"NovaPay ({deployment.stage}): the API and its functions",
+            termination_protection=deployment.keeps_data,
+        )
+        self._deployment = deployment
+        api = self._rest_api()
+        add_gateway_responses(api)
+        foundation = Foundation(
+            deployment=deployment,
+            tables=state.tables,
+            key=state.key,
+            layers=make_layers(self, deployment.target),
+            packages=FunctionPackages(deployment.target),
+        )
+        for endpoint in ENDPOINTS:
+            EndpointConstruct(self, endpoint=endpoint, api=api, foundation=foundation)
+        CfnOutput(self, "ApiUrl", value=self._url_of(api))
+        CfnOutput(self, "ApiId", value=api.rest_api_id)
+
+    def _rest_api(self) -> apigateway.RestApi:
+        target = self._deployment.target
+        api = apigateway.RestApi(
+            self,
+            "Api",
+            rest_api_name=self._deployment.prefix,
+            endpoint_types=[apigateway.EndpointType.REGIONAL],
+            cloud_watch_role=target.keeps_gateway_logs,
+            deploy_options=self._stage_options(),
+        )
+        # It would print the address that AWS would give, on emulators too; `ApiUrl` is better.
+        api.node.try_remove_child("Endpoint")
+        if target.keeps_gateway_logs:
+            name = f"API-Gateway-Execution-Logs_{api.rest_api_id}/{self._deployment.stage}"
+            api.deployment_stage.node.add_dependency(
+                kept_log_group(self, "ExecutionLog", name, self._deployment)
+            )
+        for tag in CUSTOM_ID_TAGS if target.api_id else ():
+            Tags.of(api).add(
+                tag, str(target.api_id), include_resource_types=["AWS::ApiGateway::RestApi"]
+            )
+        return api
+
+    def _url_of(self, api: apigateway.RestApi) -> str:
+        """Return the address of the stage; an emulator's has to resolve on this machine."""
+        if not self._deployment.target.is_emulator:
+            return api.url
+        return (
+            f"{self._deployment.endpoint_url}/_aws/execute-api/{api.rest_api_id}"
+            f"/{self._deployment.stage}"
+        )
+
+    def _stage_options(self) -> apigateway.StageOptions:
+        keeps_logs = self._deployment.target.keeps_gateway_logs
+        return apigateway.StageOptions(
+            stage_name=self._deployment.stage,
+            throttling_rate_limit=REQUESTS_PER_SECOND,
+            throttling_burst_limit=REQUESTS_AT_ONCE,
+            tracing_enabled=True,
+            access_log_destination=self._access_log() if keeps_logs else None,
+            access_log_format=apigateway.AccessLogFormat.custom(json.dumps(ACCESS_LOG))
+            if keeps_logs
+            else None,
+            # What went wrong in the gateway itself; requests and responses are never logged.
+            logging_level=apigateway.MethodLoggingLevel.ERROR if keeps_logs else None,
+        )
+
+    def _access_log(self) -> apigateway.IAccessLogDestination:
+        name = f"/aws/apigateway/{self._deployment.prefix}"
+        return apigateway.LogGroupLogDestination(
+            kept_log_group(self, "AccessLog", name, self._deployment)
+        )

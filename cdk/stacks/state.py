@@ -1,0 +1,76 @@
+"""What must never be lost: the tables and the key that encrypts them.
+
+A stack of its own, because code is deployed every day and this is not.
+"""
+
+from aws_cdk import Stack
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+from cdk.deployment import Deployment
+from cdk.endpoints import Table
+
+STRING = dynamodb.AttributeType.STRING
+NUMBER = dynamodb.AttributeType.NUMBER
+
+
+class StateStack(Stack):
+    """The tables by name, and their key."""
+
+    def __init__(self, scope: Construct, construct_id: str, deployment: Deployment) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            description=f"NovaPay ({deployment.stage}): tables and their key",
+            termination_protection=deployment.keeps_data,
+        )
+        self._deployment = deployment
+        self.key = kms.Key(
+            self,
+            "Key",
+            alias=deployment.prefix,
+            description=f"Encrypts the tables of {deployment.prefix}",
+            enable_key_rotation=True,
+            removal_policy=deployment.removal_policy,
+        )
+        self.tables = {
+            Table.WALLETS: self._table(Table.WALLETS, "walletId"),
+            Table.LEDGER: self._table(
+                Table.LEDGER, "walletId", sort=dynamodb.Attribute(name="sequence", type=NUMBER)
+            ),
+            Table.TRANSFERS: self._table(Table.TRANSFERS, "transactionId"),
+            Table.IDEMPOTENCY: self._table(Table.IDEMPOTENCY, "scopeKey", ttl="expiresAt"),
+        }
+        # Only keys are in the index: a change of balance then never writes it.
+        self.tables[Table.WALLETS].add_global_secondary_index(
+            index_name="byUser",
+            partition_key=dynamodb.Attribute(name="userId", type=STRING),
+            sort_key=dynamodb.Attribute(name="walletId", type=STRING),
+            projection_type=dynamodb.ProjectionType.KEYS_ONLY,
+        )
+
+    def _table(
+        self,
+        table: Table,
+        partition: str,
+        *,
+        sort: dynamodb.Attribute | None = None,
+        ttl: str | None = None,
+    ) -> dynamodb.Table:
+        return dynamodb.Table(
+            self,
+            table.title(),
+            table_name=f"{self._deployment.prefix}-{table}",
+            partition_key=dynamodb.Attribute(name=partition, type=STRING),
+            sort_key=sort,
+            time_to_live_attribute=ttl,
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            encryption=dynamodb.TableEncryption.CUSTOMER_MANAGED,
+            encryption_key=self.key,
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            deletion_protection=self._deployment.keeps_data,
+            removal_policy=self._deployment.removal_policy,
+        )
