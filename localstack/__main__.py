@@ -1,0 +1,54 @@
+"""`python -m localstack run | stop | demo`: what `make` calls."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from rich.console import Console
+
+from localstack import commands
+from localstack.environment import keep_off_proxies
+from localstack.failure import LocalFailure
+
+
+def main() -> int:
+    """Carry out one command and promise an exit code; failures are said in words."""
+    chosen = _parser().parse_args()
+    keep_off_proxies()
+    console = Console()
+    try:
+        _carry_out(chosen, console)
+    except LocalFailure as failure:
+        console.print(f"\n✗ {failure.what}", style="bold red", markup=False, highlight=False)
+        console.print(failure.mend, markup=False, highlight=False)
+        console.print(failure.evidence, style="dim", markup=False, highlight=False)
+        return 1
+    except KeyboardInterrupt:
+        console.print("\nInterrupted. An embedded AWS that runs keeps running: make stop ends it.")
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m localstack", description=__doc__)
+    names = parser.add_subparsers(dest="command", required=True)
+    run = names.add_parser("run", help=commands.run.__doc__)
+    run.add_argument("--port", type=int, default=commands.PORT, help="default: %(default)s")
+    names.add_parser("stop", help=commands.stop.__doc__)
+    names.add_parser("demo", help=commands.demo.__doc__)
+    return parser
+
+
+def _carry_out(chosen: argparse.Namespace, console: Console) -> None:
+    match chosen.command:
+        case "run":
+            commands.run(console, chosen.port)
+        case "stop":
+            commands.stop(console)
+        case "demo":
+            commands.demo(console)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,27 @@
+"""AWS clients that speak to the embedded AWS, and to nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from localstack import environment
+
+
+def client(service: str, endpoint_url: str) -> Any:
+    """Promise a client of one service with credentials that open nothing real.
+
+    `Any`, because boto3's types know a client by its literal name only.
+    """
+    make: Callable[..., Any] = boto3.client
+    return make(
+        service,
+        endpoint_url=endpoint_url,
+        region_name=environment.REGION,
+        aws_access_key_id=environment.ACCESS_KEY,
+        aws_secret_access_key=environment.SECRET_KEY,
+        config=Config(retries={"total_max_attempts": 2}),
+    )

@@ -1,0 +1,55 @@
+"""The commands of a person at a terminal, on the embedded AWS of this checkout."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+
+from rich.console import Console
+from rich.table import Table
+
+from localstack.demo.playbill import play
+from localstack.emulator import Emulator
+from localstack.home import USERS_HOME
+from localstack.locks import waiting_lock
+from localstack.outputs import Outputs, read_outputs
+from localstack.progress import step
+from localstack.stack import bring_up
+
+PORT = 4566
+
+
+def run(console: Console, port: int) -> None:
+    """Bring NovaPay up, play the demo and leave it running."""
+    with _one_at_a_time(console):
+        outputs = bring_up(Emulator(USERS_HOME, port), console)
+    play(console, outputs)
+    _print_addresses(console, outputs)
+
+
+def stop(console: Console) -> None:
+    """End what `run` started, with its state saved."""
+    with _one_at_a_time(console), step(console, "Stop the embedded AWS") as say:
+        stopped = Emulator(USERS_HOME, PORT).stop(say)
+        say("its state is kept for the next make run" if stopped else "it was not running")
+
+
+def demo(console: Console) -> None:
+    """Play the story again on the running stack."""
+    play(console, read_outputs(USERS_HOME.outputs))
+
+
+def _one_at_a_time(console: Console) -> AbstractContextManager[None]:
+    return waiting_lock(
+        USERS_HOME.root / "command.lock",
+        on_wait=lambda: console.print("[dim]Another make run or stop is at work; waiting.[/]"),
+    )
+
+
+def _print_addresses(console: Console, outputs: Outputs) -> None:
+    table = Table.grid(padding=(0, 2))
+    table.add_row("API", outputs.apiUrl)
+    table.add_row("AWS endpoint", f"{outputs.endpointUrl}  [dim]region {outputs.region}[/]")
+    table.add_row("All addresses", ".local/outputs.json  [dim]with the admin token[/]")
+    table.add_row("Next", "make demo [dim]plays it again,[/] make stop [dim]ends it[/]")
+    console.print("\n[bold green]NovaPay is up and stays up.[/]")
+    console.print(table)

@@ -1,0 +1,58 @@
+"""Where things are, written down for people and programs: `.local/outputs.json`."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from localstack.environment import REGION
+from localstack.failure import LocalFailure
+
+ADMIN_TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """What somebody needs who uses the running stack; the names are those of the file."""
+
+    apiUrl: str  # noqa: N815  # the file's contract
+    consoleUrl: str  # noqa: N815
+    adminToken: str  # noqa: N815
+    endpointUrl: str  # noqa: N815
+    region: str
+
+
+def write_outputs(file: Path, *, api_url: str, endpoint_url: str) -> Outputs:
+    """Write the file, readable by its owner only, with the admin token it had before if any."""
+    outputs = Outputs(
+        apiUrl=api_url,
+        consoleUrl=f"{api_url}/admin/console",
+        adminToken=_token_before(file) or secrets.token_urlsafe(ADMIN_TOKEN_BYTES),
+        endpointUrl=endpoint_url,
+        region=REGION,
+    )
+    unfinished = file.with_suffix(".new")
+    unfinished.unlink(missing_ok=True)
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as new:
+        new.write(json.dumps(asdict(outputs), indent=2) + "\n")
+    unfinished.replace(file)
+    return outputs
+
+
+def read_outputs(file: Path) -> Outputs:
+    """Read the file.
+
+    Raises:
+        LocalFailure: there is none, because the stack was never brought up.
+    """
+    if not file.exists():
+        raise LocalFailure("Nothing was brought up here yet.", mend="make run")
+    return Outputs(**json.loads(file.read_text(encoding="utf-8")))
+
+
+def _token_before(file: Path) -> str | None:
+    return read_outputs(file).adminToken if file.exists() else None

@@ -1,0 +1,96 @@
+"""What CloudFormation on the embedded AWS reports as done and silently drops, done here.
+
+Everything is read from the synthesized templates, so nothing is named twice: a property added to
+the CDK app tomorrow is set and checked here too. Each is read back, because a runtime that drops
+one silently may drop it from the API as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from localstack import aws
+from localstack.failure import LocalFailure
+
+Template = Mapping[str, Any]
+Properties = Mapping[str, Any]
+Reconciler = Callable[[str, str, Properties], object]
+"""Sets one property of one resource (endpoint, physical name, properties) and reads it back:
+the wanted value if all is well."""
+
+
+def reconcile(endpoint_url: str, templates: Mapping[str, Template]) -> list[str]:
+    """Set and check every dropped property of every deployed resource.
+
+    Returns:
+        one line for each property that is in force now.
+
+    Raises:
+        LocalFailure: the emulator did not keep one of them.
+    """
+    done = []
+    for stack_name, template in templates.items():
+        names = _physical_names(endpoint_url, stack_name)
+        for logical_id, resource in template["Resources"].items():
+            properties = resource.get("Properties", {})
+            for name, set_and_read in RECONCILERS.get(resource["Type"], {}).items():
+                if name in properties:
+                    physical_name = names[logical_id]
+                    kept = set_and_read(endpoint_url, physical_name, properties)
+                    _check(physical_name, name, wanted=properties[name], kept=kept)
+                    done.append(f"{physical_name}: {name}")
+    return done
+
+
+def _set_time_to_live(endpoint_url: str, table: str, properties: Properties) -> object:
+    dynamodb = aws.client("dynamodb", endpoint_url)
+    wanted = properties["TimeToLiveSpecification"]
+    if _time_to_live(dynamodb, table) != wanted:
+        dynamodb.update_time_to_live(TableName=table, TimeToLiveSpecification=wanted)
+    return _time_to_live(dynamodb, table)
+
+
+def _time_to_live(dynamodb: Any, table: str) -> object:
+    described = dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]
+    return {
+        "AttributeName": described.get("AttributeName"),
+        "Enabled": described["TimeToLiveStatus"] == "ENABLED",
+    }
+
+
+def _set_point_in_time_recovery(endpoint_url: str, table: str, properties: Properties) -> object:
+    dynamodb = aws.client("dynamodb", endpoint_url)
+    wanted = properties["PointInTimeRecoverySpecification"]
+    dynamodb.update_continuous_backups(TableName=table, PointInTimeRecoverySpecification=wanted)
+    backups = dynamodb.describe_continuous_backups(TableName=table)
+    described = backups["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
+    kept = {"PointInTimeRecoveryEnabled": described["PointInTimeRecoveryStatus"] == "ENABLED"}
+    if "RecoveryPeriodInDays" in wanted:
+        kept["RecoveryPeriodInDays"] = described.get("RecoveryPeriodInDays")
+    return kept
+
+
+RECONCILERS: Mapping[str, Mapping[str, Reconciler]] = {
+    "AWS::DynamoDB::Table": {
+        "TimeToLiveSpecification": _set_time_to_live,
+        "PointInTimeRecoverySpecification": _set_point_in_time_recovery,
+    },
+}
+
+
+def _physical_names(endpoint_url: str, stack_name: str) -> dict[str, str]:
+    cloudformation = aws.client("cloudformation", endpoint_url)
+    described = cloudformation.describe_stack_resources(StackName=stack_name)
+    return {
+        resource["LogicalResourceId"]: resource["PhysicalResourceId"]
+        for resource in described["StackResources"]
+    }
+
+
+def _check(resource: str, name: str, *, wanted: object, kept: object) -> None:
+    if kept != wanted:
+        raise LocalFailure(
+            f"The embedded AWS did not keep {name} of {resource}.",
+            mend=f"Wanted {wanted}, found {kept}: has the version of ministack changed?",
+        )
