@@ -1,0 +1,40 @@
+"""POST /accounts/wallets: open a wallet."""
+
+from http import HTTPStatus
+
+from aws_lambda_powertools.event_handler import Response
+
+from novapay import wiring
+from novapay.domain.errors import IdempotencyKeyReused
+from novapay.http import api, idempotency_key
+from novapay.http.entrypoint import entrypoint
+from novapay.http.schemas.accounts import CreateWallet, WalletBody
+from novapay.usecases import create_wallet as usecase
+
+app = api.resolver()
+
+
+@app.post(
+    "/accounts/wallets",
+    **api.operation(
+        "create_wallet",
+        service="accounts",
+        summary="Open a wallet",
+        model=WalletBody,
+        status=HTTPStatus.CREATED,
+        errors=(IdempotencyKeyReused,),
+    ),
+)
+def create_wallet(body: CreateWallet, _key: idempotency_key.KeyHeader = None) -> Response[str]:
+    answer = usecase.create_wallet(
+        wiring.store(),
+        user_id=body.user_id,
+        currency=body.currency,
+        account_number=body.account_number,
+        claim=api.claim(app, body),
+        answer=api.answers(app, HTTPStatus.CREATED, WalletBody.of),
+    )
+    return api.answer_response(answer)
+
+
+handler = entrypoint(app)

@@ -1,0 +1,31 @@
+"""GET /accounts/wallets/{walletId}: a wallet as it is now."""
+
+from aws_lambda_powertools.event_handler import Response
+
+from novapay import wiring
+from novapay.domain.errors import WalletNotFound
+from novapay.http import api
+from novapay.http.entrypoint import entrypoint
+from novapay.http.schemas.accounts import WalletBody
+from novapay.http.schemas.fields import WalletIdField
+from novapay.usecases import get_wallet as usecase
+
+app = api.resolver()
+
+
+@app.get(
+    "/accounts/wallets/<walletId>",
+    **api.operation(
+        "get_wallet",
+        service="accounts",
+        summary="Get a wallet",
+        model=WalletBody,
+        errors=(WalletNotFound,),
+    ),
+)
+def get_wallet(walletId: WalletIdField) -> Response[str]:
+    wallet = usecase.get_wallet(wiring.store(), walletId)
+    return api.reply(WalletBody.of(wallet))
+
+
+handler = entrypoint(app)

@@ -1,0 +1,29 @@
+"""GET /accounts/wallets/user/{userId}: a user's wallets."""
+
+from aws_lambda_powertools.event_handler import Response
+
+from novapay import wiring
+from novapay.http import api
+from novapay.http.entrypoint import entrypoint
+from novapay.http.schemas.accounts import WalletList
+from novapay.http.schemas.fields import UserIdField
+from novapay.usecases import list_user_wallets as usecase
+
+app = api.resolver()
+
+
+@app.get(
+    "/accounts/wallets/user/<userId>",
+    **api.operation(
+        "list_user_wallets",
+        service="accounts",
+        summary="List a user's wallets",
+        model=WalletList,
+    ),
+)
+def list_user_wallets(userId: UserIdField) -> Response[str]:
+    wallets = usecase.list_user_wallets(wiring.store(), userId)
+    return api.reply(WalletList.of(wallets))
+
+
+handler = entrypoint(app)

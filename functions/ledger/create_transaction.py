@@ -1,0 +1,41 @@
+"""POST /ledger/transactions: write a balanced set of entries under one id."""
+
+from http import HTTPStatus
+
+from aws_lambda_powertools.event_handler import Response
+
+from novapay import wiring
+from novapay.domain.errors import TransactionExists, UnbalancedPosting, WalletNotFound
+from novapay.http import api, idempotency_key
+from novapay.http.entrypoint import entrypoint
+from novapay.http.schemas.ledger import CreatePosting, EntryList
+from novapay.usecases import create_posting as usecase
+
+app = api.resolver()
+
+
+@app.post(
+    "/ledger/transactions",
+    **api.operation(
+        "create_transaction",
+        service="ledger",
+        summary="Write a balanced set of entries",
+        model=EntryList,
+        status=HTTPStatus.CREATED,
+        errors=(WalletNotFound, TransactionExists, UnbalancedPosting),
+    ),
+)
+def create_transaction(
+    body: CreatePosting, _key: idempotency_key.KeyHeader = None
+) -> Response[str]:
+    answer = usecase.create_posting(
+        wiring.store(),
+        transaction_id=body.transaction_id,
+        legs=body.legs(wiring.store().new_salt),
+        claim=api.claim(app, body),
+        answer=api.answers(app, HTTPStatus.CREATED, EntryList.of),
+    )
+    return api.answer_response(answer)
+
+
+handler = entrypoint(app)

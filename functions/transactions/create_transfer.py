@@ -1,0 +1,38 @@
+"""POST /transactions/transfers: move money between two wallets, once."""
+
+from http import HTTPStatus
+
+from aws_lambda_powertools.event_handler import Response
+
+from novapay import wiring
+from novapay.domain.errors import IdempotencyKeyReused, InsufficientFunds, WalletNotFound
+from novapay.http import api, idempotency_key
+from novapay.http.entrypoint import entrypoint
+from novapay.http.schemas.transactions import CreateTransfer, TransferReceipt
+from novapay.usecases import create_transfer as usecase
+
+app = api.resolver()
+
+
+@app.post(
+    "/transactions/transfers",
+    **api.operation(
+        "create_transfer",
+        service="transactions",
+        summary="Transfer money",
+        model=TransferReceipt,
+        status=HTTPStatus.CREATED,
+        errors=(WalletNotFound, InsufficientFunds, IdempotencyKeyReused),
+    ),
+)
+def create_transfer(body: CreateTransfer, _key: idempotency_key.KeyHeader = None) -> Response[str]:
+    answer = usecase.create_transfer(
+        wiring.store(),
+        body.order(),
+        claim=api.required_claim(app, body),
+        answer=api.answers(app, HTTPStatus.CREATED, TransferReceipt.of),
+    )
+    return api.answer_response(answer)
+
+
+handler = entrypoint(app)

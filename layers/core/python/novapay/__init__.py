@@ -1,0 +1,1 @@
+"""NovaPay's shared code, laid out as the core layer ships it."""

@@ -1,0 +1,8 @@
+"""The only code that reads the time."""
+
+from datetime import UTC, datetime
+
+
+def now() -> datetime:
+    """Return the present instant in UTC."""
+    return datetime.now(UTC)

@@ -1,0 +1,1 @@
+"""What NovaPay decides, from values alone: the standard library and nothing else."""

@@ -1,0 +1,58 @@
+"""One DEBIT or CREDIT on one wallet: immutable, numbered, linked to the entry before it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+from typing import NewType
+
+from novapay.domain.money import Money, Rate
+from novapay.domain.wallet import UserId, WalletId
+
+TransactionId = NewType("TransactionId", str)
+
+DESCRIPTION_CHARACTERS_MAX = 140
+
+
+class EntryType(StrEnum):
+    """The side of an entry: a DEBIT takes from the wallet, a CREDIT gives to it."""
+
+    DEBIT = "DEBIT"
+    CREDIT = "CREDIT"
+
+    def signed(self, units: int) -> int:
+        """Return what `units` of this side do to a balance."""
+        return -units if self is EntryType.DEBIT else units
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A person's words, and the salt that lets them be erased without breaking the chain."""
+
+    text: str
+    salt: str
+
+    def commitment(self) -> str:
+        """Return the hex SHA-256 of salt and text: what the chain binds in place of the words."""
+        return sha256(f"{self.salt}{self.text}".encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An entry as it is stored; `hash` is over all fields but the description's own words."""
+
+    version: int
+    wallet_id: WalletId
+    sequence: int
+    entry_id: str
+    transaction_id: TransactionId
+    user_id: UserId
+    entry_type: EntryType
+    amount: Money
+    balance_after: Money
+    locked_fx_rate: Rate | None
+    description: Description | None
+    description_commitment: str | None
+    created_at: datetime
+    previous_hash: str
+    hash: str

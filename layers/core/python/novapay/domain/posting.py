@@ -1,0 +1,139 @@
+"""The posting engine: the only code that computes a balance or links a chain.
+
+Every movement of money is a set of legs that sums to zero in each currency. From the wallets as
+they were read it makes the entries and the wallets as they will be; the store commits both or
+neither.
+"""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from novapay.domain.chain import FORMAT_VERSION, entry_hash
+from novapay.domain.entry import Description, Entry, EntryType, TransactionId
+from novapay.domain.errors import (
+    CurrencyMismatch,
+    InsufficientFunds,
+    UnbalancedPosting,
+    WalletInactive,
+    WalletNotFound,
+    WalletOwnerMismatch,
+)
+from novapay.domain.money import Money, Rate, format_units
+from novapay.domain.wallet import UserId, Wallet, WalletId
+
+LEGS_MIN = 2
+LEGS_MAX = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """One entry to be: `amount` leaves (DEBIT) or reaches (CREDIT) the wallet."""
+
+    transaction_id: TransactionId
+    wallet_id: WalletId
+    entry_type: EntryType
+    amount: Money
+    user_id: UserId | None = None
+    locked_fx_rate: Rate | None = None
+    description: Description | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """What a commit has to write: the entries in the legs' order, the wallets they end in."""
+
+    entries: tuple[Entry, ...]
+    before: Mapping[WalletId, Wallet]
+    after: Mapping[WalletId, Wallet]
+
+
+def post(legs: Sequence[Leg], wallets: Mapping[WalletId, Wallet], *, now: datetime) -> Posting:
+    """Return the entries and wallets that follow from `legs`.
+
+    Args:
+        legs: any number, in order; several may be on one wallet. Amounts are above zero.
+        wallets: as read, by id; more than the legs need is harmless.
+        now: the instant of posting. The entries carry it, or the latest instant that any of
+            them follows where a clock was ahead, so that order and time agree over wallets.
+
+    Raises:
+        WalletNotFound: a leg names a wallet that is not among `wallets`.
+        WalletOwnerMismatch: a leg names another user than the wallet's owner.
+        WalletInactive: a wallet takes no postings.
+        CurrencyMismatch: an amount is not in its wallet's currency.
+        InsufficientFunds: a client's balance would fall below zero at any of its legs.
+        UnbalancedPosting: the debits of a currency are not its credits.
+    """
+    for leg in legs:
+        if leg.wallet_id not in wallets:
+            raise WalletNotFound(leg.wallet_id)
+    _check_balanced(legs)
+    before = {leg.wallet_id: wallets[leg.wallet_id] for leg in legs}
+    after = dict(before)
+    created_at = max(now, *(wallet.posted_at for wallet in before.values()))
+    entries = []
+    legs_of: dict[TransactionId, int] = defaultdict(int)
+    for leg in legs:
+        wallet = after[leg.wallet_id]
+        balance = _balance_after(leg, wallet)
+        entry = _link(leg, wallet, balance, created_at, legs_of[leg.transaction_id])
+        legs_of[leg.transaction_id] += 1
+        entries.append(entry)
+        after[leg.wallet_id] = replace(
+            wallet,
+            balance=balance,
+            sequence=entry.sequence,
+            head_hash=entry.hash,
+            posted_at=created_at,
+        )
+    return Posting(tuple(entries), before, after)
+
+
+def _check_balanced(legs: Sequence[Leg]) -> None:
+    debits: dict[str, int] = defaultdict(int)
+    credits_: dict[str, int] = defaultdict(int)
+    for leg in legs:
+        side = debits if leg.entry_type is EntryType.DEBIT else credits_
+        side[leg.amount.currency] += leg.amount.units
+    for currency in sorted(debits.keys() | credits_.keys()):
+        if debits[currency] != credits_[currency]:
+            raise UnbalancedPosting(
+                currency, format_units(debits[currency]), format_units(credits_[currency])
+            )
+
+
+def _balance_after(leg: Leg, wallet: Wallet) -> Money:
+    if leg.user_id is not None and leg.user_id != wallet.user_id:
+        raise WalletOwnerMismatch(wallet.wallet_id, leg.user_id)
+    if not wallet.is_active:
+        raise WalletInactive(wallet.wallet_id)
+    if leg.amount.currency != wallet.currency:
+        raise CurrencyMismatch(wallet.wallet_id, wallet.currency, leg.amount.currency)
+    balance = wallet.balance.plus(leg.entry_type.signed(leg.amount.units))
+    if balance.units < 0 and not wallet.kind.may_be_negative:
+        raise InsufficientFunds(wallet.wallet_id, str(leg.amount), str(wallet.balance))
+    return balance
+
+
+def _link(leg: Leg, wallet: Wallet, balance: Money, created_at: datetime, index: int) -> Entry:
+    entry = Entry(
+        version=FORMAT_VERSION,
+        wallet_id=wallet.wallet_id,
+        sequence=wallet.sequence + 1,
+        entry_id=str(uuid.uuid5(uuid.UUID(leg.transaction_id), f"entry:{index}")),
+        transaction_id=leg.transaction_id,
+        user_id=wallet.user_id,
+        entry_type=leg.entry_type,
+        amount=leg.amount,
+        balance_after=balance,
+        locked_fx_rate=leg.locked_fx_rate,
+        description=leg.description,
+        description_commitment=leg.description.commitment() if leg.description else None,
+        created_at=created_at,
+        previous_hash=wallet.head_hash,
+        hash="",
+    )
+    return replace(entry, hash=entry_hash(entry))

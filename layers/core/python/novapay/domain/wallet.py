@@ -1,0 +1,105 @@
+"""A wallet: one owner, one currency, a balance, and the head of its chain of entries."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType, Self
+from zlib import crc32
+
+from novapay.domain.money import Currency, Money
+
+WalletId = NewType("WalletId", str)
+UserId = NewType("UserId", str)
+
+GENESIS = "GENESIS"
+SYSTEM_USER = UserId("00000000-0000-0000-0000-000000000000")
+SYSTEM_SHARDS = 16
+
+_SYSTEM_NAMESPACE = uuid.UUID("6e6f7661-7061-5900-8000-73797374656d")
+
+
+class WalletKind(StrEnum):
+    """Who a wallet is for. Only a client's may be named by a client."""
+
+    CLIENT = "client"
+    SETTLEMENT = "settlement"
+
+    @property
+    def may_be_negative(self) -> bool:
+        """Money that entered is owed to the world: the system's side of it is below zero."""
+        return self is not WalletKind.CLIENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wallet:
+    """A wallet as it stands after its entry number `sequence`, whose hash is `head_hash`."""
+
+    wallet_id: WalletId
+    user_id: UserId
+    kind: WalletKind
+    balance: Money
+    sequence: int
+    head_hash: str
+    is_active: bool
+    created_at: datetime
+    posted_at: datetime
+    account_number: str | None = None
+
+    @property
+    def currency(self) -> Currency:
+        return self.balance.currency
+
+    @classmethod
+    def open(
+        cls,
+        *,
+        wallet_id: WalletId,
+        user_id: UserId,
+        currency: Currency,
+        account_number: str,
+        now: datetime,
+    ) -> Self:
+        """Return a client's new wallet: empty, active, its chain not yet begun."""
+        return cls(
+            wallet_id=wallet_id,
+            user_id=user_id,
+            kind=WalletKind.CLIENT,
+            balance=Money.zero(currency),
+            sequence=0,
+            head_hash=GENESIS,
+            is_active=True,
+            created_at=now,
+            posted_at=now,
+            account_number=account_number,
+        )
+
+    @classmethod
+    def open_system(
+        cls, *, wallet_id: WalletId, kind: WalletKind, currency: Currency, now: datetime
+    ) -> Self:
+        """Return a system wallet as it is before its first entry; that entry's commit stores it."""
+        return cls(
+            wallet_id=wallet_id,
+            user_id=SYSTEM_USER,
+            kind=kind,
+            balance=Money.zero(currency),
+            sequence=0,
+            head_hash=GENESIS,
+            is_active=True,
+            created_at=now,
+            posted_at=now,
+        )
+
+
+def system_wallet_id(kind: WalletKind, currency: Currency, shard: int) -> WalletId:
+    """Return the id of one shard of a system wallet; it follows from what the wallet is."""
+    return WalletId(str(uuid.uuid5(_SYSTEM_NAMESPACE, f"{kind}:{currency}:{shard}")))
+
+
+def system_shard_of(wallet_id: WalletId) -> int:
+    """Return the shard that stands across from a client's wallet.
+
+    Fixed for a wallet, so a retry meets the same shard; even over wallets, so no shard is hot.
+    """
+    return crc32(wallet_id.encode()) % SYSTEM_SHARDS

@@ -1,0 +1,1 @@
+"""The only code, beside the functions, that knows HTTP."""

@@ -1,0 +1,214 @@
+"""What every endpoint shares: its resolver, its description, and how it answers."""
+
+import json
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any, TypedDict, TypeVar
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.event_handler.openapi.exceptions import (
+    RequestUnsupportedContentType,
+    RequestValidationError,
+)
+from pydantic import BaseModel
+
+from novapay import observability
+from novapay.domain.errors import (
+    FieldError,
+    IdempotencyKeyMissing,
+    InvalidInput,
+    InvariantViolated,
+    NovaPayError,
+    Processing,
+    Refusal,
+    RouteNotFound,
+    Unavailable,
+    UnsupportedMediaType,
+)
+from novapay.domain.idempotency import Answer, Claim
+from novapay.http import problems
+from novapay.http.body import parse_json
+from novapay.http.idempotency_key import claim_of
+from novapay.http.schemas.fields import NORMALISED
+from novapay.http.schemas.problem import Problem
+
+R = TypeVar("R")
+
+REPLAYED_HEADER = "Idempotent-Replayed"
+RETRY_AFTER_S = "1"
+FIELD_ERRORS_MAX = 100
+JSON = "application/json"
+
+
+class Operation(TypedDict):
+    """What a route says of itself in the OpenAPI document."""
+
+    operation_id: str
+    summary: str
+    tags: list[str]
+    responses: Any
+
+
+def resolver() -> APIGatewayRestResolver:
+    """Return an app that validates requests and answers every error with problem+json."""
+    app = APIGatewayRestResolver(
+        enable_validation=True,
+        response_validation_error_http_code=HTTPStatus.INTERNAL_SERVER_ERROR,
+        json_body_deserializer=parse_json,
+    )
+
+    def refuse(error: Exception) -> Response[str]:
+        return error_response(error, request_id_of(app.current_event.raw_event))
+
+    app.exception_handler(Exception)(refuse)
+    app.not_found(refuse)
+    return app
+
+
+def operation(
+    operation_id: str,
+    *,
+    service: str,
+    summary: str,
+    model: type[BaseModel],
+    status: HTTPStatus = HTTPStatus.OK,
+    errors: tuple[type[NovaPayError], ...] = (),
+) -> Operation:
+    """Return a route's description, with a problem for every error that it names.
+
+    Args:
+        operation_id: the endpoint's name, the same as its module's.
+        service: the service that it belongs to.
+        summary: what it does, in a few words.
+        model: the body of a success.
+        status: of a success.
+        errors: the errors that it can answer with, beside those that every route has.
+    """
+    every = (InvalidInput, Unavailable, NovaPayError)
+    statuses = {problems.form_of(kind).status for kind in (*every, *errors)}
+    responses: dict[int, Any] = {
+        found.value: {
+            "description": found.phrase,
+            "content": {problems.CONTENT_TYPE: {"model": Problem}},
+        }
+        for found in sorted(statuses)
+    }
+    responses[status.value] = {
+        "description": summary,
+        "content": {JSON: {"model": model}},
+    }
+    return Operation(
+        operation_id=operation_id, summary=summary, tags=[service], responses=responses
+    )
+
+
+def reply(model: BaseModel, status: HTTPStatus = HTTPStatus.OK) -> Response[str]:
+    """Return a success that is not bound to a key."""
+    return answer_response(Answer(status, _json(model)))
+
+
+def claim(app: APIGatewayRestResolver, body: BaseModel) -> Claim | None:
+    """Return the claim of the app's current event, or None if it came without a key.
+
+    Raises:
+        IdempotencyKeyInvalid: the header is there and is not one key.
+    """
+    return claim_of(app.current_event.raw_event, body.model_dump(mode="json", context=NORMALISED))
+
+
+def required_claim(app: APIGatewayRestResolver, body: BaseModel) -> Claim:
+    """Return the claim of the app's current event.
+
+    Raises:
+        IdempotencyKeyMissing: it came without a key.
+        IdempotencyKeyInvalid: the header is there and is not one key.
+    """
+    claimed = claim(app, body)
+    if claimed is None:
+        raise IdempotencyKeyMissing
+    return claimed
+
+
+def answers(
+    app: APIGatewayRestResolver, status: HTTPStatus, model: Callable[[R], BaseModel]
+) -> Callable[[R | Refusal], Answer]:
+    """Return what puts a result or a refusal into the words that are kept under a key.
+
+    Args:
+        app: whose current event is being answered.
+        status: of a success.
+        model: puts a result into the form that clients read.
+    """
+    request_id = request_id_of(app.current_event.raw_event)
+
+    def answer(result: R | Refusal) -> Answer:
+        if isinstance(result, Refusal):
+            body = problems.problem_json(result, request_id=request_id)
+            return Answer(problems.form_of(type(result)).status, body)
+        return Answer(status, _json(model(result)))
+
+    return answer
+
+
+def answer_response(answer: Answer) -> Response[str]:
+    """Return an answer as HTTP, saying whether it is a replay."""
+    is_problem = answer.status >= HTTPStatus.BAD_REQUEST
+    return Response(
+        status_code=answer.status,
+        content_type=problems.CONTENT_TYPE if is_problem else JSON,
+        body=answer.body,
+        headers={REPLAYED_HEADER: "true"} if answer.replayed else {},
+    )
+
+
+def error_response(error: Exception, request_id: str) -> Response[str]:
+    """Return an error as HTTP; one that nobody foresaw is logged and says nothing of itself."""
+    known = _known(error)
+    if isinstance(known, Processing):
+        body = json.dumps({"status": "PROCESSING", "message": known.detail})
+        return Response(
+            status_code=HTTPStatus.ACCEPTED,
+            content_type=JSON,
+            body=body,
+            headers={"Retry-After": RETRY_AFTER_S},
+        )
+    if problems.form_of(type(known)).status is HTTPStatus.INTERNAL_SERVER_ERROR:
+        observability.log_failure(error, request_id=request_id)
+    if isinstance(known, InvariantViolated):
+        observability.EmfMeter().count("ledger_invariant_violations_total")
+    return Response(
+        status_code=problems.form_of(type(known)).status,
+        content_type=problems.CONTENT_TYPE,
+        body=problems.problem_json(known, request_id=request_id),
+    )
+
+
+def request_id_of(event: Mapping[str, Any]) -> str:
+    """Return the id under which API Gateway knows this request."""
+    return str((event.get("requestContext") or {}).get("requestId", ""))
+
+
+def _json(model: BaseModel) -> str:
+    """Return a body as text; fields that a form leaves out on purpose are left out."""
+    return model.model_dump_json(exclude_unset=True)
+
+
+def _known(error: Exception) -> NovaPayError:
+    if isinstance(error, NovaPayError):
+        return error
+    if isinstance(error, NotFoundError):
+        return RouteNotFound()
+    if isinstance(error, RequestUnsupportedContentType):
+        return UnsupportedMediaType()
+    if isinstance(error, RequestValidationError):
+        faults = error.errors()[:FIELD_ERRORS_MAX]
+        return InvalidInput(errors=tuple(_field_error(fault) for fault in faults))
+    return NovaPayError()
+
+
+def _field_error(fault: Mapping[str, Any]) -> FieldError:
+    where, *path = fault["loc"]
+    parts = path if where == "body" else [where, *path]
+    pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts)
+    return FieldError(pointer, str(fault["msg"]).removeprefix("Value error, "))

@@ -1,0 +1,59 @@
+"""The way of every request: bounds, the app, and one log line with the metrics."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from novapay import observability
+from novapay.domain.errors import NovaPayError
+from novapay.http.api import error_response, request_id_of
+from novapay.http.body import BODY_BYTES_MAX, check_body
+
+Event = dict[str, Any]
+Handler = Callable[[Event, LambdaContext], Event]
+
+
+def entrypoint(app: APIGatewayRestResolver, *, body_bytes_max: int = BODY_BYTES_MAX) -> Handler:
+    """Return the Lambda handler of an app; it never raises.
+
+    Args:
+        app: the endpoint's routes.
+        body_bytes_max: a larger body is refused unread.
+    """
+
+    def handler(event: Event, context: LambdaContext) -> Event:
+        started = time.monotonic()
+        response = _respond(app, event, context, body_bytes_max)
+        request_id = request_id_of(event)
+        response["multiValueHeaders"]["x-request-id"] = [request_id]
+        observability.log_request(
+            request_id=request_id,
+            method=event.get("httpMethod"),
+            route=event.get("resource"),
+            status=int(response["statusCode"]),
+            duration_ms=round((time.monotonic() - started) * 1000, 1),
+            **(event.get("pathParameters") or {}),
+        )
+        observability.flush()
+        return response
+
+    return handler
+
+
+def _respond(
+    app: APIGatewayRestResolver, event: Event, context: LambdaContext, bytes_max: int
+) -> Event:
+    try:
+        check_body(event, bytes_max=bytes_max)
+        return app.resolve(event, context)
+    except NovaPayError as error:
+        refused = error_response(error, request_id_of(event))
+        return {
+            "statusCode": int(refused.status_code),
+            "body": refused.body,
+            "isBase64Encoded": False,
+            "multiValueHeaders": {"Content-Type": [str(refused.headers["Content-Type"])]},
+        }

@@ -1,0 +1,60 @@
+"""Reads the Idempotency-Key header, and claims the key for one payload on one route."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler.openapi.params import Header
+
+from novapay.domain.errors import IdempotencyKeyInvalid
+from novapay.domain.idempotency import (
+    Claim,
+    IdempotencyKey,
+    fingerprint_of,
+    parse_idempotency_key,
+)
+from novapay.http.caller import caller_of
+
+HEADER = "Idempotency-Key"
+
+KeyHeader = Annotated[
+    str | None,
+    Header(
+        alias=HEADER,
+        description="1 to 255 printable ASCII characters, bare or as a quoted string. The same "
+        "key with the same payload gets the first answer again for 24 hours.",
+    ),
+]
+
+
+def claim_of(event: Mapping[str, Any], payload: Mapping[str, Any]) -> Claim | None:
+    """Return the claim that a request makes, or None if it came without a key.
+
+    Args:
+        event: the proxy event.
+        payload: the body after parsing, so that two spellings of one amount are one payload.
+
+    Raises:
+        IdempotencyKeyInvalid: the header is there and is not one key.
+    """
+    key = _key_of(event)
+    if key is None:
+        return None
+    scope = f"{caller_of(event)}#{event['httpMethod']} {event['resource']}"
+    path = event.get("pathParameters") or {}
+    return Claim(scope, key, fingerprint_of({"path": path, "body": payload}))
+
+
+def _key_of(event: Mapping[str, Any]) -> IdempotencyKey | None:
+    headers = event.get("multiValueHeaders") or {}
+    lines = [
+        line
+        for name, values in headers.items()
+        if name.lower() == HEADER.lower()
+        for line in values
+    ]
+    if not lines:
+        return None
+    # A server may join two header lines with ", " (RFC 9110, 5.3); a quoted key may contain it.
+    if len(lines) > 1 or (", " in lines[0] and not lines[0].startswith('"')):
+        raise IdempotencyKeyInvalid(reason="there must be exactly one")
+    return parse_idempotency_key(lines[0])

@@ -1,0 +1,18 @@
+"""limit and offset, and where the next page is."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+PAGE_SIZE_DEFAULT = 50
+PAGE_SIZE_MAX = 100
+OFFSET_MAX = 10**12
+
+Limit = Annotated[int, Query(ge=1, le=PAGE_SIZE_MAX, description="How many; at most 100.")]
+Offset = Annotated[int, Query(ge=0, le=OFFSET_MAX, description="How many to skip.")]
+
+
+def next_page(path: str, *, limit: int, offset: int, total: int) -> str | None:
+    """Return the path and query of the page after this one, or None on the last page."""
+    following = offset + limit
+    return f"{path}?limit={limit}&offset={following}" if following < total else None

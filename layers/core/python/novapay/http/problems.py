@@ -1,0 +1,61 @@
+"""The one table that turns an error into problem+json (RFC 9457)."""
+
+import json
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+from novapay.domain import errors
+from novapay.domain.errors import NovaPayError
+
+PROBLEM_TYPE_PREFIX = "urn:novapay:problem:"
+CONTENT_TYPE = "application/problem+json"
+
+
+class Form(NamedTuple):
+    """How a class of errors looks over HTTP; `retryable`: the same request may succeed later."""
+
+    status: HTTPStatus
+    retryable: bool = False
+
+
+FORMS: dict[type[NovaPayError], Form] = {
+    errors.InvalidInput: Form(HTTPStatus.BAD_REQUEST),
+    errors.UnsupportedMediaType: Form(HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+    errors.PayloadTooLarge: Form(HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+    errors.NotFound: Form(HTTPStatus.NOT_FOUND),
+    errors.Refusal: Form(HTTPStatus.UNPROCESSABLE_ENTITY),
+    errors.Conflict: Form(HTTPStatus.CONFLICT),
+    errors.Unavailable: Form(HTTPStatus.SERVICE_UNAVAILABLE, retryable=True),
+    errors.NovaPayError: Form(HTTPStatus.INTERNAL_SERVER_ERROR, retryable=True),
+}
+
+
+def form_of(kind: type[NovaPayError]) -> Form:
+    """Return the HTTP form of a class of errors: that of its nearest ancestor in FORMS."""
+    return next(FORMS[ancestor] for ancestor in kind.__mro__ if ancestor in FORMS)
+
+
+def problem(error: NovaPayError, *, request_id: str) -> dict[str, Any]:
+    """Return the problem+json document of an error."""
+    form = form_of(type(error))
+    document: dict[str, Any] = {
+        "type": PROBLEM_TYPE_PREFIX + error.code,
+        "title": error.code.replace("-", " ").capitalize(),
+        "status": form.status.value,
+        "detail": error.detail,
+        "code": error.code,
+        "requestId": request_id,
+        "retryable": form.retryable,
+    }
+    if isinstance(error, errors.Refusal) and error.transaction_id is not None:
+        document["transactionId"] = error.transaction_id
+    if isinstance(error, errors.InvalidInput):
+        document["errors"] = [
+            {"pointer": fault.pointer, "detail": fault.detail} for fault in error.errors
+        ]
+    return document
+
+
+def problem_json(error: NovaPayError, *, request_id: str) -> str:
+    """Return the same as text."""
+    return json.dumps(problem(error, request_id=request_id))

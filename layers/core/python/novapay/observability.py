@@ -1,0 +1,90 @@
+"""The only code that knows Powertools' Logger and Metrics.
+
+One log line and one set of metrics an invocation; a body, a name or a token is never among them.
+"""
+
+from functools import cache
+from typing import NamedTuple
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import (
+    AmazonCloudWatchEMFProvider,
+)
+
+from novapay.domain import errors
+
+
+class Metric(NamedTuple):
+    """A metric's unit, and what one more of it means."""
+
+    unit: MetricUnit
+    meaning: str
+
+
+METRICS = {
+    "wallets_opened": Metric(MetricUnit.Count, "A wallet was opened."),
+    "adjustments_completed": Metric(MetricUnit.Count, "Money entered or left."),
+    "adjustments_refused": Metric(MetricUnit.Count, "Money was not let in or out."),
+    "transfers_completed": Metric(MetricUnit.Count, "A transfer moved money."),
+    "transfers_refused": Metric(MetricUnit.Count, "A transfer was refused; see refused_*."),
+    "postings_completed": Metric(MetricUnit.Count, "An internal service posted entries."),
+    "postings_refused": Metric(MetricUnit.Count, "An internal posting was refused."),
+    "replays": Metric(MetricUnit.Count, "A known key got its first answer again."),
+    "commit_conflicts": Metric(MetricUnit.Count, "DynamoDB cancelled a commit."),
+    "commit_retries": Metric(MetricUnit.Count, "A decision was made again from a new read."),
+    "commit_latency": Metric(MetricUnit.Milliseconds, "What a commit took."),
+    "read_units": Metric(MetricUnit.Count, "Read capacity units that batch reads used."),
+    "write_units": Metric(MetricUnit.Count, "Write capacity units that commits used."),
+    "ledger_invariant_violations_total": Metric(
+        MetricUnit.Count, "A check of the ledger failed. Critical at 1."
+    ),
+    **{
+        f"refused_{refusal.code.replace('-', '_')}": Metric(
+            MetricUnit.Count, f"{(refusal.__doc__ or '').splitlines()[0]}"
+        )
+        for refusal in errors.Refusal.__subclasses__()
+    },
+}
+
+
+class EmfMeter:
+    """Counts into the metrics of the current invocation, written out by `flush`."""
+
+    def count(self, name: str, value: float = 1) -> None:
+        """Add to a metric; see `novapay.domain.meter.Meter`.
+
+        Raises:
+            KeyError: the metric is not in METRICS.
+        """
+        _metrics().add_metric(name=name, unit=METRICS[name].unit, value=value)
+
+
+def flush() -> None:
+    """Write the invocation's metrics to standard output, where CloudWatch finds them."""
+    if _metrics().metric_set:
+        _metrics().flush_metrics()
+
+
+def log_request(**fields: object) -> None:
+    """Write the invocation's one line."""
+    _logger().info("request", extra=_safe(fields))
+
+
+def log_failure(error: Exception, **fields: object) -> None:
+    """Write an unexpected error with its stack, for a person on call."""
+    _logger().error("failure", exc_info=error, extra=_safe(fields))
+
+
+def _safe(fields: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+@cache
+def _metrics() -> AmazonCloudWatchEMFProvider:
+    return AmazonCloudWatchEMFProvider()
+
+
+@cache
+def _logger() -> Logger:
+    return Logger(utc=True, use_rfc3339=True)

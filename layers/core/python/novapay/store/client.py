@@ -1,0 +1,215 @@
+"""One connection to DynamoDB: settings that bound every call, and the reads that we use."""
+
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from novapay.domain.errors import StoreUnavailable
+from novapay.domain.meter import Meter
+from novapay.store.items import Item
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+CONNECT_TIMEOUT_S = 1
+READ_TIMEOUT_S = 5
+SDK_ATTEMPTS_MAX = 3
+READ_ATTEMPTS_MAX = 8
+BATCH_KEYS_MAX = 100
+
+_PAUSE_S = 0.02
+_PAUSE_S_MAX = 0.2
+
+THROTTLES = frozenset(
+    {
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ThrottlingException",
+        "ThrottlingError",
+        "ProvisionedThroughputExceeded",
+    }
+)
+PASSING_FAULTS = THROTTLES | {
+    "InternalFailure",
+    "InternalServerError",
+    "ServiceUnavailable",
+    "TransactionInProgressException",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The key of one item of one table, by the table's short name."""
+
+    table: str
+    key: Mapping[str, str | int]
+
+    def item(self) -> Item:
+        """Return the key in DynamoDB's own JSON."""
+        return {
+            name: {"N": str(value)} if isinstance(value, int) else {"S": value}
+            for name, value in self.key.items()
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The items that a batch read found, each as it was at one instant of the read."""
+
+    items: Mapping[tuple[str, tuple[str | int, ...]], Item]
+
+    def get(self, key: Key) -> Item | None:
+        return self.items.get((key.table, tuple(key.key.values())))
+
+
+def connect() -> "DynamoDBClient":
+    """Return a client whose every call ends within its time-outs."""
+    config = Config(
+        connect_timeout=CONNECT_TIMEOUT_S,
+        read_timeout=READ_TIMEOUT_S,
+        retries={"mode": "standard", "total_max_attempts": SDK_ATTEMPTS_MAX},
+        tcp_keepalive=True,
+    )
+    return boto3.client("dynamodb", config=config)
+
+
+@contextmanager
+def faults_as_unavailable() -> Iterator[None]:
+    """Turn what may pass (throttling, time-outs, 5xx) into StoreUnavailable; let the rest crash."""
+    try:
+        yield
+    except ClientError as error:
+        if error.response["Error"]["Code"] in PASSING_FAULTS:
+            raise StoreUnavailable from error
+        raise
+    except BotoCoreError as error:
+        raise StoreUnavailable from error
+
+
+def pause_s(attempt: int) -> float:
+    """Return how long to wait before attempt number `attempt` + 1: full jitter, bounded."""
+    return random.uniform(0, min(_PAUSE_S_MAX, _PAUSE_S * 2**attempt))  # noqa: S311
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The tables of one deployment.
+
+    Attributes:
+        client: the low-level client; the resource API costs a fifth of a cold start.
+        prefix: what the tables' names begin with.
+        meter: counts the capacity units that the calls consume.
+        sleep: waits for seconds; injected so that tests need not.
+    """
+
+    client: "DynamoDBClient"
+    prefix: str
+    meter: Meter
+    sleep: Callable[[float], None] = time.sleep
+
+    def table_name(self, table: str) -> str:
+        return f"{self.prefix}-{table}"
+
+    def get(self, key: Key) -> Item | None:
+        """Return one item as it is now, or None.
+
+        Raises:
+            StoreUnavailable: DynamoDB did not answer.
+        """
+        with faults_as_unavailable():
+            response = self.client.get_item(
+                TableName=self.table_name(key.table), Key=key.item(), ConsistentRead=True
+            )
+        return response.get("Item")
+
+    def read(self, keys: Sequence[Key]) -> Snapshot:
+        """Return up to 100 items as they are now, in one round trip.
+
+        Raises:
+            StoreUnavailable: DynamoDB did not answer, or left keys unread too often.
+        """
+        found: dict[tuple[str, tuple[str | int, ...]], Item] = {}
+        by_table: dict[str, dict[tuple[str | int, ...], Key]] = {}
+        for key in keys:
+            by_table.setdefault(key.table, {})[tuple(key.key.values())] = key
+        pending: dict[str, Any] = {
+            self.table_name(table): {"Keys": [k.item() for k in wanted.values()]}
+            for table, wanted in by_table.items()
+        }
+        for attempt in range(READ_ATTEMPTS_MAX):
+            for request in pending.values():
+                request["ConsistentRead"] = True
+            with faults_as_unavailable():
+                response = self.client.batch_get_item(
+                    RequestItems=pending, ReturnConsumedCapacity="TOTAL"
+                )
+            self._count_read_units(response.get("ConsumedCapacity", []))
+            for table, wanted in by_table.items():
+                names = next(iter(wanted.values())).key.keys()
+                for item in response["Responses"].get(self.table_name(table), []):
+                    found[table, tuple(_plain(item[name]) for name in names)] = item
+            pending = dict(response.get("UnprocessedKeys", {}))
+            if not pending:
+                return Snapshot(found)
+            self.sleep(pause_s(attempt))
+        raise StoreUnavailable
+
+    def query(
+        self,
+        table: str,
+        *,
+        condition: str,
+        values: Mapping[str, Item],
+        newest_first: bool = False,
+        index: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[Item]:
+        """Yield the items of one partition in the order of their sort key, page by page.
+
+        Args:
+            table: the table's short name.
+            condition: the key condition; `#sequence` stands for the reserved word.
+            values: the condition's values.
+            newest_first: descending instead of ascending.
+            index: a secondary index instead of the table; then the read is not consistent.
+            limit: stop after so many items.
+
+        Raises:
+            StoreUnavailable: DynamoDB did not answer.
+        """
+        request: dict[str, Any] = {
+            "TableName": self.table_name(table),
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeValues": values,
+            "ScanIndexForward": not newest_first,
+            "ConsistentRead": index is None,
+        }
+        if "#sequence" in condition:
+            request["ExpressionAttributeNames"] = {"#sequence": "sequence"}
+        if index is not None:
+            request["IndexName"] = index
+        left = limit
+        while left is None or left > 0:
+            if left is not None:
+                request["Limit"] = left
+            with faults_as_unavailable():
+                page = self.client.query(**request)
+            yield from page["Items"]
+            if "LastEvaluatedKey" not in page:
+                return
+            request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+            left = None if left is None else left - len(page["Items"])
+
+    def _count_read_units(self, consumed: Sequence[Any]) -> None:
+        self.meter.count("read_units", sum(table["CapacityUnits"] for table in consumed))
+
+
+def _plain(value: Mapping[str, Any]) -> str | int:
+    return int(value["N"]) if "N" in value else str(value["S"])

@@ -1,0 +1,153 @@
+"""The only caller of TransactWriteItems: all of a decision's writes, or none.
+
+A decision is made from a read. If what was read has moved by the time of the write, the commit
+is cancelled, and the decision is made again from a new read, with jitter, until a deadline.
+"""
+
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from novapay.domain.errors import Contention, NovaPayError, StoreUnavailable
+from novapay.store.client import PASSING_FAULTS, THROTTLES, Database, pause_s
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemsOutputTypeDef
+
+T = TypeVar("T")
+
+COMMIT_DEADLINE_S = 8.0
+COMMIT_WRITES_MAX = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One item of a commit.
+
+    Attributes:
+        table: the table's short name.
+        operation: DynamoDB's verb.
+        request: the verb's parameters, without the table.
+        refusal: what its failed condition means; None: what was read has moved, decide again.
+        contended: what to say if others still hold this item at the deadline.
+    """
+
+    table: str
+    operation: Literal["Put", "Update"]
+    request: dict[str, Any]
+    refusal: NovaPayError | None = None
+    contended: NovaPayError = field(default_factory=Contention)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision(Generic[T]):
+    """What to write, and what it leads to once it is written. Nothing to write: just that."""
+
+    outcome: T
+    writes: Sequence[Write] = ()
+
+
+class _TryAgain(Exception):
+    """The commit did not happen, and deciding again may help."""
+
+    def __init__(self, at_deadline: NovaPayError) -> None:
+        super().__init__()
+        self.at_deadline = at_deadline
+
+
+@dataclass(frozen=True, slots=True)
+class Committer:
+    """Commits decisions.
+
+    Attributes:
+        database: where to.
+        sleep, monotonic: waits and measures seconds; injected so that tests need not wait.
+    """
+
+    database: Database
+    sleep: Callable[[float], None] = time.sleep
+    monotonic: Callable[[], float] = time.monotonic
+
+    def commit(self, decide: Callable[[], Decision[T]]) -> T:
+        """Read and decide, write, and return the outcome; again while others move the same items.
+
+        Args:
+            decide: reads, and returns what to write. It may be called several times.
+
+        Raises:
+            Contention: others kept moving the same items until the deadline.
+            StoreUnavailable: DynamoDB did not answer, or throttled until the deadline.
+            NovaPayError: whatever `decide` raises, or the refusal of a failed condition.
+        """
+        deadline = self.monotonic() + COMMIT_DEADLINE_S
+        attempt = 0
+        while True:
+            decision = decide()
+            if not decision.writes:
+                return decision.outcome
+            try:
+                self._write(decision.writes)
+            except _TryAgain as again:
+                wait_s = pause_s(attempt)
+                attempt += 1
+                self.database.meter.count("commit_retries")
+                if self.monotonic() + wait_s > deadline:
+                    raise again.at_deadline from again
+                self.sleep(wait_s)
+            else:
+                return decision.outcome
+
+    def _write(self, writes: Sequence[Write]) -> None:
+        started = self.monotonic()
+        try:
+            response = self.database.client.transact_write_items(
+                TransactItems=[self._item(write) for write in writes],
+                ClientRequestToken=str(uuid.uuid4()),
+                ReturnConsumedCapacity="TOTAL",
+            )
+        except ClientError as error:
+            raise self._meaning(error, writes) from error
+        except BotoCoreError as error:
+            # It may have been applied: only the client's own key can tell, so never decide again.
+            raise StoreUnavailable from error
+        self._count(response, (self.monotonic() - started) * 1000)
+
+    def _item(self, write: Write) -> Any:
+        name = self.database.table_name(write.table)
+        return {write.operation: {"TableName": name, **write.request}}
+
+    def _meaning(self, error: ClientError, writes: Sequence[Write]) -> Exception:
+        code = error.response["Error"]["Code"]
+        if code == "TransactionCanceledException":
+            self.database.meter.count("commit_conflicts")
+            return _meaning_of_reasons(error, writes)
+        if code in THROTTLES:
+            return _TryAgain(StoreUnavailable())
+        return StoreUnavailable() if code in PASSING_FAULTS else error
+
+    def _count(self, response: "TransactWriteItemsOutputTypeDef", took_ms: float) -> None:
+        units = sum(table["CapacityUnits"] for table in response.get("ConsumedCapacity", []))
+        self.database.meter.count("write_units", units)
+        self.database.meter.count("commit_latency", took_ms)
+
+
+def _meaning_of_reasons(error: ClientError, writes: Sequence[Write]) -> Exception:
+    """Return what a cancelled commit means, from the reasons by position.
+
+    What was read may be stale where anything moved or was held: then no refusal counts, and the
+    decision is made again.
+    """
+    response: Any = error.response
+    reasons = [reason.get("Code", "None") for reason in response["CancellationReasons"]]
+    failed = [w for w, r in zip(writes, reasons, strict=True) if r == "ConditionalCheckFailed"]
+    held = [w for w, r in zip(writes, reasons, strict=True) if r == "TransactionConflict"]
+    stale = [*held, *(write for write in failed if write.refusal is None)]
+    if stale:
+        return _TryAgain(stale[0].contended)
+    if any(reason in THROTTLES for reason in reasons):
+        return _TryAgain(StoreUnavailable())
+    return next((write.refusal for write in failed if write.refusal is not None), error)

@@ -1,0 +1,83 @@
+"""DynamoDB's attribute values, as far as we use them: text, numbers, booleans, lists, maps."""
+
+from collections.abc import Mapping
+from typing import Any
+
+Item = dict[str, Any]
+"""An item or a key in DynamoDB's own JSON: each value says its type."""
+
+
+class Malformed(ValueError):
+    """An attribute is missing or is not what we write: somebody else wrote this item."""
+
+
+def text(value: str) -> Item:
+    return {"S": value}
+
+
+def number(value: int) -> Item:
+    return {"N": str(value)}
+
+
+def boolean(value: bool) -> Item:
+    return {"BOOL": value}
+
+
+def present(attributes: Mapping[str, Item | None]) -> Item:
+    """Return the attributes that have a value: an absent one is not stored at all."""
+    return {name: value for name, value in attributes.items() if value is not None}
+
+
+def optional_text(value: object | None) -> Item | None:
+    return None if value is None else text(str(value))
+
+
+def read_text(item: Mapping[str, Any], name: str) -> str:
+    """Return a text attribute.
+
+    Raises:
+        Malformed: it is absent or of another type.
+    """
+    value = read_optional_text(item, name)
+    if value is None:
+        raise Malformed(name)
+    return value
+
+
+def read_optional_text(item: Mapping[str, Any], name: str) -> str | None:
+    """Return a text attribute, or None if it is absent.
+
+    Raises:
+        Malformed: it is of another type.
+    """
+    if name not in item:
+        return None
+    value = item[name].get("S")
+    if not isinstance(value, str):
+        raise Malformed(name)
+    return value
+
+
+def read_number(item: Mapping[str, Any], name: str) -> int:
+    """Return a whole-number attribute.
+
+    Raises:
+        Malformed: it is absent, of another type, or not whole.
+    """
+    value = item.get(name, {}).get("N")
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        raise Malformed(name) from None
+
+
+def read_boolean(item: Mapping[str, Any], name: str) -> bool:
+    """Return a boolean attribute.
+
+    Raises:
+        Malformed: it is absent or of another type.
+    """
+    value = item.get(name, {}).get("BOOL")
+    if not isinstance(value, bool):
+        raise Malformed(name)
+    return value

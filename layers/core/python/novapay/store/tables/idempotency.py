@@ -1,0 +1,56 @@
+"""idempotency: a key's answer, written in the same commit as what the answer says.
+
+A record counts for 24 hours by its own `expiresAt`, in whole seconds, checked here; DynamoDB's
+time to live only cleans up behind us.
+"""
+
+import math
+from datetime import datetime
+
+from novapay.domain.errors import IdempotencyKeyReused, Processing
+from novapay.domain.idempotency import KEY_LIFETIME, Answer, Claim
+from novapay.domain.instants import format_instant
+from novapay.store.client import Key, Snapshot
+from novapay.store.commit import Write
+from novapay.store.items import number, read_number, read_text, text
+
+TABLE = "idempotency"
+
+
+def key(claim: Claim) -> Key:
+    return Key(TABLE, {"scopeKey": f"{claim.scope}#{claim.key}"})
+
+
+def find_answer(snapshot: Snapshot, claim: Claim, *, now: datetime) -> Answer | None:
+    """Return what the key was answered within the last 24 hours, or None.
+
+    Raises:
+        IdempotencyKeyReused: it was used for another payload.
+    """
+    item = snapshot.get(key(claim))
+    if item is None or read_number(item, "expiresAt") <= now.timestamp():
+        return None
+    if read_text(item, "fingerprint") != claim.fingerprint:
+        raise IdempotencyKeyReused(claim.key)
+    return Answer(read_number(item, "status"), read_text(item, "body")).replay()
+
+
+def record(claim: Claim, answer: Answer, *, now: datetime) -> Write:
+    """Return the write that binds the key to the answer, if the key is still free."""
+    return Write(
+        TABLE,
+        "Put",
+        {
+            "Item": {
+                **key(claim).item(),
+                "fingerprint": text(claim.fingerprint),
+                "status": number(answer.status),
+                "body": text(answer.body),
+                "createdAt": text(format_instant(now)),
+                "expiresAt": number(math.ceil((now + KEY_LIFETIME).timestamp())),
+            },
+            "ConditionExpression": "attribute_not_exists(scopeKey) OR expiresAt <= :now",
+            "ExpressionAttributeValues": {":now": number(math.floor(now.timestamp()))},
+        },
+        contended=Processing(),
+    )

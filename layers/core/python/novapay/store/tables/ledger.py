@@ -1,0 +1,155 @@
+"""ledger: the entries of every wallet, numbered without gaps, written once, never changed."""
+
+from collections.abc import Iterator, Sequence
+
+from novapay.domain.chain import MalformedEntry
+from novapay.domain.entry import Description, Entry, EntryType, TransactionId
+from novapay.domain.errors import InvariantViolated
+from novapay.domain.instants import format_instant, stored_instant
+from novapay.domain.money import Currency, Money, Rate, stored_units
+from novapay.domain.posting import Posting
+from novapay.domain.transfer import EntryKey
+from novapay.domain.wallet import UserId, WalletId
+from novapay.store.client import Database, Key
+from novapay.store.commit import Write
+from novapay.store.items import (
+    Item,
+    number,
+    optional_text,
+    present,
+    read_number,
+    read_optional_text,
+    read_text,
+    text,
+)
+
+TABLE = "ledger"
+
+
+def key(entry_key: EntryKey) -> Key:
+    return Key(TABLE, {"walletId": entry_key.wallet_id, "sequence": entry_key.sequence})
+
+
+def appends(posting: Posting) -> list[Write]:
+    """Return the writes that store the entries of a posting; none may be there already."""
+    return [
+        Write(
+            TABLE,
+            "Put",
+            {"Item": _item(entry), "ConditionExpression": "attribute_not_exists(walletId)"},
+        )
+        for entry in posting.entries
+    ]
+
+
+def get_entries(
+    database: Database, entry_keys: Sequence[EntryKey]
+) -> list[Entry | MalformedEntry | None]:
+    """Return the entries under these keys, in their order; None where there is none. One read."""
+    snapshot = database.read([key(entry_key) for entry_key in entry_keys])
+    items = [snapshot.get(key(entry_key)) for entry_key in entry_keys]
+    return [None if item is None else read(item) for item in items]
+
+
+def list_page(database: Database, wallet_id: WalletId, *, newest: int, oldest: int) -> list[Entry]:
+    """Return the entries numbered `newest` down to `oldest`, newest first.
+
+    Raises:
+        InvariantViolated: one of them is not what we wrote.
+    """
+    items = database.query(
+        TABLE,
+        condition="walletId = :wallet AND #sequence BETWEEN :oldest AND :newest",
+        values={":wallet": text(wallet_id), ":oldest": number(oldest), ":newest": number(newest)},
+        newest_first=True,
+    )
+    return [well_formed(read(item), wallet_id) for item in items]
+
+
+def well_formed(entry: Entry | MalformedEntry, wallet_id: WalletId) -> Entry:
+    """Return the entry.
+
+    Raises:
+        InvariantViolated: it is not what we wrote.
+    """
+    if isinstance(entry, MalformedEntry):
+        facts = {"wallet_id": wallet_id, "sequence": str(entry.sequence)}
+        raise InvariantViolated("an entry cannot be read", facts)
+    return entry
+
+
+def scan_chain(
+    database: Database, wallet_id: WalletId, *, after: int = 0
+) -> Iterator[Entry | MalformedEntry]:
+    """Yield all that is stored for a wallet beyond number `after`, oldest first, consistently."""
+    items = database.query(
+        TABLE,
+        condition="walletId = :wallet AND #sequence > :after",
+        values={":wallet": text(wallet_id), ":after": number(after)},
+    )
+    return (read(item) for item in items)
+
+
+def _item(entry: Entry) -> Item:
+    words = entry.description
+    return present(
+        {
+            "walletId": text(entry.wallet_id),
+            "sequence": number(entry.sequence),
+            "version": number(entry.version),
+            "entryId": text(entry.entry_id),
+            "transactionId": text(entry.transaction_id),
+            "userId": text(entry.user_id),
+            "entryType": text(entry.entry_type.value),
+            "amount": text(str(entry.amount)),
+            "currency": text(entry.amount.currency),
+            "balanceAfter": text(str(entry.balance_after)),
+            "lockedFxRate": optional_text(entry.locked_fx_rate),
+            "description": None if words is None else text(words.text),
+            "descriptionSalt": None if words is None else text(words.salt),
+            "descriptionCommitment": optional_text(entry.description_commitment),
+            "createdAt": text(format_instant(entry.created_at)),
+            "previousHash": text(entry.previous_hash),
+            "hash": text(entry.hash),
+        }
+    )
+
+
+def read(item: Item) -> Entry | MalformedEntry:
+    """Return the entry of an item, or that it is malformed: somebody else wrote it."""
+    try:
+        return _parse(item)
+    except ValueError:
+        entry_id = item.get("entryId", {}).get("S")
+        return MalformedEntry(_whole(item["sequence"]["N"]), entry_id)
+
+
+def _whole(text_number: str) -> int:
+    """Return a number's whole part: a tampered sort key need not be whole."""
+    return int(text_number.partition(".")[0])
+
+
+def _parse(item: Item) -> Entry:
+    currency = Currency(read_text(item, "currency"))
+    rate = read_optional_text(item, "lockedFxRate")
+    words = read_optional_text(item, "description")
+    salt = read_optional_text(item, "descriptionSalt")
+    if words is not None and salt is None:
+        raise ValueError("a description without its salt")
+    return Entry(
+        version=read_number(item, "version"),
+        wallet_id=WalletId(read_text(item, "walletId")),
+        sequence=read_number(item, "sequence"),
+        entry_id=read_text(item, "entryId"),
+        transaction_id=TransactionId(read_text(item, "transactionId")),
+        user_id=UserId(read_text(item, "userId")),
+        entry_type=EntryType(read_text(item, "entryType")),
+        amount=Money(stored_units(read_text(item, "amount")), currency),
+        balance_after=Money(stored_units(read_text(item, "balanceAfter")), currency),
+        locked_fx_rate=None if rate is None else Rate(stored_units(rate)),
+        description=None if words is None or salt is None else Description(words, salt),
+        description_commitment=read_optional_text(item, "descriptionCommitment"),
+        created_at=stored_instant(read_text(item, "createdAt")),
+        previous_hash=read_text(item, "previousHash"),
+        hash=read_text(item, "hash"),
+    )

@@ -1,0 +1,125 @@
+"""transfers: every transaction by its id: what was asked, its outcome, its entries' keys."""
+
+from typing import Any
+
+from novapay.domain.entry import TransactionId
+from novapay.domain.errors import NovaPayError
+from novapay.domain.instants import format_instant, stored_instant
+from novapay.domain.money import Rate, parse_currency, stored_units
+from novapay.domain.transfer import EntryKey, Transfer, TransferStatus, TransferType
+from novapay.domain.wallet import UserId, WalletId
+from novapay.store.client import Database, Key
+from novapay.store.commit import Write
+from novapay.store.items import (
+    Item,
+    Malformed,
+    number,
+    optional_text,
+    present,
+    read_number,
+    read_optional_text,
+    read_text,
+    text,
+)
+
+TABLE = "transfers"
+
+
+def key(transaction_id: TransactionId) -> Key:
+    return Key(TABLE, {"transactionId": transaction_id})
+
+
+def get_transfer(database: Database, transaction_id: TransactionId) -> Transfer | None:
+    """Return the transaction, or None. One read."""
+    item = database.get(key(transaction_id))
+    return None if item is None else parse(item)
+
+
+def create(transfer: Transfer, *, exists: NovaPayError | None = None) -> Write:
+    """Return the write that stores a transaction.
+
+    Args:
+        transfer: what to store.
+        exists: what it means that the id is taken; None where the id is fresh.
+    """
+    return Write(
+        TABLE,
+        "Put",
+        {"Item": _item(transfer), "ConditionExpression": "attribute_not_exists(transactionId)"},
+        refusal=exists,
+    )
+
+
+def _item(transfer: Transfer) -> Item:
+    entries = [
+        {"M": {"walletId": text(e.wallet_id), "sequence": number(e.sequence)}}
+        for e in transfer.entries
+    ]
+    return present(
+        {
+            "transactionId": text(transfer.transaction_id),
+            "type": text(transfer.transfer_type.value),
+            "status": text(transfer.status.value),
+            "createdAt": text(format_instant(transfer.created_at)),
+            "amount": optional_text(transfer.amount_text),
+            "currency": optional_text(transfer.currency),
+            "senderWalletId": optional_text(transfer.sender_wallet_id),
+            "recipientWalletId": optional_text(transfer.recipient_wallet_id),
+            "senderUserId": optional_text(transfer.sender_user_id),
+            "recipientUserId": optional_text(transfer.recipient_user_id),
+            "fxRate": optional_text(transfer.fx_rate),
+            "description": optional_text(transfer.description),
+            "failureCode": optional_text(transfer.failure_code),
+            "failureDetail": optional_text(transfer.failure_detail),
+            "entries": {"L": entries},
+        }
+    )
+
+
+def parse(item: Item) -> Transfer:
+    """Return the transaction of an item.
+
+    Raises:
+        ValueError: somebody else wrote this item.
+    """
+    currency = read_optional_text(item, "currency")
+    rate = read_optional_text(item, "fxRate")
+    return Transfer(
+        transaction_id=TransactionId(read_text(item, "transactionId")),
+        transfer_type=TransferType(read_text(item, "type")),
+        status=TransferStatus(read_text(item, "status")),
+        created_at=stored_instant(read_text(item, "createdAt")),
+        amount_text=read_optional_text(item, "amount"),
+        currency=None if currency is None else parse_currency(currency),
+        sender_wallet_id=_wallet_id(item, "senderWalletId"),
+        recipient_wallet_id=_wallet_id(item, "recipientWalletId"),
+        sender_user_id=_user_id(item, "senderUserId"),
+        recipient_user_id=_user_id(item, "recipientUserId"),
+        fx_rate=None if rate is None else Rate(stored_units(rate)),
+        description=read_optional_text(item, "description"),
+        failure_code=read_optional_text(item, "failureCode"),
+        failure_detail=read_optional_text(item, "failureDetail"),
+        entries=tuple(_entry_key(value) for value in _entries(item)),
+    )
+
+
+def _entries(item: Item) -> list[Any]:
+    values = item.get("entries", {}).get("L")
+    if not isinstance(values, list):
+        raise Malformed("entries")
+    return values
+
+
+def _entry_key(value: Any) -> EntryKey:
+    fields = value.get("M", {})
+    return EntryKey(WalletId(read_text(fields, "walletId")), read_number(fields, "sequence"))
+
+
+def _wallet_id(item: Item, name: str) -> WalletId | None:
+    value = read_optional_text(item, name)
+    return None if value is None else WalletId(value)
+
+
+def _user_id(item: Item, name: str) -> UserId | None:
+    value = read_optional_text(item, name)
+    return None if value is None else UserId(value)

@@ -1,0 +1,135 @@
+"""wallets: one item a wallet, moved only by an entry's commit.
+
+The index `byUser` holds keys only, so that a change of balance never writes it.
+"""
+
+from collections.abc import Sequence
+
+from novapay.domain.instants import format_instant, stored_instant
+from novapay.domain.money import Money, parse_currency, stored_units
+from novapay.domain.posting import Posting
+from novapay.domain.wallet import UserId, Wallet, WalletId, WalletKind
+from novapay.store.client import Database, Key, Snapshot
+from novapay.store.commit import Write
+from novapay.store.items import (
+    Item,
+    boolean,
+    number,
+    optional_text,
+    present,
+    read_boolean,
+    read_number,
+    read_optional_text,
+    read_text,
+    text,
+)
+
+TABLE = "wallets"
+INDEX_BY_USER = "byUser"
+WALLETS_PER_USER_MAX = 100
+
+
+def key(wallet_id: WalletId) -> Key:
+    return Key(TABLE, {"walletId": wallet_id})
+
+
+def get_wallet(database: Database, wallet_id: WalletId) -> Wallet | None:
+    """Return the wallet as it is now, or None. One read."""
+    item = database.get(key(wallet_id))
+    return None if item is None else parse(item)
+
+
+def find(snapshot: Snapshot, wallet_ids: Sequence[WalletId]) -> dict[WalletId, Wallet]:
+    """Return those of the wallets that a snapshot holds."""
+    items = {wallet_id: snapshot.get(key(wallet_id)) for wallet_id in wallet_ids}
+    return {wallet_id: parse(item) for wallet_id, item in items.items() if item is not None}
+
+
+def list_wallet_ids(database: Database, user_id: UserId) -> list[WalletId]:
+    """Return the ids of a user's wallets, at most 100. The index lags by an instant."""
+    items = database.query(
+        TABLE,
+        index=INDEX_BY_USER,
+        condition="userId = :user",
+        values={":user": text(user_id)},
+        limit=WALLETS_PER_USER_MAX,
+    )
+    return [WalletId(read_text(item, "walletId")) for item in items]
+
+
+def create(wallet: Wallet) -> Write:
+    """Return the write that stores a new wallet."""
+    return Write(
+        TABLE,
+        "Put",
+        {"Item": _item(wallet), "ConditionExpression": "attribute_not_exists(walletId)"},
+    )
+
+
+def moves(posting: Posting) -> list[Write]:
+    """Return the writes that move each of the posting's wallets on, if it is still as read."""
+    return [_move(posting.before[wallet_id], after) for wallet_id, after in posting.after.items()]
+
+
+def _move(before: Wallet, after: Wallet) -> Write:
+    if before.kind is not WalletKind.CLIENT and before.sequence == 0:
+        return create(after)
+    return Write(
+        TABLE,
+        "Update",
+        {
+            "Key": key(before.wallet_id).item(),
+            "UpdateExpression": (
+                "SET balance = :balance, #sequence = :next, headHash = :head, postedAt = :posted"
+            ),
+            "ConditionExpression": "#sequence = :sequence AND isActive = :active",
+            "ExpressionAttributeNames": {"#sequence": "sequence"},
+            "ExpressionAttributeValues": {
+                ":balance": text(str(after.balance)),
+                ":next": number(after.sequence),
+                ":head": text(after.head_hash),
+                ":posted": text(format_instant(after.posted_at)),
+                ":sequence": number(before.sequence),
+                ":active": boolean(True),
+            },
+        },
+    )
+
+
+def _item(wallet: Wallet) -> Item:
+    return present(
+        {
+            "walletId": text(wallet.wallet_id),
+            "userId": text(wallet.user_id),
+            "kind": text(wallet.kind.value),
+            "currency": text(wallet.currency),
+            "balance": text(str(wallet.balance)),
+            "sequence": number(wallet.sequence),
+            "headHash": text(wallet.head_hash),
+            "isActive": boolean(wallet.is_active),
+            "createdAt": text(format_instant(wallet.created_at)),
+            "postedAt": text(format_instant(wallet.posted_at)),
+            "accountNumber": optional_text(wallet.account_number),
+        }
+    )
+
+
+def parse(item: Item) -> Wallet:
+    """Return the wallet of an item.
+
+    Raises:
+        ValueError: somebody else wrote this item.
+    """
+    currency = parse_currency(read_text(item, "currency"))
+    return Wallet(
+        wallet_id=WalletId(read_text(item, "walletId")),
+        user_id=UserId(read_text(item, "userId")),
+        kind=WalletKind(read_text(item, "kind")),
+        balance=Money(stored_units(read_text(item, "balance")), currency),
+        sequence=read_number(item, "sequence"),
+        head_hash=read_text(item, "headHash"),
+        is_active=read_boolean(item, "isActive"),
+        created_at=stored_instant(read_text(item, "createdAt")),
+        posted_at=stored_instant(read_text(item, "postedAt")),
+        account_number=read_optional_text(item, "accountNumber"),
+    )

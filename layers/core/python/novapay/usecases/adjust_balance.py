@@ -1,0 +1,121 @@
+"""Let money enter or leave: a posting between a client's wallet and the settlement wallets."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from novapay.domain.entry import EntryType, TransactionId
+from novapay.domain.errors import Refusal, WalletNotFound
+from novapay.domain.idempotency import Answer, Claim
+from novapay.domain.money import Money
+from novapay.domain.posting import Leg, post
+from novapay.domain.transfer import Transfer, TransferStatus, TransferType, entry_keys
+from novapay.domain.wallet import (
+    Wallet,
+    WalletId,
+    WalletKind,
+    system_shard_of,
+    system_wallet_id,
+)
+from novapay.store.client import Snapshot
+from novapay.store.store import Store
+from novapay.store.tables import ledger, transfers, wallets
+from novapay.usecases.once import Effect, commit_once
+
+
+def adjust_balance(
+    store: Store,
+    *,
+    wallet_id: WalletId,
+    entry_type: EntryType,
+    amount_text: str,
+    claim: Claim | None,
+    answer: Callable[[Wallet | Refusal], Answer],
+) -> Answer:
+    """Credit or debit a wallet against the settlement wallet of its currency.
+
+    Three round trips: the wallet, the settlement shard of the currency that it turns out to
+    have, the commit.
+
+    Args:
+        store: where to read and write.
+        wallet_id: the client's wallet.
+        entry_type: CREDIT for a deposit, DEBIT for a withdrawal.
+        amount_text: the amount as the client wrote it.
+        claim: the client's key, if it sent one.
+        answer: puts the wallet as it is afterwards, or the refusal, into words.
+
+    Raises:
+        WalletNotFound: no client's wallet has this id.
+        IdempotencyKeyReused, Processing, Contention, StoreUnavailable: see `commit_once`.
+    """
+    transaction_id = TransactionId(store.new_id())
+
+    def decide(snapshot: Snapshot, now: datetime) -> Effect[Wallet]:
+        wallet = wallets.find(snapshot, [wallet_id]).get(wallet_id)
+        if wallet is None or wallet.kind is not WalletKind.CLIENT:
+            raise WalletNotFound(wallet_id)
+        settlement = _settlement_wallet(store, wallet, now)
+        amount = Money.parse(amount_text, wallet.currency)
+        try:
+            posting = post(
+                _legs(transaction_id, wallet, settlement, entry_type, amount),
+                {wallet.wallet_id: wallet, settlement.wallet_id: settlement},
+                now=now,
+            )
+        except Refusal as refusal:
+            return Effect(refusal, [], "adjustments_refused")
+        is_deposit = entry_type is EntryType.CREDIT
+        sender, recipient = (settlement, wallet) if is_deposit else (wallet, settlement)
+        transfer = Transfer(
+            transaction_id=transaction_id,
+            transfer_type=TransferType.DEPOSIT if is_deposit else TransferType.WITHDRAWAL,
+            status=TransferStatus.COMPLETED,
+            created_at=posting.entries[0].created_at,
+            amount_text=amount_text,
+            currency=wallet.currency,
+            sender_wallet_id=sender.wallet_id,
+            recipient_wallet_id=recipient.wallet_id,
+            sender_user_id=sender.user_id,
+            recipient_user_id=recipient.user_id,
+            entries=entry_keys(posting),
+        )
+        writes = [
+            transfers.create(transfer),
+            *wallets.moves(posting),
+            *ledger.appends(posting),
+        ]
+        return Effect(posting.after[wallet_id], writes, "adjustments_completed")
+
+    return commit_once(store, claim, keys=[wallets.key(wallet_id)], decide=decide, answer=answer)
+
+
+def _settlement_wallet(store: Store, wallet: Wallet, now: datetime) -> Wallet:
+    kind, currency = WalletKind.SETTLEMENT, wallet.currency
+    wallet_id = system_wallet_id(kind, currency, system_shard_of(wallet.wallet_id))
+    snapshot = store.database.read([wallets.key(wallet_id)])
+    found = wallets.find(snapshot, [wallet_id]).get(wallet_id)
+    return found or Wallet.open_system(wallet_id=wallet_id, kind=kind, currency=currency, now=now)
+
+
+def _legs(
+    transaction_id: TransactionId,
+    wallet: Wallet,
+    settlement: Wallet,
+    entry_type: EntryType,
+    amount: Money,
+) -> list[Leg]:
+    opposite = EntryType.DEBIT if entry_type is EntryType.CREDIT else EntryType.CREDIT
+    return [
+        Leg(
+            transaction_id=transaction_id,
+            wallet_id=wallet.wallet_id,
+            entry_type=entry_type,
+            amount=amount,
+        ),
+        Leg(
+            transaction_id=transaction_id,
+            wallet_id=settlement.wallet_id,
+            entry_type=opposite,
+            amount=amount,
+        ),
+    ]

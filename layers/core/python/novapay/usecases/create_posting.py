@@ -1,0 +1,69 @@
+"""Write a balanced set of entries for an internal service, under an id of its own choosing."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from novapay.domain.entry import Entry, TransactionId
+from novapay.domain.errors import Refusal, TransactionExists, UnbalancedPosting
+from novapay.domain.idempotency import Answer, Claim
+from novapay.domain.posting import Leg, post
+from novapay.domain.transfer import Transfer, TransferStatus, TransferType, entry_keys
+from novapay.domain.wallet import WalletKind
+from novapay.store.client import Snapshot
+from novapay.store.store import Store
+from novapay.store.tables import ledger, transfers, wallets
+from novapay.usecases.once import Effect, commit_once
+
+
+def create_posting(
+    store: Store,
+    *,
+    transaction_id: TransactionId,
+    legs: Sequence[Leg],
+    claim: Claim | None,
+    answer: Callable[[Sequence[Entry] | Refusal], Answer],
+) -> Answer:
+    """Move the balances and write the entries, all or none.
+
+    Args:
+        store: where to read and write.
+        transaction_id: the caller's id; one id is written once, key or no key.
+        legs: 2 to 24, each on a client's wallet.
+        claim: the client's key, if it sent one.
+        answer: puts the entries, or the refusal, into words.
+
+    Raises:
+        TransactionExists: something was already written under this id.
+        WalletNotFound: a leg names no client's wallet.
+        IdempotencyKeyReused, Processing, Contention, StoreUnavailable: see `commit_once`.
+    """
+    wallet_ids = list(dict.fromkeys(leg.wallet_id for leg in legs))
+    exists = TransactionExists(transaction_id)
+
+    def decide(snapshot: Snapshot, now: datetime) -> Effect[Sequence[Entry]]:
+        if snapshot.get(transfers.key(transaction_id)) is not None:
+            raise exists
+        found = wallets.find(snapshot, wallet_ids)
+        clients = {i: w for i, w in found.items() if w.kind is WalletKind.CLIENT}
+        try:
+            posting = post(legs, clients, now=now)
+        except Refusal as refusal:
+            if isinstance(refusal, UnbalancedPosting):
+                store.meter.count("ledger_invariant_violations_total")
+            return Effect(refusal, [], "postings_refused")
+        transfer = Transfer(
+            transaction_id=transaction_id,
+            transfer_type=TransferType.POSTING,
+            status=TransferStatus.COMPLETED,
+            created_at=posting.entries[0].created_at,
+            entries=entry_keys(posting),
+        )
+        writes = [
+            transfers.create(transfer, exists=exists),
+            *wallets.moves(posting),
+            *ledger.appends(posting),
+        ]
+        return Effect(posting.entries, writes, "postings_completed")
+
+    keys = [transfers.key(transaction_id), *(wallets.key(i) for i in wallet_ids)]
+    return commit_once(store, claim, keys=keys, decide=decide, answer=answer)

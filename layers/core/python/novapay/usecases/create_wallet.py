@@ -1,0 +1,42 @@
+"""Open a wallet for a user."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from novapay.domain.errors import Refusal
+from novapay.domain.idempotency import Answer, Claim
+from novapay.domain.money import Currency
+from novapay.domain.wallet import UserId, Wallet, WalletId
+from novapay.store.client import Snapshot
+from novapay.store.store import Store
+from novapay.store.tables import wallets
+from novapay.usecases.once import Effect, commit_once
+
+
+def create_wallet(
+    store: Store,
+    *,
+    user_id: UserId,
+    currency: Currency,
+    account_number: str,
+    claim: Claim | None,
+    answer: Callable[[Wallet | Refusal], Answer],
+) -> Answer:
+    """Store an empty, active wallet and return the answer.
+
+    Raises:
+        IdempotencyKeyReused, Processing, Contention, StoreUnavailable: see `commit_once`.
+    """
+    wallet_id = WalletId(store.new_id())
+
+    def decide(_: Snapshot, now: datetime) -> Effect[Wallet]:
+        wallet = Wallet.open(
+            wallet_id=wallet_id,
+            user_id=user_id,
+            currency=currency,
+            account_number=account_number,
+            now=now,
+        )
+        return Effect(wallet, [wallets.create(wallet)], "wallets_opened")
+
+    return commit_once(store, claim, keys=[], decide=decide, answer=answer)

@@ -1,0 +1,27 @@
+"""Look at the entries of one transaction."""
+
+from novapay.domain.entry import Entry, TransactionId
+from novapay.domain.errors import InvariantViolated, TransactionNotFound
+from novapay.store.store import Store
+from novapay.store.tables import ledger, transfers
+
+
+def get_transaction(store: Store, transaction_id: TransactionId) -> list[Entry]:
+    """Return the entries in the order in which they were posted. Two reads.
+
+    Raises:
+        TransactionNotFound: there is none, or it was refused and moved nothing.
+        InvariantViolated: an entry is gone or is not what we wrote.
+        StoreUnavailable: DynamoDB did not answer.
+    """
+    transfer = transfers.get_transfer(store.database, transaction_id)
+    if transfer is None or not transfer.entries:
+        raise TransactionNotFound(transaction_id)
+    entries = []
+    for key, entry in zip(
+        transfer.entries, ledger.get_entries(store.database, transfer.entries), strict=True
+    ):
+        if entry is None:
+            raise InvariantViolated("an entry is gone", {"transaction_id": transaction_id})
+        entries.append(ledger.well_formed(entry, key.wallet_id))
+    return entries

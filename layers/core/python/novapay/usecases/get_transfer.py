@@ -1,0 +1,20 @@
+"""Look at one transfer: what was asked and what became of it."""
+
+from novapay.domain.entry import TransactionId
+from novapay.domain.errors import TransferNotFound
+from novapay.domain.transfer import Transfer
+from novapay.store.store import Store
+from novapay.store.tables import transfers
+
+
+def get_transfer(store: Store, transaction_id: TransactionId) -> Transfer:
+    """Return a transaction of any type, refused ones too. One read.
+
+    Raises:
+        TransferNotFound: there is none.
+        StoreUnavailable: DynamoDB did not answer.
+    """
+    transfer = transfers.get_transfer(store.database, transaction_id)
+    if transfer is None:
+        raise TransferNotFound(transaction_id)
+    return transfer

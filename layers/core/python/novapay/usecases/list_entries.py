@@ -1,0 +1,28 @@
+"""A page of a wallet's statement, read from the entries as they were written."""
+
+from novapay.domain.errors import WalletNotFound
+from novapay.domain.statement import Statement
+from novapay.domain.wallet import WalletId
+from novapay.store.store import Store
+from novapay.store.tables import ledger, wallets
+
+
+def list_entries(store: Store, wallet_id: WalletId, *, limit: int, offset: int) -> Statement:
+    """Return `limit` entries after skipping the newest `offset`. Two reads, whatever the offset.
+
+    Entries are numbered without gaps, so the page is a range of numbers.
+
+    Raises:
+        WalletNotFound: there is no such wallet.
+        InvariantViolated: an entry is not what we wrote.
+        StoreUnavailable: DynamoDB did not answer.
+    """
+    wallet = wallets.get_wallet(store.database, wallet_id)
+    if wallet is None:
+        raise WalletNotFound(wallet_id)
+    newest = wallet.sequence - offset
+    if newest < 1:
+        return Statement([], wallet.sequence)
+    oldest = max(1, newest - limit + 1)
+    page = ledger.list_page(store.database, wallet_id, newest=newest, oldest=oldest)
+    return Statement(page, wallet.sequence)

@@ -1,0 +1,25 @@
+"""Check the double-entry invariant of one transaction from what is stored now."""
+
+from novapay.domain.entry import TransactionId
+from novapay.domain.errors import TransactionNotFound
+from novapay.domain.invariant import Imbalance, imbalance_of
+from novapay.store.store import Store
+from novapay.store.tables import ledger, transfers
+
+
+def verify_transaction(store: Store, transaction_id: TransactionId) -> Imbalance | None:
+    """Return why the transaction is not balanced, or None where it is. Two reads.
+
+    A broken invariant is counted in `ledger_invariant_violations_total`.
+
+    Raises:
+        TransactionNotFound: there is none, or it was refused and moved nothing.
+        StoreUnavailable: DynamoDB did not answer.
+    """
+    transfer = transfers.get_transfer(store.database, transaction_id)
+    if transfer is None or not transfer.entries:
+        raise TransactionNotFound(transaction_id)
+    imbalance = imbalance_of(ledger.get_entries(store.database, transfer.entries))
+    if imbalance is not None:
+        store.meter.count("ledger_invariant_violations_total")
+    return imbalance

@@ -1,0 +1,32 @@
+"""Puts the parts together, once, when a function is first called."""
+
+import os
+from functools import cache
+
+from novapay import clock, ids
+from novapay.observability import EmfMeter
+from novapay.settings import Settings
+from novapay.store.client import Database, connect
+from novapay.store.commit import Committer
+from novapay.store.store import Store
+
+
+@cache
+def settings() -> Settings:
+    """Return what the environment says."""
+    return Settings.of(os.environ)
+
+
+@cache
+def store() -> Store:
+    """Return the store of this deployment, connected."""
+    meter = EmfMeter()
+    database = Database(connect(), settings().table_prefix, meter)
+    return Store(
+        database=database,
+        committer=Committer(database),
+        meter=meter,
+        now=clock.now,
+        new_id=ids.new_id,
+        new_salt=ids.new_salt,
+    )
