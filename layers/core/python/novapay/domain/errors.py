@@ -62,11 +62,17 @@ class InvalidInput(NovaPayError):
     """The request is not of the contract's form."""
 
     code: ClassVar[str] = "invalid-request"
+    pointer: ClassVar[str] = ""
     errors: tuple[FieldError, ...] = ()
 
     @property
     def detail(self) -> str:
         return "The request is not valid; see errors."
+
+    @property
+    def faults(self) -> tuple[FieldError, ...]:
+        """Return what is wrong and where: at least one fault."""
+        return self.errors or (FieldError(self.pointer, self.detail),)
 
 
 class InvalidAmount(InvalidInput, ValueError):
@@ -104,6 +110,7 @@ class IdempotencyKeyMissing(InvalidInput):
     """A route that moves money once was called without a key."""
 
     code: ClassVar[str] = "idempotency-key-missing"
+    pointer: ClassVar[str] = "/header/Idempotency-Key"
 
     @property
     def detail(self) -> str:
@@ -115,6 +122,7 @@ class IdempotencyKeyInvalid(InvalidInput):
     """The key's header is there and is not one key."""
 
     code: ClassVar[str] = "idempotency-key-invalid"
+    pointer: ClassVar[str] = "/header/Idempotency-Key"
     reason: str = ""
 
     @property
