@@ -144,9 +144,10 @@ def _works(python: Path) -> bool:
     """Promise whether an environment's Python starts, has pip, and is new enough."""
     probe = "import pip, sys; sys.exit(sys.version_info < (3, 11))"
     try:
-        return subprocess.run([python, "-c", probe], capture_output=True).returncode == 0
+        probed = subprocess.run([python, "-c", probe], check=False, capture_output=True)
     except OSError:
         return False
+    return probed.returncode == 0
 
 
 def _stamp(directory: Path) -> str:
