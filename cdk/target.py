@@ -52,12 +52,12 @@ AWS = Target(
 MINISTACK = Target(
     name="ministack",
     layers=(Layer.CORE,),
-    publishes_versions=False,
+    publishes_versions=True,
     keeps_gateway_logs=False,
     api_id=LOCAL_API_ID,
 )
 
-# LocalStack's community edition stores layers but does not apply them.
+# LocalStack's community edition stores layers but does not apply them, and has no SnapStart.
 LOCALSTACK = Target(
     name="localstack",
     layers=(),

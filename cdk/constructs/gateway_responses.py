@@ -20,7 +20,6 @@ class Problem:
     """
 
     status: int
-    title: str
     code: str
     detail: str
     types: tuple[apigateway.ResponseType, ...]
@@ -30,52 +29,40 @@ class Problem:
 PROBLEMS = (
     Problem(
         400,
-        "Bad Request",
         "bad-request",
         "The request is malformed.",
         (Type.DEFAULT_4_XX, Type.BAD_REQUEST_BODY, Type.BAD_REQUEST_PARAMETERS),
     ),
-    Problem(
-        401, "Unauthorized", "unauthorized", "Valid credentials are needed.", (Type.UNAUTHORIZED,)
-    ),
+    Problem(401, "unauthorized", "Valid credentials are needed.", (Type.UNAUTHORIZED,)),
     Problem(
         403,
-        "Forbidden",
         "forbidden",
         "The credentials, or the lack of them, do not allow this request.",
         (Type.ACCESS_DENIED, Type.INVALID_API_KEY, Type.WAF_FILTERED),
     ),
-    Problem(
-        403, "Forbidden", "invalid-signature", "The signature is wrong.", (Type.INVALID_SIGNATURE,)
-    ),
-    Problem(
-        403, "Forbidden", "expired-token", "The security token has expired.", (Type.EXPIRED_TOKEN,)
-    ),
+    Problem(403, "invalid-signature", "The signature is wrong.", (Type.INVALID_SIGNATURE,)),
+    Problem(403, "expired-token", "The security token has expired.", (Type.EXPIRED_TOKEN,)),
     # API Gateway answers with one and the same type for both.
     Problem(
         404,
-        "Not Found",
         "not-found",
         "There is no such route, or there is one and the request is not signed.",
         (Type.MISSING_AUTHENTICATION_TOKEN, Type.RESOURCE_NOT_FOUND),
     ),
     Problem(
         413,
-        "Content Too Large",
         "payload-too-large",
         "The body is too large.",
         (Type.REQUEST_TOO_LARGE,),
     ),
     Problem(
         415,
-        "Unsupported Media Type",
         "unsupported-media-type",
         "The body is of a type that is not supported.",
         (Type.UNSUPPORTED_MEDIA_TYPE,),
     ),
     Problem(
         429,
-        "Too Many Requests",
         "too-many-requests",
         "Too many requests: slow down, then try again.",
         (Type.THROTTLED, Type.QUOTA_EXCEEDED),
@@ -83,7 +70,6 @@ PROBLEMS = (
     ),
     Problem(
         500,
-        "Internal Server Error",
         "internal-error",
         "Something went wrong on our side.",
         (
@@ -96,7 +82,6 @@ PROBLEMS = (
     ),
     Problem(
         502,
-        "Bad Gateway",
         "bad-gateway",
         "The service behind this route could not be reached.",
         (Type.INTEGRATION_FAILURE,),
@@ -104,7 +89,6 @@ PROBLEMS = (
     ),
     Problem(
         504,
-        "Gateway Timeout",
         "gateway-timeout",
         "The service behind this route did not answer in time.",
         (Type.INTEGRATION_TIMEOUT,),
@@ -129,11 +113,11 @@ def add_gateway_responses(api: apigateway.RestApi) -> None:
 
 def _headers(problem: Problem) -> dict[str, str]:
     headers = {
-        "content-type": "'application/problem+json'",
+        "Content-Type": "'application/problem+json'",
         "x-request-id": "context.requestId",
     }
     if problem.is_retryable:
-        headers["retry-after"] = "'1'"
+        headers["Retry-After"] = "'1'"
     return headers
 
 
@@ -141,7 +125,7 @@ def _body(problem: Problem) -> str:
     return json.dumps(
         {
             "type": f"urn:novapay:problem:{problem.code}",
-            "title": problem.title,
+            "title": problem.code.replace("-", " ").capitalize(),
             "status": problem.status,
             "detail": problem.detail,
             "code": problem.code,

@@ -1,6 +1,7 @@
 """The layers that functions stand on, for the target that is deployed to."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
@@ -13,7 +14,7 @@ from layers.dependencies.build import build
 
 def make_layers(scope: Construct, target: Target) -> list[lambda_.ILayerVersion]:
     """Return the layers of `target`; the dependencies are built only if it wants them."""
-    return [_CODE[layer](scope) for layer in target.layers]
+    return [_MAKERS[layer](scope) for layer in target.layers]
 
 
 def _core(scope: Construct) -> lambda_.LayerVersion:
@@ -21,8 +22,7 @@ def _core(scope: Construct) -> lambda_.LayerVersion:
         scope,
         "CoreLayer",
         description="NovaPay's shared code",
-        # Nothing but the package, and nothing that a tool left beside it.
-        code=lambda_.Code.from_asset(str(CORE), exclude=[f"**/{name}" for name in IGNORED]),
+        code=_code(CORE),
         compatible_runtimes=[RUNTIME],
     )
 
@@ -32,13 +32,17 @@ def _dependencies(scope: Construct) -> lambda_.LayerVersion:
         scope,
         "DependenciesLayer",
         description="The locked packages that NovaPay's functions run on",
-        code=lambda_.Code.from_asset(str(build("aws"))),
+        code=_code(build("aws")),
         compatible_runtimes=[RUNTIME],
         compatible_architectures=[lambda_.Architecture.ARM_64],
     )
 
 
-_CODE: dict[Layer, Callable[[Construct], lambda_.LayerVersion]] = {
+def _code(folder: Path) -> lambda_.AssetCode:
+    return lambda_.Code.from_asset(str(folder), exclude=[f"**/{name}" for name in IGNORED])
+
+
+_MAKERS: dict[Layer, Callable[[Construct], lambda_.LayerVersion]] = {
     Layer.CORE: _core,
     Layer.DEPENDENCIES: _dependencies,
 }

@@ -1,0 +1,52 @@
+"""Synthesizes each kind of deployment once a session: it takes seconds to load CDK."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from layers.dependencies.build import ROOT
+from tests.infrastructure.synthesized import Synthesized, synthesize_into
+
+
+@pytest.fixture(scope="session")
+def synthesize(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Synthesized]:
+    """Return a function that synthesizes a deployment, or remembers that it has."""
+    # jsii starts the `node` that it finds first: the one that the project installs.
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    flags = json.loads((ROOT / "cdk.json").read_text())["context"]
+
+    @cache
+    def once(stage: str, target: str) -> Synthesized:
+        folder = tmp_path_factory.mktemp(f"{stage}-{target}")
+        return synthesize_into(folder, {**flags, "stage": stage, "target": target})
+
+    return once
+
+
+@pytest.fixture(scope="session")
+def dev(synthesize: Callable[..., Synthesized]) -> Synthesized:
+    """Return what a plain `cdk synth` gives."""
+    return synthesize("dev", "aws")
+
+
+@pytest.fixture(scope="session")
+def prod(synthesize: Callable[..., Synthesized]) -> Synthesized:
+    """Return the deployment whose data counts."""
+    return synthesize("prod", "aws")
+
+
+@pytest.fixture(scope="session")
+def ministack(synthesize: Callable[..., Synthesized]) -> Synthesized:
+    """Return the deployment to the embedded emulator."""
+    return synthesize("local", "ministack")
+
+
+@pytest.fixture(scope="session")
+def localstack(synthesize: Callable[..., Synthesized]) -> Synthesized:
+    """Return the deployment to LocalStack."""
+    return synthesize("local", "localstack")

@@ -1,0 +1,115 @@
+"""The dependencies layer is built for Lambda on any machine, and keeps all that functions need."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from layers.dependencies import build as builder
+from layers.dependencies.build import LAMBDA_PYTHON, SERVICES, build
+
+pytestmark = pytest.mark.xdist_group("synth")
+
+
+def run_alone(layer: Path, program: str) -> str:
+    """Run `program` with the standard library and `layer` on the path and nothing else."""
+    preamble = f"import sys; sys.path.insert(0, {str(layer / 'python')!r})\n"
+    done = subprocess.run(  # noqa: S603 - a program of ours
+        [sys.executable, "-I", "-S", "-B", "-c", preamble + program],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_compiled_code_is_for_lambdas_python_and_processor() -> None:
+    compiled = [path.name for path in build("aws").rglob("*.so")]
+
+    tag = f"cpython-{LAMBDA_PYTHON.replace('.', '')}-aarch64"
+    assert compiled
+    assert all(tag in name for name in compiled)
+
+
+@pytest.mark.parametrize("target", ["aws", "host"])
+def test_every_service_that_functions_call_still_has_a_client(target: builder.Target) -> None:
+    program = f"""
+import boto3
+for service in {sorted(SERVICES)}:
+    client = boto3.client(service, region_name="eu-central-1", aws_access_key_id="x",
+                          aws_secret_access_key="x")
+    print(service, client.meta.endpoint_url)
+"""
+
+    printed = run_alone(build(target), program).splitlines()
+
+    assert [line.split()[0] for line in printed] == sorted(SERVICES)
+    assert all("eu-central-1" in line for line in printed)
+
+
+def test_the_other_services_are_left_out() -> None:
+    data = build("aws") / "python" / "botocore" / "data"
+
+    assert {path.name for path in data.iterdir() if path.is_dir()} == SERVICES
+
+
+def test_the_host_layer_runs_what_functions_import_on_this_machine() -> None:
+    program = """
+import pydantic, aws_lambda_powertools.event_handler
+print(pydantic.TypeAdapter(int).validate_python("7"))
+"""
+
+    assert run_alone(build("host"), program) == "7\n"
+
+
+def test_licences_come_along() -> None:
+    packages = build("aws") / "python"
+
+    assert list(packages.glob("botocore-*.dist-info/**/LICENSE*"))
+    assert list(packages.glob("pydantic-*.dist-info/METADATA"))
+
+
+def test_a_layer_is_built_once_for_one_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    built = build("aws")
+
+    monkeypatch.setattr(builder, "_install", pytest.fail)
+
+    assert build("aws") == built
+
+
+def test_another_lock_makes_another_layer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock = tmp_path / "layer.txt"
+    lock.write_text("boto3==1\n")
+    monkeypatch.setattr(builder, "LOCK", lock)
+    monkeypatch.setattr(builder, "LAYERS", tmp_path / "layers")
+    monkeypatch.setattr(builder, "_install", _install_nothing)
+
+    first = build("aws")
+    lock.write_text("boto3==2\n")
+    second = build("aws")
+
+    assert second != first
+    assert not first.exists()
+    assert [path.name for path in (tmp_path / "layers").iterdir()] == [second.name]
+
+
+def test_a_build_that_fails_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run_out_of_luck(_packages: Path, _target: builder.Target) -> None:
+        raise subprocess.CalledProcessError(1, "uv")
+
+    monkeypatch.setattr(builder, "LAYERS", tmp_path / "layers")
+    monkeypatch.setattr(builder, "_install", run_out_of_luck)
+
+    with pytest.raises(subprocess.CalledProcessError):
+        build("aws")
+
+    assert list((tmp_path / "layers").iterdir()) == []
+
+
+def _install_nothing(packages: Path, _target: builder.Target) -> None:
+    for folder in ("bin", "boto3/examples", "botocore/data"):
+        (packages / folder).mkdir(parents=True)

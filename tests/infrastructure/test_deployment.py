@@ -1,0 +1,98 @@
+"""What the command line may ask for, and what is refused before anything is built."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cdk.deployment import Deployment, DeploymentRefusedError, parse_deployment
+from cdk.target import AWS, MINISTACK
+from layers.dependencies.build import ROOT
+
+
+def parse(**context: str) -> Deployment:
+    """Return the deployment for the given context in an empty environment."""
+    return parse_deployment(context.get, {})
+
+
+def test_a_plain_command_deploys_dev_to_aws_behind_signatures() -> None:
+    deployment = parse()
+
+    assert deployment.stage == "dev"
+    assert deployment.target is AWS
+    assert not deployment.is_open
+    assert deployment.prefix == "novapay-dev"
+
+
+def test_the_local_stage_is_open_unless_told_otherwise() -> None:
+    assert parse(stage="local", target="ministack").is_open
+    assert not parse(stage="local", target="ministack", auth="iam").is_open
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod", "locale"])
+@pytest.mark.parametrize("target", ["aws", "ministack", "localstack"])
+def test_no_stage_but_local_may_be_open(stage: str, target: str) -> None:
+    with pytest.raises(DeploymentRefusedError, match="auth=open is for stage=local only"):
+        parse(stage=stage, target=target, auth="open")
+
+
+def test_the_open_local_stage_cannot_be_deployed_to_aws() -> None:
+    with pytest.raises(DeploymentRefusedError, match="belongs on an emulator"):
+        parse(stage="local")
+
+
+@pytest.mark.parametrize("name", ["target", "auth"])
+def test_an_unknown_choice_is_refused_with_the_known_ones(name: str) -> None:
+    with pytest.raises(DeploymentRefusedError, match=f"{name}=nonsense is none of"):
+        parse(**{name: "nonsense"})
+
+
+@pytest.mark.parametrize("stage", ["a", "a" * 20, "dev-2"])
+def test_a_stage_is_a_short_plain_name(stage: str) -> None:
+    assert parse(stage=stage).stage == stage
+
+
+@pytest.mark.parametrize("stage", ["a" * 21, "Prod", "2nd", "a_b", "a b", "-a"])
+def test_a_stage_that_aws_could_not_name_things_after_is_refused(stage: str) -> None:
+    with pytest.raises(DeploymentRefusedError, match="is no name for a stage"):
+        parse(stage=stage)
+
+
+@pytest.mark.parametrize("stage", ["prod", "staging", "production", "eu"])
+def test_every_stage_that_is_not_known_to_be_disposable_keeps_its_data(stage: str) -> None:
+    assert parse(stage=stage).keeps_data
+
+
+def test_an_emulator_is_reached_where_the_environment_says() -> None:
+    context = {"stage": "local", "target": "ministack"}
+
+    deployment = parse_deployment(context.get, {"AWS_ENDPOINT_URL": "http://127.0.0.1:4599/"})
+
+    assert deployment.target is MINISTACK
+    assert deployment.endpoint_url == "http://127.0.0.1:4599"
+
+
+@pytest.mark.xdist_group("synth")
+def test_synth_refuses_an_open_api_in_one_sentence(tmp_path: Path) -> None:
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "CDK_CONTEXT_JSON": '{"stage": "prod", "auth": "open"}',
+        "CDK_OUTDIR": str(tmp_path),
+    }
+
+    done = subprocess.run(
+        [sys.executable, "-m", "cdk.app"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert "Refused: auth=open is for stage=local only" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
