@@ -1,0 +1,89 @@
+"""Fixtures that give tests an AWS: `emulator` is an empty one, `stack` has NovaPay deployed to it.
+
+One process of tests starts at most one, on a free port, with its memory in a temporary directory;
+nothing of `.local/` is touched. With NOVAPAY_API_URL and NOVAPAY_ENDPOINT_URL set, both fixtures
+stand for a stack that runs already, and nothing is started or stopped.
+
+A conftest imports what it needs from here, `pytest_itemcollected` always with it: under
+xdist that hook keeps all tests that need an AWS in one process, so that they share it.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from localstack import aws
+from localstack.emulator import Emulator
+from localstack.environment import REGION, keep_off_proxies
+from localstack.home import Home
+from localstack.ports import free_port
+from localstack.stack import bring_up
+
+STARTED = pytest.StashKey[Emulator]()
+
+
+@dataclass(frozen=True, slots=True)
+class EmulatedAws:
+    """An AWS that answers on this machine."""
+
+    endpoint_url: str
+    region: str = REGION
+
+    def client(self, service: str) -> Any:
+        """Promise a boto3 client of one service of this AWS."""
+        return aws.client(service, self.endpoint_url)
+
+
+@dataclass(frozen=True, slots=True)
+class Stack(EmulatedAws):
+    """NovaPay, deployed and warm: paths are appended to `api_url`."""
+
+    api_url: str = ""
+
+
+@pytest.fixture(scope="session")
+def emulator(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> EmulatedAws:
+    """Return an AWS with nothing of NovaPay in it, or the one that the environment names."""
+    running = os.environ.get("NOVAPAY_ENDPOINT_URL")
+    return EmulatedAws(running or _started(pytestconfig, tmp_path_factory).endpoint_url)
+
+
+@pytest.fixture(scope="session")
+def stack(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Stack:
+    """Return NovaPay deployed to an AWS, or the stack that the environment names."""
+    running = os.environ.get("NOVAPAY_API_URL")
+    if running:
+        return Stack(os.environ["NOVAPAY_ENDPOINT_URL"], api_url=running)
+    outputs = bring_up(_started(pytestconfig, tmp_path_factory), Console())
+    return Stack(outputs.endpointUrl, api_url=outputs.apiUrl)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Put each test that needs an AWS into one group, which xdist gives to one process."""
+    needs_aws = {"emulator", "stack"} & set(getattr(item, "fixturenames", ()))
+    if needs_aws and item.get_closest_marker("xdist_group") is None:
+        item.add_marker(pytest.mark.xdist_group("embedded-aws"))
+
+
+def _started(config: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Emulator:
+    """Start the one emulator of this process; it is stopped when pytest ends, however it ends."""
+    if STARTED not in config.stash:
+        keep_off_proxies()
+        started = Emulator(Home(tmp_path_factory.mktemp("embedded-aws")), free_port())
+        config.add_cleanup(lambda: _stop(started))
+        started.start(_say_nothing)
+        config.stash[STARTED] = started
+    return config.stash[STARTED]
+
+
+def _stop(started: Emulator) -> None:
+    started.stop(_say_nothing)
+
+
+def _say_nothing(_detail: str) -> None:
+    return
