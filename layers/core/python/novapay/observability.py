@@ -26,10 +26,16 @@ METRICS = {
     "wallets_opened": Metric(MetricUnit.Count, "A wallet was opened."),
     "adjustments_completed": Metric(MetricUnit.Count, "Money entered or left."),
     "adjustments_refused": Metric(MetricUnit.Count, "Money was not let in or out."),
-    "transfers_completed": Metric(MetricUnit.Count, "A transfer moved money."),
+    "transfers_completed": Metric(MetricUnit.Count, "A transfer moved money within a currency."),
+    "fx_transfers_completed": Metric(
+        MetricUnit.Count, "A transfer moved money between two, its quote with it."
+    ),
     "transfers_refused": Metric(MetricUnit.Count, "A transfer was refused; see refused_*."),
     "postings_completed": Metric(MetricUnit.Count, "An internal service posted entries."),
     "postings_refused": Metric(MetricUnit.Count, "An internal posting was refused."),
+    "quotes_created": Metric(MetricUnit.Count, "A rate was locked."),
+    "quotes_consumed": Metric(MetricUnit.Count, "A quote was used up by an internal call."),
+    "fx_rate_failures": Metric(MetricUnit.Count, "The rate provider gave no rate."),
     "replays": Metric(MetricUnit.Count, "A known key got its first answer again."),
     "commit_conflicts": Metric(MetricUnit.Count, "DynamoDB cancelled a commit."),
     "commit_retries": Metric(MetricUnit.Count, "A decision was made again from a new read."),

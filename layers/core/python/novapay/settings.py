@@ -25,3 +25,44 @@ class Settings:
             KeyError: a variable is not set; the deployment is wrong and nothing can run.
         """
         return cls(stage=environment["NOVAPAY_STAGE"], table_prefix=environment["TABLE_PREFIX"])
+
+
+@dataclass(frozen=True, slots=True)
+class FxSettings:
+    """Where exchange rates come from.
+
+    Attributes:
+        provider: `http` for ECB reference rates, `fixed` for the local table.
+        base_url: of the HTTP provider.
+        timeout_s: for connecting, and for each read, of each attempt.
+        retries: further attempts after a failed one.
+        breaker_failures: so many failures in a row open the circuit.
+        breaker_reset_s: so long it stays open.
+        is_simulated: whether the provider can be switched off by a call.
+    """
+
+    provider: str
+    base_url: str
+    timeout_s: float
+    retries: int
+    breaker_failures: int
+    breaker_reset_s: float
+    is_simulated: bool
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> Self:
+        """Return the settings of an environment.
+
+        Raises:
+            KeyError: a variable is not set; the deployment is wrong and nothing can run.
+            ValueError: a number is not one.
+        """
+        return cls(
+            provider=environment["FX_PROVIDER"],
+            base_url=environment["FX_BASE_URL"],
+            timeout_s=float(environment["FX_TIMEOUT_S"]),
+            retries=int(environment["FX_RETRIES"]),
+            breaker_failures=int(environment["FX_BREAKER_FAILURES"]),
+            breaker_reset_s=float(environment["FX_BREAKER_RESET_S"]),
+            is_simulated=environment["FX_SIMULATION"] == "on",
+        )

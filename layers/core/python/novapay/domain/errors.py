@@ -13,21 +13,30 @@ NovaPayError
 │   ├── RouteNotFound
 │   ├── WalletNotFound
 │   ├── TransferNotFound
-│   └── TransactionNotFound
+│   ├── TransactionNotFound
+│   └── FxQuoteNotFound
 ├── Refusal                  a business "no": a result, kept and replayed under its key
 │   ├── InsufficientFunds
 │   ├── CurrencyMismatch
 │   ├── WalletInactive
 │   ├── WalletOwnerMismatch
 │   ├── SameWallet
-│   └── UnbalancedPosting
+│   ├── UnbalancedPosting
+│   ├── FxQuoteRequired
+│   ├── FxQuoteUserMismatch
+│   ├── FxQuoteCurrencyMismatch
+│   ├── FxQuoteAmountMismatch
+│   ├── FxQuoteUsed
+│   ├── FxQuoteExpired
+│   └── FxAmountTooSmall
 ├── Conflict                 the request contradicts what is already there
 │   ├── IdempotencyKeyReused
 │   └── TransactionExists
 ├── Processing               the same key is being decided at this moment
 ├── Unavailable              it may pass: try again with the same key
 │   ├── Contention
-│   └── StoreUnavailable
+│   ├── StoreUnavailable
+│   └── FxRateUnavailable
 └── InvariantViolated        a broken promise of the ledger: nothing was written
 """
 
@@ -202,6 +211,18 @@ class TransactionNotFound(NotFound):
         return f"The ledger has no transaction {self.transaction_id}."
 
 
+@dataclass(eq=False)
+class FxQuoteNotFound(NotFound):
+    """No quote has this id."""
+
+    code: ClassVar[str] = "fx-quote-not-found"
+    quote_id: str
+
+    @property
+    def detail(self) -> str:
+        return f"There is no quote {self.quote_id}."
+
+
 class Refusal(NovaPayError):
     """A business "no". It is a decision, so it is stored and replayed like a success.
 
@@ -291,6 +312,101 @@ class UnbalancedPosting(Refusal):
         return f"In {self.currency} the debits are {self.debits} and the credits {self.credits}."
 
 
+@dataclass(eq=False)
+class FxQuoteRequired(Refusal):
+    """The two wallets hold different currencies and no quote locks a rate between them."""
+
+    code: ClassVar[str] = "fx-quote-required"
+    from_currency: str
+    to_currency: str
+
+    @property
+    def detail(self) -> str:
+        return (
+            f"The wallets hold {self.from_currency} and {self.to_currency}: request a quote with "
+            "POST /fx/quote and send its id as fxQuoteId."
+        )
+
+
+@dataclass(eq=False)
+class FxQuoteUserMismatch(Refusal):
+    """The quote is another user's."""
+
+    code: ClassVar[str] = "fx-quote-user-mismatch"
+    quote_id: str
+    user_id: str
+
+    @property
+    def detail(self) -> str:
+        return f"Quote {self.quote_id} was not made for user {self.user_id}."
+
+
+@dataclass(eq=False)
+class FxQuoteCurrencyMismatch(Refusal):
+    """The quote is between other currencies."""
+
+    code: ClassVar[str] = "fx-quote-currency-mismatch"
+    quote_id: str
+    quoted: str
+    given: str
+
+    @property
+    def detail(self) -> str:
+        return f"Quote {self.quote_id} is for {self.quoted}; the transfer is {self.given}."
+
+
+@dataclass(eq=False)
+class FxQuoteAmountMismatch(Refusal):
+    """The quote is for another amount."""
+
+    code: ClassVar[str] = "fx-quote-amount-mismatch"
+    quote_id: str
+    quoted: str
+    given: str
+
+    @property
+    def detail(self) -> str:
+        return f"Quote {self.quote_id} is for exactly {self.quoted}, not {self.given}."
+
+
+@dataclass(eq=False)
+class FxQuoteUsed(Refusal):
+    """The quote had its one use."""
+
+    code: ClassVar[str] = "fx-quote-used"
+    quote_id: str
+
+    @property
+    def detail(self) -> str:
+        return f"Quote {self.quote_id} was used already; request a new one."
+
+
+@dataclass(eq=False)
+class FxQuoteExpired(Refusal):
+    """The quote's 60 seconds are over."""
+
+    code: ClassVar[str] = "fx-quote-expired"
+    quote_id: str
+
+    @property
+    def detail(self) -> str:
+        return f"Quote {self.quote_id} has expired; request a new one."
+
+
+@dataclass(eq=False)
+class FxAmountTooSmall(Refusal):
+    """What the recipient would get rounds to nothing."""
+
+    code: ClassVar[str] = "fx-amount-too-small"
+    amount: str
+    from_currency: str
+    to_currency: str
+
+    @property
+    def detail(self) -> str:
+        return f"{self.amount} {self.from_currency} rounds to nothing in {self.to_currency}."
+
+
 class Conflict(NovaPayError):
     """The request contradicts what is already there."""
 
@@ -355,6 +471,22 @@ class StoreUnavailable(Unavailable):
     """The database did not answer, or throttled us until the deadline."""
 
     code: ClassVar[str] = "store-unavailable"
+
+
+@dataclass(eq=False)
+class FxRateUnavailable(Unavailable):
+    """The rate provider is down, slow, not understood, or does not have the pair."""
+
+    code: ClassVar[str] = "fx-rate-unavailable"
+    from_currency: str
+    to_currency: str
+
+    @property
+    def detail(self) -> str:
+        return (
+            f"There is no rate from {self.from_currency} to {self.to_currency} at the moment; "
+            "an older one is never used. Try again."
+        )
 
 
 @dataclass(eq=False)

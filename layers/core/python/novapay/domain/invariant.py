@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from novapay.domain.chain import MalformedEntry, fault_within
-from novapay.domain.entry import Entry
+from novapay.domain.entry import Entry, EntryType
+from novapay.domain.money import Rate
 
 
 class Imbalance(StrEnum):
@@ -17,13 +18,19 @@ class Imbalance(StrEnum):
     UNEQUAL_SIDES = "unequal-sides"
 
 
-def imbalance_of(entries: Sequence[Entry | MalformedEntry | None]) -> Imbalance | None:
+def imbalance_of(
+    entries: Sequence[Entry | MalformedEntry | None], *, locked: Rate | None = None
+) -> Imbalance | None:
     """Return why a transaction's entries are not balanced, or None where they are.
 
+    Within a currency the debits are the credits. Across two, the second entry is the first at
+    the locked rate, rounded by the one rule, and both say so.
+
     Args:
-        entries: one for each entry that the transaction wrote; None where it is gone.
+        entries: one for each entry that the transaction wrote, in order; None where it is gone.
+        locked: the rate of an FX transaction.
     """
-    sums: dict[str, int] = defaultdict(int)
+    whole: list[Entry] = []
     for entry in entries:
         if entry is None:
             return Imbalance.MISSING_ENTRY
@@ -31,5 +38,24 @@ def imbalance_of(entries: Sequence[Entry | MalformedEntry | None]) -> Imbalance 
             return Imbalance.MALFORMED_ENTRY
         if fault_within(entry) is not None:
             return Imbalance.CHANGED_ENTRY
+        whole.append(entry)
+    balanced = _is_zero(whole) if locked is None else _is_exchange(whole, locked)
+    return None if balanced else Imbalance.UNEQUAL_SIDES
+
+
+def _is_zero(entries: Sequence[Entry]) -> bool:
+    sums: dict[str, int] = defaultdict(int)
+    for entry in entries:
         sums[entry.amount.currency] += entry.entry_type.signed(entry.amount.units)
-    return Imbalance.UNEQUAL_SIDES if any(sums.values()) else None
+    return not any(sums.values())
+
+
+def _is_exchange(entries: Sequence[Entry], locked: Rate) -> bool:
+    if len(entries) != len(EntryType):
+        return False
+    given, got = entries
+    return (
+        {given.entry_type, got.entry_type} == set(EntryType)
+        and given.locked_fx_rate == got.locked_fx_rate == locked
+        and got.amount == locked.convert(given.amount, got.amount.currency)
+    )

@@ -1,6 +1,8 @@
 """A transfer: what was asked, what became of it, and where its entries are."""
 
-from dataclasses import dataclass
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -8,7 +10,8 @@ from novapay.domain.entry import Description, EntryType, TransactionId
 from novapay.domain.errors import SameWallet
 from novapay.domain.money import Currency, Money, Rate
 from novapay.domain.posting import Leg, Posting
-from novapay.domain.wallet import UserId, WalletId
+from novapay.domain.quote import Quote, QuoteId
+from novapay.domain.wallet import UserId, Wallet, WalletId
 
 
 class TransferType(StrEnum):
@@ -18,6 +21,7 @@ class TransferType(StrEnum):
     DEPOSIT = "deposit"
     WITHDRAWAL = "withdrawal"
     POSTING = "posting"
+    FX_HOUSE = "fx_house"
 
 
 class TransferStatus(StrEnum):
@@ -45,6 +49,7 @@ class TransferOrder:
     recipient_user_id: UserId
     amount: Money
     amount_text: str
+    fx_quote_id: QuoteId | None = None
     description: str | None = None
 
 
@@ -63,6 +68,8 @@ class Transfer:
     sender_user_id: UserId | None = None
     recipient_user_id: UserId | None = None
     fx_rate: Rate | None = None
+    fx_quote_id: QuoteId | None = None
+    linked_transaction_id: TransactionId | None = None
     description: str | None = None
     failure_code: str | None = None
     failure_detail: str | None = None
@@ -78,9 +85,12 @@ class Transferred:
 
 
 def transfer_legs(
-    order: TransferOrder, transaction_id: TransactionId, description: Description | None
+    order: TransferOrder,
+    transaction_id: TransactionId,
+    description: Description | None,
+    quote: Quote | None = None,
 ) -> list[Leg]:
-    """Return the two legs of a transfer within one currency.
+    """Return the two legs of a transfer; with a quote the recipient gets its `toAmount`.
 
     Raises:
         SameWallet: sender and recipient are one wallet.
@@ -93,19 +103,67 @@ def transfer_legs(
         user_id=order.sender_user_id,
         entry_type=EntryType.DEBIT,
         amount=order.amount,
+        locked_fx_rate=quote.rate if quote else None,
         description=description,
     )
-    credit = Leg(
-        transaction_id=transaction_id,
+    credit = replace(
+        debit,
         wallet_id=order.recipient_wallet_id,
         user_id=order.recipient_user_id,
         entry_type=EntryType.CREDIT,
-        amount=order.amount,
-        description=description,
+        amount=quote.to_amount if quote else order.amount,
     )
     return [debit, credit]
 
 
-def entry_keys(posting: Posting) -> tuple[EntryKey, ...]:
-    """Return where the entries of a posting will be stored, in their order."""
-    return tuple(EntryKey(entry.wallet_id, entry.sequence) for entry in posting.entries)
+def house_legs(
+    quote: Quote, transaction_id: TransactionId, liquidity: Mapping[Currency, Wallet]
+) -> list[Leg]:
+    """Return the system's side of an FX transfer: it takes what the sender gives, and gives what
+    the recipient gets. With it every currency sums to zero.
+    """
+    taken = Leg(
+        transaction_id=transaction_id,
+        wallet_id=liquidity[quote.from_amount.currency].wallet_id,
+        entry_type=EntryType.CREDIT,
+        amount=quote.from_amount,
+        locked_fx_rate=quote.rate,
+    )
+    given = replace(
+        taken,
+        wallet_id=liquidity[quote.to_amount.currency].wallet_id,
+        entry_type=EntryType.DEBIT,
+        amount=quote.to_amount,
+    )
+    return [taken, given]
+
+
+def house_transaction_id(transaction_id: TransactionId) -> TransactionId:
+    """Return the id of the house side that belongs to an FX transfer."""
+    return TransactionId(str(uuid.uuid5(uuid.UUID(transaction_id), "fx-house")))
+
+
+def entry_keys(posting: Posting, transaction_id: TransactionId) -> tuple[EntryKey, ...]:
+    """Return where the entries of one transaction of a posting will be stored, in their order."""
+    return tuple(
+        EntryKey(entry.wallet_id, entry.sequence)
+        for entry in posting.entries
+        if entry.transaction_id == transaction_id
+    )
+
+
+def exchange(transfer: Transfer, quote: Quote, posting: Posting) -> tuple[Transfer, Transfer]:
+    """Return an FX transfer with its rate, and the house side that it is linked to."""
+    house_id = house_transaction_id(transfer.transaction_id)
+    locked = replace(transfer, fx_rate=quote.rate, linked_transaction_id=house_id)
+    house = Transfer(
+        transaction_id=house_id,
+        transfer_type=TransferType.FX_HOUSE,
+        status=TransferStatus.COMPLETED,
+        created_at=transfer.created_at,
+        fx_rate=quote.rate,
+        fx_quote_id=quote.quote_id,
+        linked_transaction_id=transfer.transaction_id,
+        entries=entry_keys(posting, house_id),
+    )
+    return locked, house

@@ -24,6 +24,7 @@ class WalletKind(StrEnum):
 
     CLIENT = "client"
     SETTLEMENT = "settlement"
+    LIQUIDITY = "liquidity"
 
     @property
     def may_be_negative(self) -> bool:

@@ -24,6 +24,8 @@ FORMS: dict[type[NovaPayError], Form] = {
     errors.PayloadTooLarge: Form(HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     errors.NotFound: Form(HTTPStatus.NOT_FOUND),
     errors.Refusal: Form(HTTPStatus.UNPROCESSABLE_ENTITY),
+    errors.FxQuoteUsed: Form(HTTPStatus.CONFLICT),
+    errors.FxQuoteExpired: Form(HTTPStatus.GONE),
     errors.Conflict: Form(HTTPStatus.CONFLICT),
     errors.Unavailable: Form(HTTPStatus.SERVICE_UNAVAILABLE, retryable=True),
     errors.NovaPayError: Form(HTTPStatus.INTERNAL_SERVER_ERROR, retryable=True),

@@ -9,15 +9,10 @@ from novapay.domain.idempotency import Answer, Claim
 from novapay.domain.money import Money
 from novapay.domain.posting import Leg, post
 from novapay.domain.transfer import Transfer, TransferStatus, TransferType, entry_keys
-from novapay.domain.wallet import (
-    Wallet,
-    WalletId,
-    WalletKind,
-    system_shard_of,
-    system_wallet_id,
-)
+from novapay.domain.wallet import Wallet, WalletId, WalletKind
 from novapay.store.client import Snapshot
 from novapay.store.store import Store
+from novapay.store.system_wallets import across_from
 from novapay.store.tables import ledger, transfers, wallets
 from novapay.usecases.once import Effect, commit_once
 
@@ -54,7 +49,13 @@ def adjust_balance(
         wallet = wallets.find(snapshot, [wallet_id]).get(wallet_id)
         if wallet is None or wallet.kind is not WalletKind.CLIENT:
             raise WalletNotFound(wallet_id)
-        settlement = _settlement_wallet(store, wallet, now)
+        settlement = across_from(
+            store.database,
+            wallet_id,
+            kind=WalletKind.SETTLEMENT,
+            currencies=[wallet.currency],
+            now=now,
+        )[wallet.currency]
         amount = Money.parse(amount_text, wallet.currency)
         try:
             posting = post(
@@ -77,7 +78,7 @@ def adjust_balance(
             recipient_wallet_id=recipient.wallet_id,
             sender_user_id=sender.user_id,
             recipient_user_id=recipient.user_id,
-            entries=entry_keys(posting),
+            entries=entry_keys(posting, transaction_id),
         )
         writes = [
             transfers.create(transfer),
@@ -87,14 +88,6 @@ def adjust_balance(
         return Effect(posting.after[wallet_id], writes, "adjustments_completed")
 
     return commit_once(store, claim, keys=[wallets.key(wallet_id)], decide=decide, answer=answer)
-
-
-def _settlement_wallet(store: Store, wallet: Wallet, now: datetime) -> Wallet:
-    kind, currency = WalletKind.SETTLEMENT, wallet.currency
-    wallet_id = system_wallet_id(kind, currency, system_shard_of(wallet.wallet_id))
-    snapshot = store.database.read([wallets.key(wallet_id)])
-    found = wallets.find(snapshot, [wallet_id]).get(wallet_id)
-    return found or Wallet.open_system(wallet_id=wallet_id, kind=kind, currency=currency, now=now)
 
 
 def _legs(

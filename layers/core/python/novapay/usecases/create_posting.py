@@ -56,7 +56,7 @@ def create_posting(
             transfer_type=TransferType.POSTING,
             status=TransferStatus.COMPLETED,
             created_at=posting.entries[0].created_at,
-            entries=entry_keys(posting),
+            entries=entry_keys(posting, transaction_id),
         )
         writes = [
             transfers.create(transfer, exists=exists),

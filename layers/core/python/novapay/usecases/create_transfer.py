@@ -1,26 +1,40 @@
-"""Move money from one client's wallet to another's: one read, one commit."""
+"""Move money from one client's wallet to another's: one read, one commit.
+
+Between two currencies it takes one more read, for the liquidity wallets, and the quote is used up
+in the same commit.
+"""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from novapay.domain.entry import Description, TransactionId
-from novapay.domain.errors import Refusal
+from novapay.domain.errors import (
+    FxQuoteNotFound,
+    FxQuoteRequired,
+    Refusal,
+    WalletNotFound,
+)
 from novapay.domain.idempotency import Answer, Claim
-from novapay.domain.posting import post
+from novapay.domain.posting import Posting, post
+from novapay.domain.quote import Quote
 from novapay.domain.transfer import (
-    EntryKey,
     Transfer,
     TransferOrder,
     Transferred,
     TransferStatus,
     TransferType,
     entry_keys,
+    exchange,
+    house_legs,
+    house_transaction_id,
     transfer_legs,
 )
-from novapay.domain.wallet import WalletKind
+from novapay.domain.wallet import Wallet, WalletId, WalletKind
 from novapay.store.client import Snapshot
 from novapay.store.store import Store
-from novapay.store.tables import ledger, transfers, wallets
+from novapay.store.system_wallets import across_from
+from novapay.store.tables import ledger, quotes, transfers, wallets
 from novapay.usecases.once import Effect, commit_once
 
 
@@ -37,62 +51,116 @@ def create_transfer(
 
     Raises:
         WalletNotFound: no client's wallet has the sender's or the recipient's id.
+        FxQuoteNotFound: no quote has the order's quote id.
         IdempotencyKeyReused, Processing, Contention, StoreUnavailable: see `commit_once`.
     """
-    transaction_id = TransactionId(store.new_id())
     words = order.description
     description = None if words is None else Description(words, store.new_salt())
-    wallet_ids = [order.sender_wallet_id, order.recipient_wallet_id]
+    attempt = _Attempt(store, order, TransactionId(store.new_id()), description)
+    keys = [wallets.key(order.sender_wallet_id), wallets.key(order.recipient_wallet_id)]
+    if order.fx_quote_id is not None:
+        keys.append(quotes.key(order.fx_quote_id))
+    return commit_once(store, claim, keys=keys, decide=attempt.decide, answer=answer)
 
-    def decide(snapshot: Snapshot, now: datetime) -> Effect[Transferred]:
-        found = wallets.find(snapshot, wallet_ids)
-        clients = {i: w for i, w in found.items() if w.kind is WalletKind.CLIENT}
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One order on its way, under an id that stays the same when it has to decide again."""
+
+    store: Store
+    order: TransferOrder
+    transaction_id: TransactionId
+    description: Description | None
+
+    def decide(self, snapshot: Snapshot, now: datetime) -> Effect[Transferred]:
+        clients = self._clients(snapshot)
+        quote = self._quote(snapshot)
         try:
-            posting = post(transfer_legs(order, transaction_id, description), clients, now=now)
+            posting = self._post(clients, quote, now)
         except Refusal as refusal:
-            refusal.transaction_id = transaction_id
-            failed = _transfer(order, transaction_id, now, refusal=refusal)
-            return Effect(refusal, [transfers.create(failed)], "transfers_refused")
-        created_at = posting.entries[0].created_at
-        transfer = _transfer(order, transaction_id, created_at, entries=entry_keys(posting))
-        writes = [
-            transfers.create(transfer),
-            *wallets.moves(posting),
-            *ledger.appends(posting),
-        ]
-        balance = posting.after[order.sender_wallet_id].balance
-        return Effect(Transferred(transfer, balance), writes, "transfers_completed")
+            return self._refused(refusal, now)
+        return self._completed(posting, quote, now)
 
-    return commit_once(
-        store,
-        claim,
-        keys=[wallets.key(wallet_id) for wallet_id in wallet_ids],
-        decide=decide,
-        answer=answer,
-    )
+    def _clients(self, snapshot: Snapshot) -> dict[WalletId, Wallet]:
+        wallet_ids = [self.order.sender_wallet_id, self.order.recipient_wallet_id]
+        found = wallets.find(snapshot, wallet_ids)
+        for wallet_id in wallet_ids:
+            if wallet_id not in found or found[wallet_id].kind is not WalletKind.CLIENT:
+                raise WalletNotFound(wallet_id)
+        return found
 
+    def _quote(self, snapshot: Snapshot) -> Quote | None:
+        quote_id = self.order.fx_quote_id
+        if quote_id is None:
+            return None
+        quote = quotes.find(snapshot, quote_id)
+        if quote is None:
+            raise FxQuoteNotFound(quote_id)
+        return quote
 
-def _transfer(
-    order: TransferOrder,
-    transaction_id: TransactionId,
-    created_at: datetime,
-    *,
-    entries: tuple[EntryKey, ...] = (),
-    refusal: Refusal | None = None,
-) -> Transfer:
-    return Transfer(
-        transaction_id=transaction_id,
-        transfer_type=TransferType.TRANSFER,
-        status=TransferStatus.COMPLETED if refusal is None else TransferStatus.FAILED,
-        created_at=created_at,
-        amount_text=order.amount_text,
-        currency=order.amount.currency,
-        sender_wallet_id=order.sender_wallet_id,
-        recipient_wallet_id=order.recipient_wallet_id,
-        sender_user_id=order.sender_user_id,
-        recipient_user_id=order.recipient_user_id,
-        description=order.description,
-        failure_code=None if refusal is None else refusal.code,
-        failure_detail=None if refusal is None else refusal.detail,
-        entries=entries,
-    )
+    def _post(self, clients: dict[WalletId, Wallet], quote: Quote | None, now: datetime) -> Posting:
+        order = self.order
+        legs = transfer_legs(order, self.transaction_id, self.description, quote)
+        held = clients[order.recipient_wallet_id].currency
+        if quote is None:
+            if clients[order.sender_wallet_id].currency == order.amount.currency != held:
+                raise FxQuoteRequired(order.amount.currency, held)
+            return post(legs, clients, now=now)
+        quote.check_fits(user_id=order.sender_user_id, amount=order.amount, to_currency=held)
+        quote.check_usable(now)
+        liquidity = across_from(
+            self.store.database,
+            order.sender_wallet_id,
+            kind=WalletKind.LIQUIDITY,
+            currencies=[quote.from_amount.currency, quote.to_amount.currency],
+            now=now,
+        )
+        legs += house_legs(quote, house_transaction_id(self.transaction_id), liquidity)
+        house = {wallet.wallet_id: wallet for wallet in liquidity.values()}
+        return post(legs, {**clients, **house}, now=now)
+
+    def _refused(self, refusal: Refusal, now: datetime) -> Effect[Transferred]:
+        refusal.transaction_id = self.transaction_id
+        failed = replace(
+            self._transfer(now),
+            status=TransferStatus.FAILED,
+            failure_code=refusal.code,
+            failure_detail=refusal.detail,
+        )
+        return Effect(refusal, [transfers.create(failed)], "transfers_refused")
+
+    def _completed(
+        self, posting: Posting, quote: Quote | None, now: datetime
+    ) -> Effect[Transferred]:
+        transfer = replace(
+            self._transfer(posting.entries[0].created_at),
+            entries=entry_keys(posting, self.transaction_id),
+        )
+        writes = [*wallets.moves(posting), *ledger.appends(posting)]
+        if quote is not None:
+            transfer, house = exchange(transfer, quote, posting)
+            writes += [transfers.create(house)]
+            writes += [quotes.consume(quote, self.transaction_id, now=now)]
+        balance = posting.after[self.order.sender_wallet_id].balance
+        return Effect(
+            Transferred(transfer, balance),
+            [transfers.create(transfer), *writes],
+            "transfers_completed" if quote is None else "fx_transfers_completed",
+        )
+
+    def _transfer(self, created_at: datetime) -> Transfer:
+        order = self.order
+        return Transfer(
+            transaction_id=self.transaction_id,
+            transfer_type=TransferType.TRANSFER,
+            status=TransferStatus.COMPLETED,
+            created_at=created_at,
+            amount_text=order.amount_text,
+            currency=order.amount.currency,
+            sender_wallet_id=order.sender_wallet_id,
+            recipient_wallet_id=order.recipient_wallet_id,
+            sender_user_id=order.sender_user_id,
+            recipient_user_id=order.recipient_user_id,
+            fx_quote_id=order.fx_quote_id,
+            description=order.description,
+        )

@@ -19,7 +19,8 @@ def verify_transaction(store: Store, transaction_id: TransactionId) -> Imbalance
     transfer = transfers.get_transfer(store.database, transaction_id)
     if transfer is None or not transfer.entries:
         raise TransactionNotFound(transaction_id)
-    imbalance = imbalance_of(ledger.get_entries(store.database, transfer.entries))
+    entries = ledger.get_entries(store.database, transfer.entries)
+    imbalance = imbalance_of(entries, locked=transfer.fx_rate)
     if imbalance is not None:
         store.meter.count("ledger_invariant_violations_total")
     return imbalance

@@ -16,6 +16,7 @@ from novapay.http.schemas.fields import (
     CurrencyCode,
     DescriptionText,
     Instant,
+    QuoteIdField,
     TransactionIdField,
     UserIdField,
     WalletIdField,
@@ -31,6 +32,7 @@ class CreateTransfer(Body):
     recipient_user_id: UserIdField
     amount: Amount
     currency: CurrencyCode
+    fx_quote_id: QuoteIdField | None = None
     description: DescriptionText | None = None
 
     def order(self) -> TransferOrder:
@@ -41,6 +43,7 @@ class CreateTransfer(Body):
             recipient_user_id=self.recipient_user_id,
             amount=Money.parse(self.amount, self.currency),
             amount_text=self.amount,
+            fx_quote_id=self.fx_quote_id,
             description=self.description or None,
         )
 
@@ -62,7 +65,7 @@ class TransferReceipt(Body):
             transaction_id=transfer.transaction_id,
             status=transfer.status,
             amount=transfer.amount_text or "",
-            currency=sender_balance.currency,
+            currency=transfer.currency or sender_balance.currency,
             fx_rate=None if transfer.fx_rate is None else str(transfer.fx_rate),
             sender_balance=str(sender_balance),
         )
@@ -81,6 +84,8 @@ class TransferBody(Body):
     sender_user_id: UserIdField | None
     recipient_user_id: UserIdField | None
     fx_rate: str | None
+    fx_quote_id: QuoteIdField | None
+    linked_transaction_id: TransactionIdField | None
     description: str | None
     failure_code: str | None
     failure_reason: str | None
@@ -99,6 +104,8 @@ class TransferBody(Body):
             sender_user_id=transfer.sender_user_id,
             recipient_user_id=transfer.recipient_user_id,
             fx_rate=None if transfer.fx_rate is None else str(transfer.fx_rate),
+            fx_quote_id=transfer.fx_quote_id,
+            linked_transaction_id=transfer.linked_transaction_id,
             description=transfer.description,
             failure_code=transfer.failure_code,
             failure_reason=transfer.failure_detail,

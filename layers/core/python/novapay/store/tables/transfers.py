@@ -6,6 +6,7 @@ from novapay.domain.entry import TransactionId
 from novapay.domain.errors import NovaPayError
 from novapay.domain.instants import format_instant, stored_instant
 from novapay.domain.money import Rate, parse_currency, stored_units
+from novapay.domain.quote import QuoteId
 from novapay.domain.transfer import EntryKey, Transfer, TransferStatus, TransferType
 from novapay.domain.wallet import UserId, WalletId
 from novapay.store.client import Database, Key
@@ -68,6 +69,8 @@ def _item(transfer: Transfer) -> Item:
             "senderUserId": optional_text(transfer.sender_user_id),
             "recipientUserId": optional_text(transfer.recipient_user_id),
             "fxRate": optional_text(transfer.fx_rate),
+            "fxQuoteId": optional_text(transfer.fx_quote_id),
+            "linkedTransactionId": optional_text(transfer.linked_transaction_id),
             "description": optional_text(transfer.description),
             "failureCode": optional_text(transfer.failure_code),
             "failureDetail": optional_text(transfer.failure_detail),
@@ -84,6 +87,8 @@ def parse(item: Item) -> Transfer:
     """
     currency = read_optional_text(item, "currency")
     rate = read_optional_text(item, "fxRate")
+    quote_id = read_optional_text(item, "fxQuoteId")
+    linked = read_optional_text(item, "linkedTransactionId")
     return Transfer(
         transaction_id=TransactionId(read_text(item, "transactionId")),
         transfer_type=TransferType(read_text(item, "type")),
@@ -96,6 +101,8 @@ def parse(item: Item) -> Transfer:
         sender_user_id=_user_id(item, "senderUserId"),
         recipient_user_id=_user_id(item, "recipientUserId"),
         fx_rate=None if rate is None else Rate(stored_units(rate)),
+        fx_quote_id=None if quote_id is None else QuoteId(quote_id),
+        linked_transaction_id=None if linked is None else TransactionId(linked),
         description=read_optional_text(item, "description"),
         failure_code=read_optional_text(item, "failureCode"),
         failure_detail=read_optional_text(item, "failureDetail"),

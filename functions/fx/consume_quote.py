@@ -1,0 +1,31 @@
+"""POST /fx/quote/{quoteId}/consume: use a quote up."""
+
+from aws_lambda_powertools.event_handler import Response
+
+from novapay import wiring
+from novapay.domain.errors import FxQuoteExpired, FxQuoteNotFound, FxQuoteUsed
+from novapay.http import api
+from novapay.http.entrypoint import entrypoint
+from novapay.http.schemas.fields import QuoteIdField
+from novapay.http.schemas.fx import ConsumedQuote, ConsumeQuote
+from novapay.usecases import consume_quote as usecase
+
+app = api.resolver()
+
+
+@app.post(
+    "/fx/quote/<quoteId>/consume",
+    **api.operation(
+        "consume_quote",
+        service="fx",
+        summary="Use a quote up",
+        model=ConsumedQuote,
+        errors=(FxQuoteNotFound, FxQuoteUsed, FxQuoteExpired),
+    ),
+)
+def consume_quote(quoteId: QuoteIdField, body: ConsumeQuote) -> Response[str]:
+    quote = usecase.consume_quote(wiring.store(), quoteId, body.transaction_id)
+    return api.reply(ConsumedQuote.of(quote))
+
+
+handler = entrypoint(app)

@@ -1,0 +1,40 @@
+"""POST /fx/quote: lock a rate for 60 seconds."""
+
+from http import HTTPStatus
+
+from aws_lambda_powertools.event_handler import Response
+
+from novapay import wiring, wiring_fx
+from novapay.domain.errors import FxAmountTooSmall, FxRateUnavailable
+from novapay.http import api
+from novapay.http.entrypoint import entrypoint
+from novapay.http.schemas.fx import CreateQuote, QuoteBody
+from novapay.usecases import create_quote as usecase
+
+app = api.resolver()
+
+
+@app.post(
+    "/fx/quote",
+    **api.operation(
+        "create_quote",
+        service="fx",
+        summary="Lock a rate for 60 seconds",
+        model=QuoteBody,
+        status=HTTPStatus.CREATED,
+        errors=(FxRateUnavailable, FxAmountTooSmall),
+    ),
+)
+def create_quote(body: CreateQuote) -> Response[str]:
+    store = wiring.store()
+    quote, now = usecase.create_quote(
+        store,
+        wiring_fx.rate_provider(),
+        user_id=body.user_id,
+        from_amount=body.money(),
+        to_currency=body.to_currency,
+    )
+    return api.reply(QuoteBody.of(quote, now), HTTPStatus.CREATED)
+
+
+handler = entrypoint(app)

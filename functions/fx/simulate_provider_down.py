@@ -1,0 +1,28 @@
+"""POST /fx/simulate/provider-down: take the rate provider down, in a simulation stack."""
+
+from aws_lambda_powertools.event_handler import Response
+
+from novapay import wiring
+from novapay.http import api
+from novapay.http.entrypoint import entrypoint
+from novapay.http.schemas.fx import ProviderSwitch
+from novapay.usecases import simulate_provider as usecase
+
+app = api.resolver()
+
+
+@app.post(
+    "/fx/simulate/provider-down",
+    **api.operation(
+        "simulate_provider_down",
+        service="fx",
+        summary="Take the rate provider down",
+        model=ProviderSwitch,
+    ),
+)
+def simulate_provider_down() -> Response[str]:
+    usecase.simulate_provider(wiring.store(), is_down=True)
+    return api.reply(ProviderSwitch(provider="down"))
+
+
+handler = entrypoint(app)

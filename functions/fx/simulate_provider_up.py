@@ -1,0 +1,28 @@
+"""POST /fx/simulate/provider-up: bring the rate provider back, in a simulation stack."""
+
+from aws_lambda_powertools.event_handler import Response
+
+from novapay import wiring
+from novapay.http import api
+from novapay.http.entrypoint import entrypoint
+from novapay.http.schemas.fx import ProviderSwitch
+from novapay.usecases import simulate_provider as usecase
+
+app = api.resolver()
+
+
+@app.post(
+    "/fx/simulate/provider-up",
+    **api.operation(
+        "simulate_provider_up",
+        service="fx",
+        summary="Bring the rate provider back",
+        model=ProviderSwitch,
+    ),
+)
+def simulate_provider_up() -> Response[str]:
+    usecase.simulate_provider(wiring.store(), is_down=False)
+    return api.reply(ProviderSwitch(provider="up"))
+
+
+handler = entrypoint(app)

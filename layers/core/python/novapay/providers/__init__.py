@@ -1,0 +1,1 @@
+"""What NovaPay asks of the world outside AWS, each behind a port."""

@@ -1,0 +1,121 @@
+"""quotes: locked rates, each used at most once.
+
+Under one reserved key lives the simulated outage of the rate provider (simulation stacks only).
+"""
+
+from datetime import datetime
+
+from novapay.domain.entry import TransactionId
+from novapay.domain.instants import format_instant, stored_instant
+from novapay.domain.money import Currency, Money, Rate, stored_units
+from novapay.domain.quote import Quote, QuoteId, QuoteStatus
+from novapay.domain.wallet import UserId
+from novapay.store.client import Database, Key, Snapshot
+from novapay.store.commit import Write
+from novapay.store.items import (
+    Item,
+    boolean,
+    read_boolean,
+    read_optional_text,
+    read_text,
+    text,
+)
+
+TABLE = "quotes"
+
+_OUTAGE = QuoteId("simulated-provider-outage")
+
+
+def key(quote_id: QuoteId) -> Key:
+    return Key(TABLE, {"quoteId": quote_id})
+
+
+def get_quote(database: Database, quote_id: QuoteId) -> Quote | None:
+    """Return the quote, or None. One read."""
+    item = database.get(key(quote_id))
+    return None if item is None else parse(item)
+
+
+def find(snapshot: Snapshot, quote_id: QuoteId) -> Quote | None:
+    """Return the quote that a snapshot holds, or None."""
+    item = snapshot.get(key(quote_id))
+    return None if item is None else parse(item)
+
+
+def create(quote: Quote) -> Write:
+    """Return the write that stores a new quote."""
+    return Write(
+        TABLE,
+        "Put",
+        {"Item": _item(quote), "ConditionExpression": "attribute_not_exists(quoteId)"},
+    )
+
+
+def consume(quote: Quote, transaction_id: TransactionId, *, now: datetime) -> Write:
+    """Return the write that uses the quote up, if at `now` it is still active."""
+    return Write(
+        TABLE,
+        "Update",
+        {
+            "Key": key(quote.quote_id).item(),
+            "UpdateExpression": "SET #status = :used, usedAt = :now, usedByTransactionId = :by",
+            "ConditionExpression": "#status = :active AND expiresAt > :now",
+            "ExpressionAttributeNames": {"#status": "status"},
+            "ExpressionAttributeValues": {
+                ":used": text(QuoteStatus.USED.value),
+                ":active": text(QuoteStatus.ACTIVE.value),
+                ":now": text(format_instant(now)),
+                ":by": text(transaction_id),
+            },
+        },
+    )
+
+
+def is_provider_down(database: Database) -> bool:
+    """Return whether an outage of the rate provider is being simulated. One read."""
+    item = database.get(key(_OUTAGE))
+    return item is not None and read_boolean(item, "isDown")
+
+
+def simulate_provider(*, is_down: bool) -> Write:
+    """Return the write that begins or ends a simulated outage."""
+    return Write(TABLE, "Put", {"Item": {**key(_OUTAGE).item(), "isDown": boolean(is_down)}})
+
+
+def _item(quote: Quote) -> Item:
+    return {
+        "quoteId": text(quote.quote_id),
+        "userId": text(quote.user_id),
+        "status": text(QuoteStatus.ACTIVE.value),
+        "rate": text(str(quote.rate)),
+        "fromCurrency": text(quote.from_amount.currency),
+        "fromAmount": text(str(quote.from_amount)),
+        "toCurrency": text(quote.to_amount.currency),
+        "toAmount": text(str(quote.to_amount)),
+        "expiresAt": text(format_instant(quote.expires_at)),
+    }
+
+
+def parse(item: Item) -> Quote:
+    """Return the quote of an item.
+
+    Raises:
+        ValueError: somebody else wrote this item.
+    """
+    used_at = read_optional_text(item, "usedAt")
+    used_by = read_optional_text(item, "usedByTransactionId")
+    return Quote(
+        quote_id=QuoteId(read_text(item, "quoteId")),
+        user_id=UserId(read_text(item, "userId")),
+        rate=Rate(stored_units(read_text(item, "rate"))),
+        from_amount=_amount(item, "from"),
+        to_amount=_amount(item, "to"),
+        expires_at=stored_instant(read_text(item, "expiresAt")),
+        used_at=None if used_at is None else stored_instant(used_at),
+        used_by=None if used_by is None else TransactionId(used_by),
+    )
+
+
+def _amount(item: Item, side: str) -> Money:
+    currency = Currency(read_text(item, f"{side}Currency"))
+    return Money(stored_units(read_text(item, f"{side}Amount")), currency)

@@ -1,0 +1,30 @@
+"""Use a quote up for an internal service's transaction."""
+
+from dataclasses import replace
+
+from novapay.domain.entry import TransactionId
+from novapay.domain.quote import Quote, QuoteId
+from novapay.store.commit import Decision
+from novapay.store.store import Store
+from novapay.store.tables import quotes
+from novapay.usecases.get_quote import get_quote
+
+
+def consume_quote(store: Store, quote_id: QuoteId, transaction_id: TransactionId) -> Quote:
+    """Return the quote after its one use.
+
+    Raises:
+        FxQuoteNotFound: there is none.
+        FxQuoteUsed, FxQuoteExpired: it cannot be used any more.
+        Contention, StoreUnavailable: see `Committer.commit`.
+    """
+
+    def decide() -> Decision[Quote]:
+        quote, now = get_quote(store, quote_id)
+        quote.check_usable(now)
+        used = replace(quote, used_at=now, used_by=transaction_id)
+        return Decision(used, [quotes.consume(quote, transaction_id, now=now)])
+
+    quote = store.committer.commit(decide)
+    store.meter.count("quotes_consumed")
+    return quote

@@ -1,0 +1,40 @@
+"""Puts the rate provider together; apart from `wiring`, so that only quotes pay its import."""
+
+import os
+from functools import cache
+
+from novapay import wiring
+from novapay.providers.fx_rates import FixedRates, FrankfurterRates, RateProvider, SimulatedOutage
+from novapay.settings import FxSettings
+from novapay.store.tables import quotes
+
+
+@cache
+def rate_provider() -> RateProvider:
+    """Return the provider that this deployment asks.
+
+    Raises:
+        ValueError: the settings name a provider that there is not.
+    """
+    settings = FxSettings.of(os.environ)
+    provider = _provider(settings)
+    if not settings.is_simulated:
+        return provider
+    database = wiring.store().database
+    return SimulatedOutage(provider, lambda: quotes.is_provider_down(database))
+
+
+def _provider(settings: FxSettings) -> RateProvider:
+    match settings.provider:
+        case "fixed":
+            return FixedRates()
+        case "http":
+            return FrankfurterRates(
+                settings.base_url,
+                timeout_s=settings.timeout_s,
+                retries=settings.retries,
+                breaker_failures=settings.breaker_failures,
+                breaker_reset_s=settings.breaker_reset_s,
+            )
+        case unknown:
+            raise ValueError(f"FX_PROVIDER is {unknown!r}, not fixed or http")
