@@ -13,6 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -24,6 +25,7 @@ LOCK = PROJECT / "requirements" / "dev.txt"
 NODE_LOCK = PROJECT / "package-lock.json"
 NODE_MODULES = PROJECT / "node_modules"
 STAMP = ".installed-from"
+LINE_START = "\r\x1b[K" if sys.stdout.isatty() else ""
 
 
 class InstallFailure(Exception):
@@ -95,7 +97,7 @@ def _install_uv() -> None:
 def _sync_python_packages() -> None:
     _run(
         [
-            *(str(PYTHON), "-m", "uv", "pip", "sync", "--python", str(PYTHON)),
+            *(str(PYTHON), "-m", "uv", "pip", "sync", "--quiet", "--python", str(PYTHON)),
             *("--require-hashes", str(LOCK)),
         ],
         mend="The locked packages could not be installed. Is the package index reachable, and is"
@@ -134,10 +136,25 @@ def _run(command: Sequence[str], *, mend: str, env: dict[str, str] | None = None
 
 
 def _step(title: str, action: Callable[[], None]) -> None:
-    print(f"… {title}", flush=True)
+    """Do one part, with its seconds counted before the user's eyes where there is a terminal."""
     started = time.monotonic()
-    action()
-    print(f"✓ {title} ({time.monotonic() - started:.1f} s)", flush=True)
+    print(f"… {title}", end="" if sys.stdout.isatty() else "\n", flush=True)
+    finished = threading.Event()
+    counter = threading.Thread(target=_count_seconds, args=(title, finished), daemon=True)
+    counter.start()
+    try:
+        action()
+    finally:
+        finished.set()
+        counter.join()
+    print(f"{LINE_START}✓ {title} {time.monotonic() - started:.1f} s", flush=True)
+
+
+def _count_seconds(title: str, finished: threading.Event) -> None:
+    seconds = 0
+    while sys.stdout.isatty() and not finished.wait(timeout=1):
+        seconds += 1
+        print(f"{LINE_START}… {title} {seconds} s", end="", flush=True)
 
 
 def _works(python: Path) -> bool:

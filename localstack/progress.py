@@ -44,4 +44,5 @@ def step(console: Console, title: str) -> Iterator[Say]:
 
         yield say
     elapsed = f"{monotonic() - started:.1f} s"
-    console.print(f"[green]✓[/] {escape(title)} [dim]{elapsed} {last_said}[/]", highlight=False)
+    done = f"[green]✓[/] {escape(title)} [dim]{elapsed}  {last_said}[/]"
+    console.print(done, highlight=False, soft_wrap=True)

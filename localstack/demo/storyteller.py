@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,8 +17,7 @@ from rich.text import Text
 from localstack.failure import LocalFailure
 
 TIMEOUT_S = 30
-LINE_LENGTH_MAX = 96
-HASH_SHOWN = 12
+LONG_NAME = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Storyteller:
             body: the JSON to send, if any.
             key: the Idempotency-Key to send, if any.
             status: the status that the story promises.
-            show: the fields to print of each object that comes back; none for all.
+            show: the fields to print of each object in a list; none for all.
 
         Raises:
             LocalFailure: nothing came back, or another status.
@@ -104,44 +104,54 @@ class Storyteller:
         return Answer(response.status_code, response.headers, answered)
 
     def _print_request(self, request: str, body: Mapping[str, Any] | None, key: str | None) -> None:
-        self._print_indented(Text(request, style="cyan"))
+        self._print(Text(request, style="bold cyan"), wrap=False)
         if key:
-            self._print_indented(Text(f"Idempotency-Key: {key}", style="dim"))
+            self._print(Text(f"Idempotency-Key: {abbreviated(key)}", style="dim"))
         if body is not None:
-            self._print_indented(Text(_in_few_lines(body), style="dim"))
+            self._print(Text(json.dumps(body), style="dim"))
 
     def _print_answer(self, answer: Answer, show: Sequence[str]) -> None:
-        style = "green" if answer.status < 400 else "yellow"
-        self._print_indented(Text(f"{answer.status}", style=f"bold {style}"))
-        if "Idempotent-Replayed" in answer.headers:
-            replayed = answer.headers["Idempotent-Replayed"]
-            self._print_indented(Text(f"Idempotent-Replayed: {replayed}", style="bold magenta"))
-        text = Text(_in_few_lines(_only(answer.body, show)))
-        JSONHighlighter().highlight(text)
-        self._print_indented(text)
+        style = "bold green" if answer.status < 400 else "bold yellow"
+        replayed = answer.headers.get("Idempotent-Replayed")
+        note = f"  Idempotent-Replayed: {replayed}" if replayed else ""
+        self._print(Text.assemble((str(answer.status), style), (note, "bold magenta")))
+        for line in lines_of(answer.body, show):
+            self._print(Text(line))
 
-    def _print_indented(self, text: Text) -> None:
-        self._console.print(Padding(text, (0, 0, 0, 2)))
+    def _print(self, text: Text, *, wrap: bool = True) -> None:
+        if wrap:
+            text = Text(abbreviated(text.plain), style=text.style, spans=text.spans)
+            JSONHighlighter().highlight(text)
+            self._console.print(Padding(text, (0, 0, 0, 2)))
+        else:
+            self._console.print(Text("  ") + text, soft_wrap=True)
 
 
-def _in_few_lines(value: object) -> str:
-    """Promise JSON on one line if it fits, else one line for each item of the outermost."""
-    line = json.dumps(value, ensure_ascii=False)
-    if len(line) <= LINE_LENGTH_MAX or not isinstance(value, dict | list):
-        return line
+def lines_of(value: Any, show: Sequence[str] = ()) -> list[str]:
+    """Promise compact JSON: one line, and one more for each object of a list in it.
+
+    Args:
+        value: what came back.
+        show: the fields to keep of each object in a list; none for all.
+    """
     if isinstance(value, list):
-        return "\n".join(_in_few_lines(item) for item in value)
-    return "\n".join(f"{json.dumps(name)}: {_in_few_lines(item)}" for name, item in value.items())
+        return [json.dumps(_only(item, show), ensure_ascii=False) for item in value]
+    if not isinstance(value, dict):
+        return [json.dumps(value, ensure_ascii=False)]
+    listed = {name: item for name, item in value.items() if isinstance(item, list)}
+    plain = {name: item for name, item in value.items() if name not in listed}
+    return [
+        json.dumps(plain, ensure_ascii=False),
+        *(f"  {line}" for item in listed.values() for line in lines_of(item, show)),
+    ]
+
+
+def abbreviated(text: str) -> str:
+    """Promise the text with ids and hashes cut to what an eye can compare."""
+    return LONG_NAME.sub(lambda match: f"{match[0][:8]}…", text)
 
 
 def _only(value: Any, names: Sequence[str]) -> Any:
-    """Promise the named fields of each object, hashes shortened; everything if none is named."""
-    if not names:
+    if not names or not isinstance(value, dict):
         return value
-    if isinstance(value, list):
-        return [_only(item, names) for item in value]
-    return {name: _shortened(name, value[name]) for name in names if name in value}
-
-
-def _shortened(name: str, value: Any) -> Any:
-    return f"{value[:HASH_SHOWN]}…" if name.lower().endswith("hash") else value
+    return {name: value[name] for name in names if name in value}
