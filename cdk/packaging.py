@@ -1,15 +1,15 @@
-"""What is uploaded for each function: a zip of its own module, and what it stands on if no layer
-can hold that.
+"""What is uploaded for each function: a zip of its own module, with all it stands on if need be.
 
-Zips are written straight from the sources under `build/`, with fixed times and modes, so that the
-same source has the same hash on any machine and unchanged functions are not deployed again.
+Zips are written to `build/` with fixed times and modes, and modules uncompressed: so the same
+source has the same hash on any machine, and unchanged functions are not deployed again.
 """
 
 import shutil
+import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
 
 from cdk.target import Target
 from layers.dependencies.build import ROOT, build
@@ -42,15 +42,18 @@ class FunctionPackages:
         """
         source = Path("functions", f"{module}.py")
         path = self._folder / f"{module.replace('/', '.')}.zip"
-        if self._common:
-            shutil.copyfile(self._common, path)
-        _write(path, "a" if self._common else "w", [(source, ROOT / source)])
+        with _replaced_at_once(path) as scratch:
+            if self._common:
+                shutil.copyfile(self._common, scratch)
+            _add(scratch, [(source, ROOT / source)], zipfile.ZIP_STORED)
         return path
 
     def _zip_common(self) -> Path:
         path = self._folder / "common.zip"
         roots = (CORE / "python", build("host") / "python")
-        _write(path, "w", (pair for root in roots for pair in _files_below(root)))
+        with _replaced_at_once(path) as scratch:
+            files = (pair for root in roots for pair in _files_below(root))
+            _add(scratch, files, zipfile.ZIP_DEFLATED)
         return path
 
 
@@ -62,9 +65,18 @@ def _files_below(root: Path) -> Iterator[tuple[Path, Path]]:
             yield name, file
 
 
-def _write(path: Path, mode: Literal["a", "w"], files: Iterable[tuple[Path, Path]]) -> None:
-    with zipfile.ZipFile(path, mode, zipfile.ZIP_DEFLATED) as archive:
+@contextmanager
+def _replaced_at_once(path: Path) -> Iterator[Path]:
+    """Yield where to write what shall be at `path`, so that no other synth reads half of it."""
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        scratch = Path(folder) / path.name
+        yield scratch
+        scratch.replace(path)
+
+
+def _add(path: Path, files: Iterable[tuple[Path, Path]], compression: int) -> None:
+    with zipfile.ZipFile(path, "a") as archive:
         for name, file in files:
             entry = zipfile.ZipInfo(name.as_posix(), _EPOCH)
             entry.external_attr = _MODE
-            archive.writestr(entry, file.read_bytes(), zipfile.ZIP_DEFLATED)
+            archive.writestr(entry, file.read_bytes(), compression)

@@ -69,8 +69,9 @@ def _digest(target: Target) -> str:
 def _build_anew(layer: Path, target: Target) -> None:
     """Build beside the goal and move into place, so that a layer is there whole or not at all."""
     LAYERS.mkdir(parents=True, exist_ok=True)
-    for stale in LAYERS.glob(f"{target}-*"):
-        shutil.rmtree(stale)
+    for other in LAYERS.glob(f"{target}-*"):
+        if other != layer:
+            shutil.rmtree(other)
     with tempfile.TemporaryDirectory(dir=LAYERS) as scratch:
         packages = Path(scratch) / "layer" / "python"
         _install(packages, target)

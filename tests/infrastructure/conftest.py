@@ -10,14 +10,16 @@ from pathlib import Path
 import pytest
 
 from layers.dependencies.build import ROOT
+
+# Importing CDK starts the first `node` on the path: let that be the one the project installs.
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+
 from tests.infrastructure.synthesized import Synthesized, synthesize_into
 
 
 @pytest.fixture(scope="session")
 def synthesize(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Synthesized]:
     """Return a function that synthesizes a deployment, or remembers that it has."""
-    # jsii starts the `node` that it finds first: the one that the project installs.
-    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     flags = json.loads((ROOT / "cdk.json").read_text())["context"]
 
     @cache

@@ -78,7 +78,6 @@ def test_an_emulator_is_reached_where_the_environment_says() -> None:
 def test_synth_refuses_an_open_api_in_one_sentence(tmp_path: Path) -> None:
     environment = {
         **os.environ,
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "CDK_CONTEXT_JSON": '{"stage": "prod", "auth": "open"}',
         "CDK_OUTDIR": str(tmp_path),
     }
