@@ -64,7 +64,7 @@ class Emulator:
         Raises:
             LocalFailure: the port is taken, it runs on another port, or it died.
         """
-        self.home.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.home.root.mkdir(parents=True, exist_ok=True)
         with self.home.process.open("a+", encoding="utf-8") as file:
             started = try_lock(file)
             if started:

@@ -1,0 +1,118 @@
+"""When the CDK app is synthesized, and when the last assembly is still the right one."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from localstack import assembly, program
+from localstack.failure import LocalFailure
+
+
+def say_nothing(_detail: str) -> None:
+    return
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "cdk").mkdir()
+    (tmp_path / "cdk" / "app.py").write_text("app = 1\n", encoding="utf-8")
+    (tmp_path / "functions").mkdir()
+    (tmp_path / "cdk.json").write_text("{}", encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def synths(project: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The commands with which the app was synthesized."""
+    commands: list[list[str]] = []
+
+    def synthesize(command: list[str], **_how: object) -> None:
+        commands.append(command)
+        (project / "cdk.out").mkdir()
+
+    monkeypatch.setattr(assembly, "PROJECT", project)
+    monkeypatch.setattr(assembly, "ASSEMBLY", project / "cdk.out")
+    monkeypatch.setattr(program, "run", synthesize)
+    return commands
+
+
+def synthesize_if_changed(project: Path) -> tuple[str, bool]:
+    return assembly.synthesize_if_changed("http://x", log=project / "log", say=say_nothing)
+
+
+def test_the_digest_is_of_names_and_contents_not_of_times(project: Path) -> None:
+    before = assembly.digest_of_sources(project)
+
+    os.utime(project / "cdk" / "app.py", (1, 1))
+
+    assert assembly.digest_of_sources(project) == before
+
+
+@pytest.mark.parametrize("name", ["cdk/app.py", "functions/new.py", "cdk.json"])
+def test_a_changed_or_new_source_changes_the_digest(project: Path, name: str) -> None:
+    before = assembly.digest_of_sources(project)
+
+    (project / name).write_text("changed", encoding="utf-8")
+
+    assert assembly.digest_of_sources(project) != before
+
+
+def test_a_renamed_source_changes_the_digest(project: Path) -> None:
+    before = assembly.digest_of_sources(project)
+
+    (project / "cdk" / "app.py").rename(project / "cdk" / "main.py")
+
+    assert assembly.digest_of_sources(project) != before
+
+
+@pytest.mark.parametrize("name", ["cdk/__pycache__/app.pyc", "README.md"])
+def test_what_is_no_source_does_not_change_the_digest(project: Path, name: str) -> None:
+    before = assembly.digest_of_sources(project)
+
+    (project / name).parent.mkdir(exist_ok=True)
+    (project / name).write_text("new", encoding="utf-8")
+
+    assert assembly.digest_of_sources(project) == before
+
+
+def test_the_app_is_synthesized_once_for_the_same_sources(
+    project: Path, synths: list[list[str]]
+) -> None:
+    first = synthesize_if_changed(project)
+    second = synthesize_if_changed(project)
+
+    assert first == (first[0], True)
+    assert second == (first[0], False)
+    assert len(synths) == 1
+    assert synths[0][-4:] == ["-c", "stage=local", "-c", "target=ministack"]
+
+
+def test_the_app_is_synthesized_again_after_a_change(
+    project: Path, synths: list[list[str]]
+) -> None:
+    synthesize_if_changed(project)
+    (project / "cdk" / "app.py").write_text("app = 2\n", encoding="utf-8")
+
+    _, synthesized = synthesize_if_changed(project)
+
+    assert synthesized
+    assert len(synths) == 2
+
+
+def test_an_assembly_whose_synth_failed_is_not_used(
+    project: Path, synths: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_command: list[str], **_how: object) -> None:
+        (project / "cdk.out").mkdir()
+        raise LocalFailure("It failed.", mend="Mend it.")
+
+    working = program.run
+    monkeypatch.setattr(program, "run", fail)
+    with pytest.raises(LocalFailure):
+        synthesize_if_changed(project)
+    monkeypatch.setattr(program, "run", working)
+
+    _, synthesized = synthesize_if_changed(project)
+
+    assert synthesized

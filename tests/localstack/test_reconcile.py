@@ -1,0 +1,72 @@
+"""What CloudFormation drops, set from the templates themselves."""
+
+import json
+
+import pytest
+
+from localstack import reconcile as module
+from localstack.failure import LocalFailure
+from localstack.reconcile import reconcile
+from tests.support.local_stack import EmulatedAws
+
+TEMPLATE = {
+    "Resources": {
+        "Keys": {
+            "Type": "AWS::DynamoDB::Table",
+            "Properties": {
+                "TableName": "reconciled-keys",
+                "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+                "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+                "BillingMode": "PAY_PER_REQUEST",
+                "TimeToLiveSpecification": {"AttributeName": "expiresAt", "Enabled": True},
+                "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
+            },
+        }
+    }
+}
+
+
+@pytest.fixture(scope="module")
+def stack_name(emulator: EmulatedAws) -> str:
+    cloudformation = emulator.client("cloudformation")
+    cloudformation.create_stack(StackName="reconciled", TemplateBody=json.dumps(TEMPLATE))
+    cloudformation.get_waiter("stack_create_complete").wait(
+        StackName="reconciled", WaiterConfig={"Delay": 1}
+    )
+    return "reconciled"
+
+
+def test_time_to_live_and_recovery_are_in_force_afterwards(
+    emulator: EmulatedAws, stack_name: str
+) -> None:
+    done = reconcile(emulator.endpoint_url, {stack_name: TEMPLATE})
+
+    tables = emulator.client("dynamodb")
+    time_to_live = tables.describe_time_to_live(TableName="reconciled-keys")
+    backups = tables.describe_continuous_backups(TableName="reconciled-keys")
+    assert done == [
+        "reconciled-keys: TimeToLiveSpecification",
+        "reconciled-keys: PointInTimeRecoverySpecification",
+    ]
+    assert time_to_live["TimeToLiveDescription"] == {
+        "AttributeName": "expiresAt",
+        "TimeToLiveStatus": "ENABLED",
+    }
+    recovery = backups["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
+    assert recovery["PointInTimeRecoveryStatus"] == "ENABLED"
+
+
+def test_reconciling_twice_is_as_good_as_once(emulator: EmulatedAws, stack_name: str) -> None:
+    first = reconcile(emulator.endpoint_url, {stack_name: TEMPLATE})
+
+    assert reconcile(emulator.endpoint_url, {stack_name: TEMPLATE}) == first
+
+
+def test_a_property_that_does_not_take_is_a_failure(
+    emulator: EmulatedAws, stack_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forgetful = {"AWS::DynamoDB::Table": {"TimeToLiveSpecification": lambda *_: None}}
+    monkeypatch.setattr(module, "RECONCILERS", forgetful)
+
+    with pytest.raises(LocalFailure, match="did not keep TimeToLiveSpecification"):
+        reconcile(emulator.endpoint_url, {stack_name: TEMPLATE})
