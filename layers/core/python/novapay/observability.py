@@ -36,6 +36,12 @@ METRICS = {
     "quotes_created": Metric(MetricUnit.Count, "A rate was locked."),
     "quotes_consumed": Metric(MetricUnit.Count, "A quote was used up by an internal call."),
     "fx_rate_failures": Metric(MetricUnit.Count, "The rate provider gave no rate."),
+    "payroll_jobs_created": Metric(MetricUnit.Count, "A payroll job was accepted."),
+    "payroll_jobs_refused": Metric(MetricUnit.Count, "A payroll job was not accepted."),
+    "payroll_starts_deferred": Metric(MetricUnit.Count, "A job's start was left to recovery."),
+    "payroll_items_paid": Metric(MetricUnit.Count, "Payroll items that were paid."),
+    "payroll_items_failed": Metric(MetricUnit.Count, "Payroll items that failed for good."),
+    "payroll_jobs_recovered": Metric(MetricUnit.Count, "Recovery set a job going again."),
     "replays": Metric(MetricUnit.Count, "A known key got its first answer again."),
     "commit_conflicts": Metric(MetricUnit.Count, "DynamoDB cancelled a commit."),
     "commit_retries": Metric(MetricUnit.Count, "A decision was made again from a new read."),
@@ -75,6 +81,11 @@ def flush() -> None:
 def log_request(**fields: object) -> None:
     """Write the invocation's one line."""
     _logger().info("request", extra=_safe(fields))
+
+
+def log_event(event: str, **fields: object) -> None:
+    """Write one more line, for something that a person on call should see."""
+    _logger().info(event, extra=_safe(fields))
 
 
 def log_failure(error: Exception, **fields: object) -> None:

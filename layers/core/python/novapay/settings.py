@@ -66,3 +66,12 @@ class FxSettings:
             breaker_reset_s=float(environment["FX_BREAKER_RESET_S"]),
             is_simulated=environment["FX_SIMULATION"] == "on",
         )
+
+
+def state_machine_arn_of(environment: Mapping[str, str]) -> str:
+    """Return where payroll jobs run.
+
+    Raises:
+        KeyError: the variable is not set; the deployment is wrong and nothing can run.
+    """
+    return environment["PAYROLL_STATE_MACHINE_ARN"]

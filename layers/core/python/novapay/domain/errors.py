@@ -14,7 +14,8 @@ NovaPayError
 │   ├── WalletNotFound
 │   ├── TransferNotFound
 │   ├── TransactionNotFound
-│   └── FxQuoteNotFound
+│   ├── FxQuoteNotFound
+│   └── JobNotFound
 ├── Refusal                  a business "no": a result, kept and replayed under its key
 │   ├── InsufficientFunds
 │   ├── CurrencyMismatch
@@ -221,6 +222,18 @@ class FxQuoteNotFound(NotFound):
     @property
     def detail(self) -> str:
         return f"There is no quote {self.quote_id}."
+
+
+@dataclass(eq=False)
+class JobNotFound(NotFound):
+    """No payroll job has this id."""
+
+    code: ClassVar[str] = "payroll-job-not-found"
+    job_id: str
+
+    @property
+    def detail(self) -> str:
+        return f"There is no payroll job {self.job_id}."
 
 
 class Refusal(NovaPayError):

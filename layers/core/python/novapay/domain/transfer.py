@@ -22,6 +22,9 @@ class TransferType(StrEnum):
     WITHDRAWAL = "withdrawal"
     POSTING = "posting"
     FX_HOUSE = "fx_house"
+    PAYROLL_FUND = "payroll_fund"
+    PAYROLL_PAYMENT = "payroll_payment"
+    PAYROLL_RETURN = "payroll_return"
 
 
 class TransferStatus(StrEnum):

@@ -25,11 +25,12 @@ class WalletKind(StrEnum):
     CLIENT = "client"
     SETTLEMENT = "settlement"
     LIQUIDITY = "liquidity"
+    PAYROLL_FLOAT = "payroll-float"
 
     @property
     def may_be_negative(self) -> bool:
         """Money that entered is owed to the world: the system's side of it is below zero."""
-        return self is not WalletKind.CLIENT
+        return self in (WalletKind.SETTLEMENT, WalletKind.LIQUIDITY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -103,9 +103,15 @@ def operation(
     )
 
 
-def reply(model: BaseModel, status: HTTPStatus = HTTPStatus.OK) -> Response[str]:
+def reply(
+    model: BaseModel,
+    status: HTTPStatus = HTTPStatus.OK,
+    headers: Mapping[str, str] | None = None,
+) -> Response[str]:
     """Return a success that is not bound to a key."""
-    return answer_response(Answer(status, _json(model)))
+    response = answer_response(Answer(status, _json(model)))
+    response.headers.update(headers or {})
+    return response
 
 
 def claim(app: APIGatewayRestResolver, body: BaseModel) -> Claim | None:

@@ -7,6 +7,8 @@ from typing import Any
 from novapay.domain.errors import MalformedBody, PayloadTooLarge, UnsupportedMediaType
 
 BODY_BYTES_MAX = 64 * 1024
+JOB_BODY_BYTES_MAX = 6 * 1024 * 1024
+"""What Lambda takes in one call."""
 
 
 def check_body(event: Mapping[str, Any], *, bytes_max: int) -> None:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 CONNECT_TIMEOUT_S = 1
 READ_TIMEOUT_S = 5
 SDK_ATTEMPTS_MAX = 3
-READ_ATTEMPTS_MAX = 8
-BATCH_KEYS_MAX = 100
+BATCH_ATTEMPTS_MAX = 8
+BATCH_PUTS_MAX = 25
 
 _PAUSE_S = 0.02
 _PAUSE_S_MAX = 0.2
@@ -143,7 +143,7 @@ class Database:
             self.table_name(table): {"Keys": [k.item() for k in wanted.values()]}
             for table, wanted in by_table.items()
         }
-        for attempt in range(READ_ATTEMPTS_MAX):
+        for attempt in range(BATCH_ATTEMPTS_MAX):
             for request in pending.values():
                 request["ConsistentRead"] = True
             with faults_as_unavailable():
@@ -206,6 +206,27 @@ class Database:
                 return
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
             left = None if left is None else left - len(page["Items"])
+
+    def put_all(self, table: str, items: Sequence[Item]) -> None:
+        """Store items that nothing refers to yet, 25 a call, each by itself.
+
+        Raises:
+            StoreUnavailable: DynamoDB did not answer, or left items unwritten too often.
+        """
+        name = self.table_name(table)
+        for start in range(0, len(items), BATCH_PUTS_MAX):
+            pending: Any = {
+                name: [{"PutRequest": {"Item": i}} for i in items[start : start + BATCH_PUTS_MAX]]
+            }
+            for attempt in range(BATCH_ATTEMPTS_MAX):
+                with faults_as_unavailable():
+                    response = self.client.batch_write_item(RequestItems=pending)
+                pending = response.get("UnprocessedItems", {})
+                if not pending:
+                    break
+                self.sleep(pause_s(attempt))
+            else:
+                raise StoreUnavailable
 
     def _count_read_units(self, consumed: Sequence[Any]) -> None:
         self.meter.count("read_units", sum(table["CapacityUnits"] for table in consumed))

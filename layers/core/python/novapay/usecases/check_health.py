@@ -2,24 +2,32 @@
 
 from novapay.domain.entry import TransactionId
 from novapay.domain.idempotency import Claim, IdempotencyKey
+from novapay.domain.payroll import JobId
+from novapay.domain.quote import QuoteId
 from novapay.domain.transfer import EntryKey
 from novapay.domain.wallet import WalletId
 from novapay.store.store import Store
-from novapay.store.tables import idempotency, ledger, transfers, wallets
+from novapay.store.tables import idempotency, ledger, payroll, quotes, transfers, wallets
 
 _PROBE = "health"
+
+_MONEY = (wallets.TABLE, ledger.TABLE, transfers.TABLE, idempotency.TABLE)
 
 _PROBES = {
     wallets.TABLE: wallets.key(WalletId(_PROBE)),
     ledger.TABLE: ledger.key(EntryKey(WalletId(_PROBE), 1)),
     transfers.TABLE: transfers.key(TransactionId(_PROBE)),
     idempotency.TABLE: idempotency.key(Claim(_PROBE, IdempotencyKey(_PROBE), "")),
+    quotes.TABLE: quotes.key(QuoteId(_PROBE)),
+    payroll.TABLE: payroll.job_key(JobId(_PROBE)),
 }
 
 TABLES_OF = {
-    "accounts": (wallets.TABLE, ledger.TABLE, transfers.TABLE, idempotency.TABLE),
-    "transactions": (wallets.TABLE, ledger.TABLE, transfers.TABLE, idempotency.TABLE),
-    "ledger": (wallets.TABLE, ledger.TABLE, transfers.TABLE, idempotency.TABLE),
+    "accounts": _MONEY,
+    "fx": (quotes.TABLE,),
+    "transactions": (*_MONEY, quotes.TABLE),
+    "ledger": _MONEY,
+    "payroll": (*_MONEY, payroll.TABLE),
 }
 
 

@@ -20,6 +20,7 @@ from pydantic.alias_generators import to_camel
 from novapay.domain.entry import DESCRIPTION_CHARACTERS_MAX, TransactionId
 from novapay.domain.instants import format_instant
 from novapay.domain.money import AMOUNT_PATTERN, Currency, format_units, parse_currency, parse_units
+from novapay.domain.payroll import JobId
 from novapay.domain.quote import QuoteId
 from novapay.domain.wallet import UserId, WalletId
 
@@ -58,6 +59,7 @@ WalletIdField = Annotated[WalletId, *_uuid]
 UserIdField = Annotated[UserId, *_uuid]
 TransactionIdField = Annotated[TransactionId, *_uuid]
 QuoteIdField = Annotated[QuoteId, *_uuid]
+JobIdField = Annotated[JobId, *_uuid]
 Amount = Annotated[
     str,
     Strict(),

@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from novapay.http.schemas.fields import Body
 
-ServiceName = Annotated[Literal["accounts", "transactions", "ledger"], Path()]
+ServiceName = Annotated[Literal["accounts", "fx", "transactions", "ledger", "payroll"], Path()]
 
 
 class HealthBody(Body):

@@ -1,0 +1,37 @@
+"""GET /payroll/jobs/{jobId}/items: a job's items, in order."""
+
+from aws_lambda_powertools.event_handler import Response
+
+from novapay import wiring
+from novapay.domain.errors import JobNotFound
+from novapay.http import api, pagination
+from novapay.http.entrypoint import entrypoint
+from novapay.http.schemas.fields import JobIdField
+from novapay.http.schemas.payroll import JobItemList
+from novapay.usecases import list_job_items as usecase
+
+app = api.resolver()
+
+
+@app.get(
+    "/payroll/jobs/<jobId>/items",
+    **api.operation(
+        "list_job_items",
+        service="payroll",
+        summary="List a payroll job's items",
+        model=JobItemList,
+        errors=(JobNotFound,),
+    ),
+)
+def list_job_items(
+    jobId: JobIdField,
+    limit: pagination.ItemsLimit = pagination.ITEMS_PAGE_SIZE_DEFAULT,
+    offset: pagination.Offset = 0,
+) -> Response[str]:
+    page = usecase.list_job_items(wiring.store(), jobId, limit=limit, offset=offset)
+    path = f"/payroll/jobs/{jobId}/items"
+    headers = pagination.headers(path, limit=limit, offset=offset, total=page.total)
+    return api.reply(JobItemList.of(page, jobId), headers=headers)
+
+
+handler = entrypoint(app)

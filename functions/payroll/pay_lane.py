@@ -1,0 +1,27 @@
+"""Middle step of a payroll run: pay a lane for as long as this invocation may last."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from novapay import wiring
+from novapay.domain.payroll import JobId
+from novapay.task import Event, task
+from novapay.usecases import pay_lane as usecase
+
+RESERVE_MS = 15_000
+"""A batch is begun only with this much time left: a commit's deadline and its last time-out."""
+
+
+def pay_lane(event: Event, context: LambdaContext) -> Mapping[str, Any]:
+    done = usecase.pay_lane(
+        wiring.store(),
+        JobId(event["jobId"]),
+        event["lane"],
+        has_time=lambda: context.get_remaining_time_in_millis() > RESERVE_MS,
+    )
+    return {"jobId": event["jobId"], "lane": event["lane"], "done": done}
+
+
+handler = task("pay_lane", pay_lane)

@@ -1,0 +1,75 @@
+"""Where payroll jobs run: Step Functions, behind a port."""
+
+import json
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from novapay.domain.errors import Unavailable
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions import SFNClient
+
+
+class ExecutionState(StrEnum):
+    """What has become of an execution."""
+
+    ABSENT = "ABSENT"
+    RUNNING = "RUNNING"
+    SUCCEEDED = "SUCCEEDED"
+    DEAD = "DEAD"
+
+
+class Executions(Protocol):
+    """Runs jobs, each under a name; one name runs once."""
+
+    def start(self, name: str, job_id: str) -> None:
+        """Start a job's run; a name that has been started already is left alone.
+
+        Raises:
+            Unavailable: Step Functions did not answer.
+        """
+
+    def state(self, name: str) -> ExecutionState:
+        """Return what has become of a run.
+
+        Raises:
+            Unavailable: Step Functions did not answer.
+        """
+
+
+class StateMachineExecutions:
+    """Runs jobs on a Step Functions state machine."""
+
+    def __init__(self, client: "SFNClient", state_machine_arn: str) -> None:
+        self._client = client
+        self._arn = state_machine_arn
+
+    def start(self, name: str, job_id: str) -> None:
+        """Start a run; see `Executions.start`."""
+        try:
+            self._client.start_execution(
+                stateMachineArn=self._arn, name=name, input=json.dumps({"jobId": job_id})
+            )
+        except self._client.exceptions.ExecutionAlreadyExists:
+            return
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable from error
+
+    def state(self, name: str) -> ExecutionState:
+        """Return what has become of a run; see `Executions.state`."""
+        arn = f"{self._arn.replace(':stateMachine:', ':execution:')}:{name}"
+        try:
+            status = self._client.describe_execution(executionArn=arn)["status"]
+        except self._client.exceptions.ExecutionDoesNotExist:
+            return ExecutionState.ABSENT
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable from error
+        match status:
+            case "RUNNING" | "PENDING_REDRIVE":
+                return ExecutionState.RUNNING
+            case "SUCCEEDED":
+                return ExecutionState.SUCCEEDED
+            case _:
+                return ExecutionState.DEAD

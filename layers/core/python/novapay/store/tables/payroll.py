@@ -1,0 +1,286 @@
+"""payroll: a job's parts: JOB, one LANE a lane, one BATCH a batch.
+
+The BATCH parts are the manifest, written before the JOB part makes the job exist. A batch is
+written again only if some of its items turn out to be bad. Two sparse indexes hold keys only:
+`byEmployer`, and `open`, which a finished job leaves.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+
+from novapay.domain.instants import format_instant, stored_instant
+from novapay.domain.money import Currency, Money, stored_units
+from novapay.domain.payroll import (
+    Batch,
+    ItemFailure,
+    Job,
+    JobId,
+    JobStatus,
+    Lane,
+    PayrollItem,
+    Progress,
+)
+from novapay.domain.wallet import UserId, WalletId
+from novapay.store.client import Database, Key, Snapshot
+from novapay.store.commit import Write
+from novapay.store.items import (
+    Item,
+    number,
+    optional_text,
+    present,
+    read_number,
+    read_optional_text,
+    read_text,
+    text,
+)
+
+TABLE = "payroll"
+INDEX_BY_EMPLOYER = "byEmployer"
+INDEX_OPEN = "open"
+
+_JOB = "JOB"
+_OPEN = "OPEN"
+
+
+def job_key(job_id: JobId) -> Key:
+    return Key(TABLE, {"jobId": job_id, "part": _JOB})
+
+
+def lane_key(job_id: JobId, lane: int) -> Key:
+    return Key(TABLE, {"jobId": job_id, "part": f"LANE#{lane:03d}"})
+
+
+def batch_key(job_id: JobId, batch: int) -> Key:
+    return Key(TABLE, {"jobId": job_id, "part": f"BATCH#{batch:05d}"})
+
+
+def get_job(database: Database, job_id: JobId) -> Job | None:
+    """Return the job, or None. One read."""
+    item = database.get(job_key(job_id))
+    return None if item is None else _job(item)
+
+
+def get_progress(database: Database, job_id: JobId) -> Progress | None:
+    """Return the job with its lanes, or None. One read."""
+    parts = list(
+        database.query(
+            TABLE,
+            condition="jobId = :job AND part >= :first",
+            values={":job": text(job_id), ":first": text(_JOB)},
+        )
+    )
+    if not parts or read_text(parts[0], "part") != _JOB:
+        return None
+    return Progress(job=_job(parts[0]), lanes=tuple(_lane(part) for part in parts[1:]))
+
+
+def find_lane(snapshot: Snapshot, job_id: JobId, lane: int) -> Lane | None:
+    """Return the lane that a snapshot holds, or None."""
+    item = snapshot.get(lane_key(job_id, lane))
+    return None if item is None else _lane(item)
+
+
+def find_job(snapshot: Snapshot, job_id: JobId) -> Job | None:
+    """Return the job that a snapshot holds, or None."""
+    item = snapshot.get(job_key(job_id))
+    return None if item is None else _job(item)
+
+
+def get_batches(database: Database, job_id: JobId, numbers: Sequence[int]) -> list[Batch]:
+    """Return those of the batches that there are, at most 100 of them. One read."""
+    keys = [batch_key(job_id, batch) for batch in numbers]
+    snapshot = database.read(keys)
+    items = [snapshot.get(key) for key in keys]
+    return [_batch(item) for item in items if item is not None]
+
+
+def list_batches(database: Database, job_id: JobId) -> list[Batch]:
+    """Return all batches of a job, in order."""
+    items = database.query(
+        TABLE,
+        condition="jobId = :job AND begins_with(part, :batch)",
+        values={":job": text(job_id), ":batch": text("BATCH#")},
+    )
+    return [_batch(item) for item in items]
+
+
+def list_employer_jobs(database: Database, employer_id: UserId, *, limit: int) -> list[JobId]:
+    """Return the ids of an employer's newest jobs. The index lags by an instant."""
+    items = database.query(
+        TABLE,
+        index=INDEX_BY_EMPLOYER,
+        condition="employerId = :employer",
+        values={":employer": text(employer_id)},
+        newest_first=True,
+        limit=limit,
+    )
+    return [JobId(read_text(item, "jobId")) for item in items]
+
+
+def list_open_jobs(database: Database, *, limit: int) -> list[JobId]:
+    """Return the ids of the oldest jobs that are not finished. The index lags by an instant."""
+    items = database.query(
+        TABLE,
+        index=INDEX_OPEN,
+        condition="openJobs = :open",
+        values={":open": text(_OPEN)},
+        limit=limit,
+    )
+    return [JobId(read_text(item, "jobId")) for item in items]
+
+
+def manifest(job_id: JobId, batches: Iterable[Batch]) -> list[Item]:
+    """Return the items that store a job's batches; they mean nothing until the job exists."""
+    return [_batch_item(job_id, batch) for batch in batches]
+
+
+def create_job(job: Job) -> Write:
+    """Return the write that makes a job exist."""
+    return Write(
+        TABLE,
+        "Put",
+        {"Item": _job_item(job), "ConditionExpression": "attribute_not_exists(jobId)"},
+    )
+
+
+def create_lane(job_id: JobId, lane: Lane) -> Write:
+    """Return the write that begins a lane."""
+    item = {
+        **lane_key(job_id, lane.number).item(),
+        "checkpoint": number(lane.checkpoint),
+        "paidItems": number(lane.paid_items),
+        "failedItems": number(lane.failed_items),
+        "paid": number(lane.paid_units),
+    }
+    return Write(TABLE, "Put", {"Item": item, "ConditionExpression": "attribute_not_exists(jobId)"})
+
+
+def move_job(before: Job, after: Job) -> Write:
+    """Return the write that moves a job on, if its status and attempt are still as read."""
+    return Write(
+        TABLE,
+        "Put",
+        {
+            "Item": _job_item(after),
+            "ConditionExpression": "#status = :status AND attempt = :attempt",
+            "ExpressionAttributeNames": {"#status": "status"},
+            "ExpressionAttributeValues": {
+                ":status": text(before.status.value),
+                ":attempt": number(before.attempt),
+            },
+        },
+    )
+
+
+def move_lane(job_id: JobId, before: Lane, after: Lane) -> Write:
+    """Return the write that moves a lane's checkpoint on, if it is still as read."""
+    return Write(
+        TABLE,
+        "Update",
+        {
+            "Key": lane_key(job_id, before.number).item(),
+            "UpdateExpression": (
+                "SET checkpoint = :next, paidItems = :items, failedItems = :failed, paid = :paid"
+            ),
+            "ConditionExpression": "checkpoint = :checkpoint",
+            "ExpressionAttributeValues": {
+                ":next": number(after.checkpoint),
+                ":items": number(after.paid_items),
+                ":failed": number(after.failed_items),
+                ":paid": number(after.paid_units),
+                ":checkpoint": number(before.checkpoint),
+            },
+        },
+    )
+
+
+def mark_failures(job_id: JobId, batch: Batch) -> Write:
+    """Return the write that keeps which of a batch's items were bad, and why."""
+    return Write(TABLE, "Put", {"Item": _batch_item(job_id, batch)})
+
+
+def _job_item(job: Job) -> Item:
+    return present(
+        {
+            **job_key(job.job_id).item(),
+            "employerId": text(job.employer_id),
+            "sourceWalletId": text(job.source_wallet_id),
+            "sourceUserId": text(job.source_user_id),
+            "jobName": text(job.job_name),
+            "status": text(job.status.value),
+            "totalItems": number(job.total_items),
+            "currency": text(job.currency),
+            "laneUnits": {"L": [number(units) for units in job.lane_units]},
+            "createdAt": text(format_instant(job.created_at)),
+            "attempt": number(job.attempt),
+            "finishedAt": optional_text(job.finished_at and format_instant(job.finished_at)),
+            "failure": optional_text(job.failure),
+            "openJobs": text(_OPEN) if job.status.is_open else None,
+        }
+    )
+
+
+def _job(item: Item) -> Job:
+    finished_at = read_optional_text(item, "finishedAt")
+    return Job(
+        job_id=JobId(read_text(item, "jobId")),
+        employer_id=UserId(read_text(item, "employerId")),
+        source_wallet_id=WalletId(read_text(item, "sourceWalletId")),
+        source_user_id=UserId(read_text(item, "sourceUserId")),
+        job_name=read_text(item, "jobName"),
+        status=JobStatus(read_text(item, "status")),
+        currency=Currency(read_text(item, "currency")),
+        total_items=read_number(item, "totalItems"),
+        lane_units=tuple(int(units["N"]) for units in item["laneUnits"]["L"]),
+        created_at=stored_instant(read_text(item, "createdAt")),
+        attempt=read_number(item, "attempt"),
+        finished_at=None if finished_at is None else stored_instant(finished_at),
+        failure=read_optional_text(item, "failure"),
+    )
+
+
+def _lane(item: Item) -> Lane:
+    return Lane(
+        number=int(read_text(item, "part").partition("#")[2]),
+        checkpoint=read_number(item, "checkpoint"),
+        paid_items=read_number(item, "paidItems"),
+        failed_items=read_number(item, "failedItems"),
+        paid_units=read_number(item, "paid"),
+    )
+
+
+def _batch_item(job_id: JobId, batch: Batch) -> Item:
+    """Return a batch's item: one compact text, because a job has hundreds of them."""
+    rows = [
+        [item.index, item.employee_user_id, item.recipient_wallet_id, *_amount_text(item.amount)]
+        for item in batch.items
+    ]
+    failures = {str(index): failure.value for index, failure in batch.failures.items()}
+    return {
+        **batch_key(job_id, batch.number).item(),
+        "items": text(json.dumps(rows, separators=(",", ":"))),
+        "failures": text(json.dumps(failures, separators=(",", ":"))),
+    }
+
+
+def _amount_text(amount: Money) -> tuple[str, str]:
+    return str(amount), amount.currency
+
+
+def _batch(item: Item) -> Batch:
+    return Batch(
+        number=int(read_text(item, "part").partition("#")[2]),
+        items=tuple(
+            PayrollItem(
+                index,
+                UserId(user_id),
+                WalletId(wallet_id),
+                Money(stored_units(amount), Currency(currency)),
+            )
+            for index, user_id, wallet_id, amount, currency in json.loads(read_text(item, "items"))
+        ),
+        failures={
+            int(index): ItemFailure(reason)
+            for index, reason in json.loads(read_text(item, "failures")).items()
+        },
+    )

@@ -1,0 +1,45 @@
+"""The way of a function that Step Functions or a schedule calls: one log line, metrics, and an
+error that is said aloud, because the caller retries it.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from novapay import observability
+from novapay.domain.errors import InvariantViolated
+
+Event = dict[str, Any]
+Task = Callable[[Event, LambdaContext], Mapping[str, Any]]
+
+_FIELDS = ("jobId", "lane")
+
+
+def task(name: str, run: Task) -> Callable[[Event, LambdaContext], Event]:
+    """Return the Lambda handler of a task.
+
+    Args:
+        name: the task's, for its log line.
+        run: does the work and returns what the next step needs to know.
+    """
+
+    def handler(event: Event, context: LambdaContext) -> Event:
+        started = time.monotonic()
+        facts = {field: event.get(field) for field in _FIELDS}
+        try:
+            result = dict(run(event, context))
+        except Exception as error:
+            if isinstance(error, InvariantViolated):
+                observability.EmfMeter().count("ledger_invariant_violations_total")
+            observability.log_failure(error, task=name, **facts)
+            raise
+        else:
+            duration_ms = round((time.monotonic() - started) * 1000, 1)
+            observability.log_event("task", task=name, duration_ms=duration_ms, **result)
+            return result
+        finally:
+            observability.flush()
+
+    return handler

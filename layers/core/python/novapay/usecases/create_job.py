@@ -1,0 +1,102 @@
+"""Accept a payroll job: the manifest first, then the job itself, then its run."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from novapay.domain.errors import Refusal, Unavailable, WalletNotFound, WalletOwnerMismatch
+from novapay.domain.idempotency import Answer, Claim
+from novapay.domain.money import Money
+from novapay.domain.payroll import (
+    Batch,
+    Job,
+    JobId,
+    JobOrder,
+    JobStatus,
+    PayrollItem,
+    batches_of,
+    lane_units_of,
+)
+from novapay.domain.wallet import Wallet, WalletKind
+from novapay.providers.executions import Executions
+from novapay.store.client import Snapshot
+from novapay.store.store import Store
+from novapay.store.tables import payroll, wallets
+from novapay.usecases.once import Effect, commit_once
+
+
+def create_job(
+    store: Store,
+    executions: Executions,
+    order: JobOrder,
+    *,
+    claim: Claim | None,
+    answer: Callable[[Job | Refusal], Answer],
+) -> Answer:
+    """Store the manifest and the job, and start its run.
+
+    Until the job is stored its manifest means nothing. A job whose run could not be started is
+    started by recovery.
+
+    Raises:
+        WalletNotFound: no client's wallet has the source's id.
+        IdempotencyKeyReused, Processing, Contention, StoreUnavailable: see `commit_once`.
+    """
+    job_id = JobId(store.new_id())
+    source_key = wallets.key(order.source_wallet_id)
+    queued: list[Job] = []
+
+    def decide(snapshot: Snapshot, now: datetime) -> Effect[Job]:
+        source = wallets.find(snapshot, [order.source_wallet_id]).get(order.source_wallet_id)
+        if source is None or source.kind is not WalletKind.CLIENT:
+            raise WalletNotFound(order.source_wallet_id)
+        if source.user_id != order.source_user_id:
+            refusal = WalletOwnerMismatch(source.wallet_id, order.source_user_id)
+            return Effect(refusal, [], "payroll_jobs_refused")
+        batches = _batches(order, source)
+        job = _job(order, job_id, source, batches, now)
+        if not queued:
+            store.database.put_all(payroll.TABLE, payroll.manifest(job_id, batches))
+        queued[:] = [job]
+        return Effect(job, [payroll.create_job(job)], "payroll_jobs_created")
+
+    answered = commit_once(store, claim, keys=[source_key], decide=decide, answer=answer)
+    if queued and not answered.replayed:
+        _start(store, executions, queued[0])
+    return answered
+
+
+def _batches(order: JobOrder, source: Wallet) -> list[Batch]:
+    items = [
+        PayrollItem(
+            index=index,
+            employee_user_id=item.employee_user_id,
+            recipient_wallet_id=item.recipient_wallet_id,
+            amount=Money(item.amount_units, item.currency or source.currency),
+        )
+        for index, item in enumerate(order.items, start=1)
+    ]
+    return list(batches_of(items))
+
+
+def _job(
+    order: JobOrder, job_id: JobId, source: Wallet, batches: Sequence[Batch], now: datetime
+) -> Job:
+    return Job(
+        job_id=job_id,
+        employer_id=order.employer_id,
+        source_wallet_id=order.source_wallet_id,
+        source_user_id=order.source_user_id,
+        job_name=order.job_name,
+        status=JobStatus.QUEUED,
+        currency=source.currency,
+        total_items=len(order.items),
+        lane_units=lane_units_of(batches, source.currency),
+        created_at=now,
+    )
+
+
+def _start(store: Store, executions: Executions, job: Job) -> None:
+    try:
+        executions.start(job.execution_name, job.job_id)
+    except Unavailable:
+        store.meter.count("payroll_starts_deferred")

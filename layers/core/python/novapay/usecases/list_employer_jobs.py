@@ -1,0 +1,19 @@
+"""Look at an employer's payroll jobs."""
+
+from novapay.domain.payroll import Progress
+from novapay.domain.wallet import UserId
+from novapay.store.store import Store
+from novapay.store.tables import payroll
+
+JOBS_MAX = 50
+
+
+def list_employer_jobs(store: Store, employer_id: UserId) -> list[Progress]:
+    """Return an employer's newest jobs, at most 50, newest first. One read and one a job.
+
+    Raises:
+        StoreUnavailable: DynamoDB did not answer.
+    """
+    job_ids = payroll.list_employer_jobs(store.database, employer_id, limit=JOBS_MAX)
+    found = (payroll.get_progress(store.database, job_id) for job_id in job_ids)
+    return [progress for progress in found if progress is not None]

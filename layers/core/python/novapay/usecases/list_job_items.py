@@ -1,0 +1,47 @@
+"""Look at the items of a payroll job, in order."""
+
+from novapay.domain.payroll import (
+    BATCH_ITEMS_MAX,
+    Batch,
+    ItemPage,
+    ItemState,
+    ItemStatus,
+    JobId,
+    JobStatus,
+    PayrollItem,
+    Progress,
+    item_transaction_id,
+)
+from novapay.store.store import Store
+from novapay.store.tables import payroll
+from novapay.usecases.get_job import get_job
+
+
+def list_job_items(store: Store, job_id: JobId, *, limit: int, offset: int) -> ItemPage:
+    """Return `limit` items after the first `offset`. Two reads, whatever the offset.
+
+    The checkpoints are read before the batches: a batch that is done by then shows its failures.
+
+    Raises:
+        JobNotFound: there is no such job.
+        StoreUnavailable: DynamoDB did not answer.
+    """
+    progress = get_job(store, job_id)
+    total = progress.job.total_items
+    end = min(offset + limit, total)
+    numbers = range(offset // BATCH_ITEMS_MAX, -(-end // BATCH_ITEMS_MAX))
+    batches = payroll.get_batches(store.database, job_id, numbers) if offset < end else []
+    states = [_state(progress, batch, item) for batch in batches for item in batch.items]
+    return ItemPage([s for s in states if offset < s.item.index <= end], total)
+
+
+def _state(progress: Progress, batch: Batch, item: PayrollItem) -> ItemState:
+    job = progress.job
+    if not progress.is_done(batch.number):
+        if job.status is JobStatus.FAILED:
+            return ItemState(item, ItemStatus.FAILED, None, job.failure)
+        return ItemState(item, ItemStatus.PENDING, None, None)
+    failure = batch.failures.get(item.index)
+    if failure is not None:
+        return ItemState(item, ItemStatus.FAILED, None, failure.value)
+    return ItemState(item, ItemStatus.PAID, item_transaction_id(job.job_id, item.index), None)

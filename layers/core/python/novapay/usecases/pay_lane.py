@@ -1,0 +1,158 @@
+"""Pay a lane of a job, batch after batch, from its checkpoint on.
+
+A batch is one commit: the money, the transfers and the checkpoint move together or not at all, so
+a worker may die at any instant and several may work on one lane: each batch is paid once.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from novapay.domain.errors import InvariantViolated, JobNotFound
+from novapay.domain.payroll import (
+    Batch,
+    Job,
+    JobId,
+    JobStatus,
+    Lane,
+    PayrollItem,
+    failure_of,
+    float_wallet_id,
+    item_transaction_id,
+    pay_legs,
+)
+from novapay.domain.posting import Posting, post
+from novapay.domain.transfer import Transfer, TransferStatus, TransferType, entry_keys
+from novapay.domain.wallet import Wallet, WalletId
+from novapay.store.commit import Decision, Write
+from novapay.store.store import Store
+from novapay.store.tables import ledger, payroll, transfers, wallets
+
+BATCHES_AHEAD = 20
+
+
+def pay_lane(
+    store: Store, job_id: JobId, lane_number: int, *, has_time: Callable[[], bool]
+) -> bool:
+    """Pay what is left of a lane while there is time, and return whether the lane is done.
+
+    Args:
+        store: where to read and write.
+        job_id: the job.
+        lane_number: the lane, counted from 0.
+        has_time: whether one more batch may be begun.
+
+    Raises:
+        JobNotFound: there is no such job.
+        InvariantViolated: the lane or its money is not there.
+        Contention, StoreUnavailable: see `Committer.commit`.
+    """
+    progress = payroll.get_progress(store.database, job_id)
+    if progress is None:
+        raise JobNotFound(job_id)
+    job = progress.job
+    if job.status is not JobStatus.PROCESSING:
+        return True
+    lane = next((lane for lane in progress.lanes if lane.number == lane_number), None)
+    if lane is None:
+        raise InvariantViolated("a funded job has no such lane", {"job_id": job_id})
+    ahead: dict[int, Batch] = {}
+    while (number := lane.next_batch(job.lanes)) < job.batches:
+        if not has_time():
+            return False
+        if number not in ahead:
+            ahead = _read_ahead(store, job, number)
+        lane = _pay_batch(store, _Work(job, lane, ahead[number]))
+    return True
+
+
+def _read_ahead(store: Store, job: Job, first: int) -> dict[int, Batch]:
+    numbers = list(range(first, job.batches, job.lanes))[:BATCHES_AHEAD]
+    return {b.number: b for b in payroll.get_batches(store.database, job.job_id, numbers)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """The batch that comes next in a lane."""
+
+    job: Job
+    lane: Lane
+    batch: Batch
+
+    @property
+    def float_id(self) -> WalletId:
+        return float_wallet_id(self.job.job_id, self.lane.number)
+
+    def wallet_ids(self) -> list[WalletId]:
+        return [self.float_id, *(item.recipient_wallet_id for item in self.batch.items)]
+
+
+def _pay_batch(store: Store, work: _Work) -> Lane:
+    """Return the lane after the batch, whoever paid it."""
+    lane_key = payroll.lane_key(work.job.job_id, work.lane.number)
+    keys = [lane_key, *(wallets.key(wallet_id) for wallet_id in work.wallet_ids())]
+
+    def decide() -> Decision[tuple[Lane, Lane]]:
+        snapshot = store.database.read(keys)
+        lane = payroll.find_lane(snapshot, work.job.job_id, work.lane.number)
+        if lane is None:
+            raise InvariantViolated("a lane is gone", {"job_id": work.job.job_id})
+        if lane.checkpoint != work.lane.checkpoint:
+            return Decision((lane, lane))
+        return _decide(work, wallets.find(snapshot, work.wallet_ids()), store.now())
+
+    before, after = store.committer.commit(decide)
+    store.meter.count("payroll_items_paid", after.paid_items - before.paid_items)
+    store.meter.count("payroll_items_failed", after.failed_items - before.failed_items)
+    return after
+
+
+def _decide(
+    work: _Work, found: dict[WalletId, Wallet], now: datetime
+) -> Decision[tuple[Lane, Lane]]:
+    job, lane, batch = work.job, work.lane, work.batch
+    checked = [(i, failure_of(i, job, found.get(i.recipient_wallet_id))) for i in batch.items]
+    good = [item for item, failure in checked if failure is None]
+    failures = {item.index: failure for item, failure in checked if failure is not None}
+    after = replace(
+        lane,
+        checkpoint=lane.checkpoint + 1,
+        paid_items=lane.paid_items + len(good),
+        failed_items=lane.failed_items + len(failures),
+        paid_units=lane.paid_units + sum(item.amount.units for item in good),
+    )
+    writes = [payroll.move_lane(job.job_id, lane, after)]
+    if failures:
+        writes.append(payroll.mark_failures(job.job_id, replace(batch, failures=failures)))
+    if good:
+        writes += _payments(work, good, found, now)
+    return Decision((lane, after), writes)
+
+
+def _payments(
+    work: _Work, items: Sequence[PayrollItem], found: dict[WalletId, Wallet], now: datetime
+) -> list[Write]:
+    posting = post(pay_legs(work.job, work.lane.number, items), found, now=now)
+    return [
+        *(transfers.create(_transfer(work, item, posting)) for item in items),
+        *wallets.moves(posting),
+        *ledger.appends(posting),
+    ]
+
+
+def _transfer(work: _Work, item: PayrollItem, posting: Posting) -> Transfer:
+    transaction_id = item_transaction_id(work.job.job_id, item.index)
+    return Transfer(
+        transaction_id=transaction_id,
+        transfer_type=TransferType.PAYROLL_PAYMENT,
+        status=TransferStatus.COMPLETED,
+        created_at=posting.entries[0].created_at,
+        amount_text=str(item.amount),
+        currency=item.amount.currency,
+        sender_wallet_id=work.float_id,
+        recipient_wallet_id=item.recipient_wallet_id,
+        sender_user_id=work.job.source_user_id,
+        recipient_user_id=item.employee_user_id,
+        description=work.job.job_name,
+        entries=entry_keys(posting, transaction_id),
+    )

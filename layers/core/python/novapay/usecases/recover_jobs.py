@@ -1,0 +1,69 @@
+"""Find payroll jobs that nobody is working on, and set them going again.
+
+Safe to run twice at once: a run's name is started once, and giving a dead run up for the next
+is conditioned on the attempt that was read.
+"""
+
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from novapay.domain.payroll import Job, JobId
+from novapay.providers.executions import Executions, ExecutionState
+from novapay.store.commit import Decision
+from novapay.store.store import Store
+from novapay.store.tables import payroll
+
+JOBS_MAX = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """A job that was set going, and the name of its run."""
+
+    job_id: JobId
+    execution_name: str
+
+
+def recover_jobs(store: Store, executions: Executions) -> list[Recovered]:
+    """Return the jobs that were set going, oldest first, at most 100 a call.
+
+    Raises:
+        Contention, StoreUnavailable, Unavailable: it is called again in a minute.
+    """
+    recovered = []
+    for job_id in payroll.list_open_jobs(store.database, limit=JOBS_MAX):
+        job = payroll.get_job(store.database, job_id)
+        if job is None or not job.status.is_open:
+            continue
+        started = _set_going(store, executions, job)
+        if started is not None:
+            store.meter.count("payroll_jobs_recovered")
+            recovered.append(Recovered(job_id, started.execution_name))
+    return recovered
+
+
+def _set_going(store: Store, executions: Executions, job: Job) -> Job | None:
+    match executions.state(job.execution_name):
+        case ExecutionState.RUNNING:
+            return None
+        case ExecutionState.ABSENT:
+            pass
+        case ExecutionState.DEAD | ExecutionState.SUCCEEDED:
+            job = _next_attempt(store, job)
+        case unknown:
+            assert_never(unknown)
+    executions.start(job.execution_name, job.job_id)
+    return job
+
+
+def _next_attempt(store: Store, dead: Job) -> Job:
+    """Return the job under its next attempt, whoever gave the dead one up."""
+
+    def decide() -> Decision[Job]:
+        job = payroll.get_job(store.database, dead.job_id)
+        if job is None or job.attempt != dead.attempt or not job.status.is_open:
+            return Decision(job or dead)
+        following = replace(job, attempt=job.attempt + 1)
+        return Decision(following, [payroll.move_job(job, following)])
+
+    return store.committer.commit(decide)

@@ -1,0 +1,73 @@
+"""Close a job: what was not paid returns to the source wallet, and the job gets its outcome."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from novapay.domain.errors import InvariantViolated, JobNotFound
+from novapay.domain.payroll import (
+    Job,
+    JobId,
+    JobStatus,
+    float_wallet_id,
+    settle_legs,
+    settle_transaction_id,
+)
+from novapay.domain.posting import post
+from novapay.domain.transfer import Transfer, TransferStatus, TransferType, entry_keys
+from novapay.store.commit import Decision, Write
+from novapay.store.store import Store
+from novapay.store.tables import ledger, payroll, transfers, wallets
+
+
+def settle_job(store: Store, job_id: JobId) -> Job:
+    """Return the job as it is closed. Called again, it changes nothing more.
+
+    Raises:
+        JobNotFound: there is no such job.
+        InvariantViolated: a lane is not done yet.
+        Contention, StoreUnavailable: see `Committer.commit`.
+    """
+
+    def decide() -> Decision[Job]:
+        now = store.now()
+        progress = payroll.get_progress(store.database, job_id)
+        if progress is None:
+            raise JobNotFound(job_id)
+        job = progress.job
+        if job.status is not JobStatus.PROCESSING:
+            return Decision(job)
+        if not progress.is_complete:
+            raise InvariantViolated("a job is settled before its lanes are", {"job_id": job_id})
+        closed = replace(job, status=progress.outcome(), finished_at=now)
+        return Decision(closed, [payroll.move_job(job, closed), *_return(store, job, now)])
+
+    return store.committer.commit(decide)
+
+
+def _return(store: Store, job: Job, now: datetime) -> list[Write]:
+    float_ids = [float_wallet_id(job.job_id, lane) for lane in range(job.lanes)]
+    wallet_ids = [job.source_wallet_id, *float_ids]
+    snapshot = store.database.read([wallets.key(wallet_id) for wallet_id in wallet_ids])
+    found = wallets.find(snapshot, wallet_ids)
+    legs = settle_legs(job, [found[float_id] for float_id in float_ids if float_id in found])
+    if not legs:
+        return []
+    posting = post(legs, found, now=now)
+    transaction_id = settle_transaction_id(job.job_id)
+    transfer = Transfer(
+        transaction_id=transaction_id,
+        transfer_type=TransferType.PAYROLL_RETURN,
+        status=TransferStatus.COMPLETED,
+        created_at=posting.entries[0].created_at,
+        amount_text=str(legs[-1].amount),
+        currency=job.currency,
+        recipient_wallet_id=job.source_wallet_id,
+        recipient_user_id=job.source_user_id,
+        description=job.job_name,
+        entries=entry_keys(posting, transaction_id),
+    )
+    return [
+        transfers.create(transfer),
+        *wallets.moves(posting),
+        *ledger.appends(posting),
+    ]

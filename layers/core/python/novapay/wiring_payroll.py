@@ -1,0 +1,15 @@
+"""Puts Step Functions together; apart from `wiring`, so that only payroll pays for the client."""
+
+import os
+from functools import cache
+
+import boto3
+
+from novapay.providers.executions import Executions, StateMachineExecutions
+from novapay.settings import state_machine_arn_of
+
+
+@cache
+def executions() -> Executions:
+    """Return where payroll jobs run."""
+    return StateMachineExecutions(boto3.client("stepfunctions"), state_machine_arn_of(os.environ))
