@@ -1,0 +1,226 @@
+"""A bank over a store: the real use cases in a few words, for tests that need no HTTP."""
+
+import json
+import random
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from novapay.domain.entry import Entry, EntryType, TransactionId
+from novapay.domain.errors import Refusal
+from novapay.domain.idempotency import Answer, Claim, IdempotencyKey, fingerprint_of
+from novapay.domain.money import Currency, Money
+from novapay.domain.posting import Leg
+from novapay.domain.transfer import TransferOrder, Transferred
+from novapay.domain.wallet import UserId, Wallet, WalletId
+from novapay.store.client import Database
+from novapay.store.commit import Committer
+from novapay.store.store import Store
+from novapay.usecases.adjust_balance import adjust_balance
+from novapay.usecases.create_posting import create_posting
+from novapay.usecases.create_transfer import create_transfer
+from novapay.usecases.create_wallet import create_wallet
+from tests.support.clocks import ManualClock, Naps
+from tests.support.meters import RecordingMeter
+from tests.support.tables import PREFIX
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+R = TypeVar("R")
+
+USD = Currency("USD")
+EUR = Currency("EUR")
+SALT = "5a17" * 8
+
+
+class Waits(Protocol):
+    """How a bank waits: the `time` module does, and so does `Naps`."""
+
+    def sleep(self, seconds: float, /) -> None: ...
+
+    def monotonic(self) -> float: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A wallet as its holder knows it."""
+
+    wallet_id: WalletId
+    user_id: UserId
+    currency: Currency = USD
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a use case answered."""
+
+    status: int
+    facts: dict[str, Any]
+    replayed: bool
+
+    @property
+    def code(self) -> str:
+        """The refusal's code, or `ok`."""
+        return str(self.facts.get("code", "ok"))
+
+
+class Bank:
+    """The use cases over one AWS, with a clock that stands still and waits that take no time."""
+
+    def __init__(
+        self, client: "DynamoDBClient", *, prefix: str = PREFIX, waits: Waits | None = None
+    ) -> None:
+        self.client = client
+        self.prefix = prefix
+        self.clock = ManualClock()
+        self.meter = RecordingMeter()
+        self._random = random.Random(0)  # noqa: S311 - the same ids in every run
+        waits = waits or Naps()
+        database = Database(client, prefix, self.meter, sleep=waits.sleep)
+        self.store = Store(
+            database=database,
+            committer=Committer(database, sleep=waits.sleep, monotonic=waits.monotonic),
+            meter=self.meter,
+            now=self.clock.now,
+            new_id=self.new_id,
+            new_salt=lambda: SALT,
+        )
+
+    def new_id(self) -> str:
+        return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+
+    def new_account(self, currency: Currency = USD) -> Account:
+        """Return an account that nobody has opened."""
+        return Account(WalletId(self.new_id()), UserId(self.new_id()), currency)
+
+    def account(self, currency: Currency = USD, *, holding: str | None = None) -> Account:
+        """Open a wallet for a new user and put an amount into it."""
+        user_id = UserId(self.new_id())
+        told = self.open_wallet(user_id, currency)
+        account = Account(WalletId(told.facts["walletId"]), user_id, currency)
+        if holding is not None:
+            assert self.deposit(account, holding).code == "ok"
+        return account
+
+    def open_wallet(
+        self, user_id: UserId, currency: Currency = USD, *, key: str | None = None
+    ) -> Told:
+        answer = create_wallet(
+            self.store,
+            user_id=user_id,
+            currency=currency,
+            account_number="ACC-001",
+            claim=_claim("open", key, [user_id, currency]),
+            answer=_answers(_wallet_facts),
+        )
+        return _told(answer)
+
+    def deposit(self, account: Account, amount: str, *, key: str | None = None) -> Told:
+        return self._adjust(account, EntryType.CREDIT, amount, key)
+
+    def withdraw(self, account: Account, amount: str, *, key: str | None = None) -> Told:
+        return self._adjust(account, EntryType.DEBIT, amount, key)
+
+    def _adjust(
+        self, account: Account, entry_type: EntryType, amount: str, key: str | None
+    ) -> Told:
+        answer = adjust_balance(
+            self.store,
+            wallet_id=account.wallet_id,
+            entry_type=entry_type,
+            amount_text=amount,
+            claim=_claim("adjust", key, [account.wallet_id, entry_type, amount]),
+            answer=_answers(_wallet_facts),
+        )
+        return _told(answer)
+
+    def transfer(
+        self,
+        sender: Account,
+        recipient: Account,
+        amount: str,
+        *,
+        key: str,
+        currency: Currency | None = None,
+        description: str | None = None,
+    ) -> Told:
+        order = TransferOrder(
+            sender_wallet_id=sender.wallet_id,
+            recipient_wallet_id=recipient.wallet_id,
+            sender_user_id=sender.user_id,
+            recipient_user_id=recipient.user_id,
+            amount=Money.parse(amount, currency or sender.currency),
+            amount_text=amount,
+            description=description,
+        )
+        claim = _claim("transfer", key, [str(order)])
+        assert claim is not None
+        answer = create_transfer(
+            self.store, order, claim=claim, answer=_answers(_transferred_facts)
+        )
+        return _told(answer)
+
+    def post(
+        self, transaction_id: TransactionId, legs: Sequence[Leg], *, key: str | None = None
+    ) -> Told:
+        answer = create_posting(
+            self.store,
+            transaction_id=transaction_id,
+            legs=legs,
+            claim=_claim("post", key, [transaction_id, str(legs)]),
+            answer=_answers(_entries_facts),
+        )
+        return _told(answer)
+
+
+def pair(
+    transaction_id: TransactionId, sender: Account, recipient: Account, amount: str
+) -> list[Leg]:
+    """Return the two legs of a plain movement in the sender's currency."""
+    money = Money.parse(amount, sender.currency)
+    return [
+        Leg(
+            transaction_id=transaction_id,
+            wallet_id=account.wallet_id,
+            user_id=account.user_id,
+            entry_type=entry_type,
+            amount=money,
+        )
+        for account, entry_type in ((sender, EntryType.DEBIT), (recipient, EntryType.CREDIT))
+    ]
+
+
+def _claim(scope: str, key: str | None, payload: Sequence[str]) -> Claim | None:
+    if key is None:
+        return None
+    return Claim(f"anyone#{scope}", IdempotencyKey(key), fingerprint_of({"payload": payload}))
+
+
+def _answers(facts: Callable[[R], dict[str, Any]]) -> Callable[[R | Refusal], Answer]:
+    def answer(result: R | Refusal) -> Answer:
+        if isinstance(result, Refusal):
+            return Answer(422, json.dumps({"code": result.code}))
+        return Answer(200, json.dumps(facts(result)))
+
+    return answer
+
+
+def _told(answer: Answer) -> Told:
+    return Told(answer.status, json.loads(answer.body), answer.replayed)
+
+
+def _wallet_facts(wallet: Wallet) -> dict[str, Any]:
+    return {"walletId": wallet.wallet_id, "balance": str(wallet.balance)}
+
+
+def _transferred_facts(transferred: Transferred) -> dict[str, Any]:
+    return {
+        "transactionId": transferred.transfer.transaction_id,
+        "senderBalance": str(transferred.sender_balance),
+    }
+
+
+def _entries_facts(entries: Sequence[Entry]) -> dict[str, Any]:
+    return {"entries": [entry.entry_id for entry in entries]}

@@ -1,0 +1,63 @@
+"""The tables as the state stack makes them, for an AWS that has none of them yet.
+
+Synthesizing the stack takes seconds, so their keys are written out here once more, and
+`tests/architecture/test_tables.py` compares them with the stack's template.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+PREFIX = "novapay-test"
+
+KEYS: Mapping[str, Mapping[str, str]] = {
+    "wallets": {"walletId": "S"},
+    "ledger": {"walletId": "S", "sequence": "N"},
+    "transfers": {"transactionId": "S"},
+    "idempotency": {"scopeKey": "S"},
+}
+"""Each table's partition key, then its sort key, with their types."""
+
+INDEXES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
+    "wallets": {"byUser": {"userId": "S", "walletId": "S"}},
+}
+"""Each table's indexes, all of keys only."""
+
+
+def create_tables(client: "DynamoDBClient", prefix: str = PREFIX) -> None:
+    """Make every table, empty."""
+    for table in KEYS:
+        client.create_table(**definition(table, prefix))
+
+
+def definition(table: str, prefix: str) -> dict[str, Any]:
+    """Return the CreateTable request of a table."""
+    indexes = INDEXES.get(table, {})
+    types = {name: kind for key in (KEYS[table], *indexes.values()) for name, kind in key.items()}
+    request: dict[str, Any] = {
+        "TableName": f"{prefix}-{table}",
+        "BillingMode": "PAY_PER_REQUEST",
+        "KeySchema": _key_schema(KEYS[table]),
+        "AttributeDefinitions": [
+            {"AttributeName": name, "AttributeType": kind} for name, kind in types.items()
+        ],
+    }
+    if indexes:
+        request["GlobalSecondaryIndexes"] = [
+            {
+                "IndexName": name,
+                "KeySchema": _key_schema(key),
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }
+            for name, key in indexes.items()
+        ]
+    return request
+
+
+def _key_schema(key: Mapping[str, str]) -> list[dict[str, str]]:
+    kinds = ("HASH", "RANGE")
+    return [
+        {"AttributeName": name, "KeyType": kind} for name, kind in zip(key, kinds, strict=False)
+    ]

@@ -1,0 +1,408 @@
+"""The hash chain: its bytes, which never change, and every kind of tampering."""
+
+import json
+from collections.abc import Callable
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+import pytest
+
+from novapay.domain.chain import (
+    ChainReport,
+    MalformedEntry,
+    TamperReason,
+    canonical_bytes,
+    entry_hash,
+    verify_chain,
+)
+from novapay.domain.entry import Description, Entry, TransactionId
+from novapay.domain.money import Rate
+from novapay.domain.wallet import GENESIS, UserId, Wallet, WalletId
+from tests.support.domain import (
+    CREDIT,
+    DEBIT,
+    EUR,
+    a_history,
+    a_wallet,
+    id_of,
+    money,
+    rehashed,
+)
+
+# These vectors are the promise of docs/ledger-format.md: if one has to change, that is version 2.
+FIRST_BYTES = (
+    b'{"amount":"1000.00000000","balanceAfter":"1000.00000000",'
+    b'"createdAt":"2026-04-07T10:01:00.000000Z","currency":"USD","descriptionCommitment":null,'
+    b'"entryId":"11111111-1111-4111-8111-111111111111","entryType":"CREDIT","lockedFxRate":null,'
+    b'"previousHash":"GENESIS","sequence":1,'
+    b'"transactionId":"22222222-2222-4222-8222-222222222222",'
+    b'"userId":"33333333-3333-4333-8333-333333333333","version":1,'
+    b'"walletId":"44444444-4444-4444-8444-444444444444"}'
+)
+FIRST_HASH = "6e3b47fdd3838417c5ac28ab15e893da096496c15de782ade06abcfaa9ec8a46"
+SECOND_HASH = "8ecafa7f8a4b6aa3625e6c0c32d29f4b7ad8d958523b3987f8973dc0e4a10ce8"
+COMMITMENT = "0f339e5a6d83f15e431f86808675fe972e3bb1cd01de0489cc2ef7312ef7cc50"
+
+FIRST = Entry(
+    version=1,
+    wallet_id=WalletId("44444444-4444-4444-8444-444444444444"),
+    sequence=1,
+    entry_id="11111111-1111-4111-8111-111111111111",
+    transaction_id=TransactionId("22222222-2222-4222-8222-222222222222"),
+    user_id=UserId("33333333-3333-4333-8333-333333333333"),
+    entry_type=CREDIT,
+    amount=money("1000"),
+    balance_after=money("1000"),
+    locked_fx_rate=None,
+    description=None,
+    description_commitment=None,
+    created_at=datetime(2026, 4, 7, 10, 1, tzinfo=UTC),
+    previous_hash="GENESIS",
+    hash=FIRST_HASH,
+)
+SECOND = replace(
+    FIRST,
+    sequence=2,
+    entry_id="55555555-5555-4555-8555-555555555555",
+    transaction_id=TransactionId("66666666-6666-4666-8666-666666666666"),
+    entry_type=DEBIT,
+    amount=money("99.99999999"),
+    balance_after=money("900.00000001"),
+    locked_fx_rate=Rate.parse("0.92"),
+    description=Description("Miete für Mai ☂", "000102030405060708090a0b0c0d0e0f"),
+    description_commitment=COMMITMENT,
+    created_at=datetime(2026, 4, 7, 10, 1, 0, 1, tzinfo=UTC),
+    previous_hash=FIRST_HASH,
+    hash=SECOND_HASH,
+)
+
+
+def test_the_bytes_of_version_1_are_fixed() -> None:
+    assert canonical_bytes(FIRST) == FIRST_BYTES
+
+
+def test_the_hashes_of_version_1_are_fixed() -> None:
+    assert entry_hash(FIRST) == sha256(FIRST_BYTES).hexdigest() == FIRST_HASH
+    assert entry_hash(SECOND) == SECOND_HASH
+
+
+def test_the_commitment_to_a_description_is_fixed() -> None:
+    salt, text = "000102030405060708090a0b0c0d0e0f", "Miete für Mai ☂"
+
+    assert Description(text, salt).commitment() == COMMITMENT
+    assert sha256((salt + text).encode()).hexdigest() == COMMITMENT
+
+
+def test_an_outsider_needs_json_and_sha256_only() -> None:
+    shown = {
+        "version": 1,
+        "walletId": "44444444-4444-4444-8444-444444444444",
+        "sequence": 2,
+        "entryId": "55555555-5555-4555-8555-555555555555",
+        "transactionId": "66666666-6666-4666-8666-666666666666",
+        "userId": "33333333-3333-4333-8333-333333333333",
+        "entryType": "DEBIT",
+        "amount": "99.99999999",
+        "currency": "USD",
+        "balanceAfter": "900.00000001",
+        "lockedFxRate": "0.92000000",
+        "descriptionCommitment": COMMITMENT,
+        "createdAt": "2026-04-07T10:01:00.000001Z",
+        "previousHash": FIRST_HASH,
+    }
+
+    document = json.dumps(shown, sort_keys=True, separators=(",", ":"))
+
+    assert sha256(document.encode()).hexdigest() == SECOND_HASH
+
+
+def test_the_vectors_are_a_valid_chain() -> None:
+    head = a_wallet(
+        wallet_id=FIRST.wallet_id,
+        user_id=FIRST.user_id,
+        holding="900.00000001",
+        sequence=2,
+        head_hash=SECOND_HASH,
+    )
+
+    report = verify_chain([FIRST, SECOND], head)
+
+    assert report == ChainReport(valid=True, entries_checked=2, head_hash=SECOND_HASH)
+
+
+AMOUNTS = ("10", "20", "30", "40", "50")
+
+
+def check(entries: list[Entry], head: Wallet) -> ChainReport:
+    return verify_chain(entries, head)
+
+
+def assert_broken(
+    report: ChainReport,
+    reason: TamperReason,
+    *,
+    at: str | None,
+    sequence: int,
+) -> None:
+    assert not report.valid
+    assert (report.reason, report.tampered_at, report.sequence) == (reason, at, sequence)
+
+
+@pytest.mark.parametrize("length", [0, 1, 2, 50])
+def test_an_untouched_history_is_valid(length: int) -> None:
+    entries, head = a_history(*["10"] * length)
+
+    report = check(entries, head)
+
+    assert report == ChainReport(valid=True, entries_checked=length, head_hash=head.head_hash)
+
+
+STALE = {
+    "version": 2,
+    "wallet_id": id_of("another wallet"),
+    "entry_id": id_of("another entry"),
+    "transaction_id": id_of("another transaction"),
+    "user_id": id_of("another user"),
+    "entry_type": DEBIT,
+    "amount": money("30.00000001"),
+    "balance_after": money("60.00000001"),
+    "locked_fx_rate": Rate.parse("1"),
+    "description": Description("another text", "5a17" * 8),
+    "description_commitment": "ab" * 32,
+    "created_at": datetime(2026, 4, 7, 10, 0, 3, 1, tzinfo=UTC),
+    "previous_hash": "ab" * 32,
+    "hash": "ab" * 32,
+}
+"""Another value for every field of an entry; `sequence` is where it is stored."""
+
+
+def test_every_field_of_an_entry_is_tampered_with() -> None:
+    assert {field.name for field in fields(Entry)} == {*STALE, "sequence"}
+
+
+@pytest.mark.parametrize("name", STALE)
+@pytest.mark.parametrize("index", [0, 2, 4])
+def test_a_changed_field_is_caught_at_its_entry(name: str, index: int) -> None:
+    entries, head = a_history(*AMOUNTS, descriptions=True)
+    changes: dict[str, Any] = {name: STALE[name]}
+    entries[index] = replace(entries[index], **changes)
+
+    report = check(entries, head)
+
+    assert not report.valid
+    assert report.tampered_at == entries[index].entry_id
+    assert report.sequence == index + 1
+    assert report.entries_checked == index
+
+
+@pytest.mark.parametrize("name", sorted({*STALE} - {"description", "hash", "version"}))
+def test_a_changed_field_is_caught_even_with_a_hash_that_fits(name: str) -> None:
+    entries, head = a_history(*AMOUNTS, descriptions=True)
+    changes: dict[str, Any] = {name: STALE[name]}
+    entries[2] = rehashed(entries[2], **changes)
+
+    report = check(entries, head)
+
+    # Where the entry by itself is still in order, the next one does not follow it any more.
+    assert not report.valid
+    assert report.sequence in {3, 4}
+
+
+@pytest.mark.parametrize(
+    ("index", "entry_index"),
+    [(0, 1), (1, 2), (2, 3), (3, 4)],
+)
+def test_a_deleted_entry_is_caught_at_the_one_after_it(index: int, entry_index: int) -> None:
+    entries, head = a_history(*AMOUNTS)
+    after = entries[entry_index]
+    del entries[index]
+
+    report = check(entries, head)
+
+    assert_broken(report, TamperReason.MISSING_ENTRY, at=after.entry_id, sequence=entry_index + 1)
+
+
+def test_a_deleted_last_entry_is_caught() -> None:
+    entries, head = a_history(*AMOUNTS)
+    entries.pop()
+
+    report = check(entries, head)
+
+    assert_broken(report, TamperReason.MISSING_ENTRY, at=entries[-1].entry_id, sequence=5)
+
+
+def test_a_deleted_history_is_caught() -> None:
+    _, head = a_history(*AMOUNTS)
+
+    report = check([], head)
+
+    assert_broken(report, TamperReason.MISSING_ENTRY, at=None, sequence=1)
+
+
+@pytest.mark.parametrize(("left", "right"), [(0, 1), (1, 2), (1, 3), (3, 4), (0, 4)])
+def test_two_swapped_entries_are_caught_at_the_first(left: int, right: int) -> None:
+    entries, head = a_history(*["10"] * 5)
+    entries[left], entries[right] = (
+        replace(entries[right], sequence=left + 1),
+        replace(entries[left], sequence=right + 1),
+    )
+
+    report = check(entries, head)
+
+    assert_broken(report, TamperReason.BROKEN_LINK, at=entries[left].entry_id, sequence=left + 1)
+
+
+@pytest.mark.parametrize("index", [0, 2, 4])
+def test_an_inserted_entry_is_caught(index: int) -> None:
+    entries, head = a_history(*AMOUNTS)
+    before = entries[index - 1].hash if index else GENESIS
+    forged = rehashed(entries[index], entry_id=id_of("forged"), previous_hash=before)
+    moved = [replace(entry, sequence=entry.sequence + 1) for entry in entries[index:]]
+
+    report = check([*entries[:index], forged, *moved], head)
+
+    assert not report.valid
+    assert report.sequence in {index + 1, index + 2}
+
+
+def test_an_inserted_entry_under_a_number_of_its_own_is_caught_there() -> None:
+    entries, head = a_history(*AMOUNTS)
+    zeroth = rehashed(entries[0], entry_id=id_of("forged"), sequence=0)
+
+    report = check([zeroth, *entries], head)
+
+    assert_broken(report, TamperReason.MISSING_ENTRY, at=zeroth.entry_id, sequence=0)
+
+
+def test_an_entry_beyond_the_head_is_caught_however_well_it_is_forged() -> None:
+    entries, head = a_history(*AMOUNTS)
+    forged = rehashed(
+        entries[-1],
+        entry_id=id_of("forged"),
+        sequence=6,
+        previous_hash=head.head_hash,
+        balance_after=head.balance.plus(entries[-1].amount.units),
+    )
+
+    report = check([*entries, forged], head)
+
+    assert_broken(report, TamperReason.BEYOND_HEAD, at=forged.entry_id, sequence=6)
+
+
+def test_a_rewritten_tail_is_caught_by_the_head() -> None:
+    entries, head = a_history(*AMOUNTS)
+    rewritten, previous_hash = entries[:2], entries[1].hash
+    for entry in entries[2:]:
+        told = replace(entry.amount, units=entry.amount.units + (entry.sequence == 3))
+        forged = rehashed(
+            entry,
+            amount=told,
+            balance_after=rewritten[-1].balance_after.plus(told.units),
+            previous_hash=previous_hash,
+        )
+        rewritten.append(forged)
+        previous_hash = forged.hash
+
+    report = check(rewritten, head)
+
+    assert_broken(report, TamperReason.HEAD_MISMATCH, at=entries[-1].entry_id, sequence=5)
+
+
+def test_a_last_entry_that_does_not_add_up_is_caught_there() -> None:
+    entries, head = a_history(*AMOUNTS)
+    entries[4] = rehashed(entries[4], amount=money("51"))
+
+    report = check(entries, head)
+
+    assert_broken(report, TamperReason.WRONG_BALANCE, at=entries[4].entry_id, sequence=5)
+
+
+@pytest.mark.parametrize(
+    ("tamper", "reason"),
+    [
+        (lambda head: replace(head, balance=head.balance.plus(1)), TamperReason.BALANCE_MISMATCH),
+        (lambda head: replace(head, balance=head.balance.plus(-1)), TamperReason.BALANCE_MISMATCH),
+        (lambda head: replace(head, head_hash="ab" * 32), TamperReason.HEAD_MISMATCH),
+        (lambda head: replace(head, head_hash=GENESIS), TamperReason.HEAD_MISMATCH),
+        (lambda head: replace(head, sequence=4), TamperReason.BEYOND_HEAD),
+        (lambda head: replace(head, sequence=0), TamperReason.BEYOND_HEAD),
+        (lambda head: replace(head, sequence=6), TamperReason.MISSING_ENTRY),
+        (
+            lambda head: replace(head, balance=replace(head.balance, currency=EUR)),
+            TamperReason.WRONG_BALANCE,
+        ),
+    ],
+)
+def test_a_changed_wallet_is_caught(
+    tamper: Callable[[Wallet], Wallet], reason: TamperReason
+) -> None:
+    entries, head = a_history(*AMOUNTS)
+
+    report = check(entries, tamper(head))
+
+    assert not report.valid
+    assert report.reason is reason
+
+
+def test_a_balance_without_any_history_is_caught() -> None:
+    assert not check([], a_wallet(holding="1")).valid
+    assert not check([], a_wallet(head_hash="ab" * 32)).valid
+
+
+def test_what_cannot_be_read_is_caught_where_it_stands() -> None:
+    entries, head = a_history(*AMOUNTS)
+    unread = MalformedEntry(3, entries[2].entry_id)
+
+    report = verify_chain([*entries[:2], unread, *entries[3:]], head)
+
+    assert_broken(report, TamperReason.MALFORMED_ENTRY, at=unread.entry_id, sequence=3)
+
+
+def test_an_unknown_version_is_not_believed() -> None:
+    entries, head = a_history(*AMOUNTS)
+    entries[2] = rehashed(entries[2], version=2)
+
+    report = check(entries, head)
+
+    assert_broken(report, TamperReason.UNKNOWN_VERSION, at=entries[2].entry_id, sequence=3)
+
+
+@pytest.mark.parametrize("words", [Description("rent", "0" * 32), Description("other", "5a17" * 8)])
+def test_a_changed_description_or_salt_is_caught(words: Description) -> None:
+    entries, head = a_history(*AMOUNTS, descriptions=True)
+    entries[2] = replace(entries[2], description=words)
+
+    report = check(entries, head)
+
+    assert_broken(report, TamperReason.WRONG_DESCRIPTION, at=entries[2].entry_id, sequence=3)
+
+
+def test_a_description_added_later_is_caught() -> None:
+    entries, head = a_history(*AMOUNTS)
+    entries[2] = replace(entries[2], description=Description("a gift", "5a17" * 8))
+
+    report = check(entries, head)
+
+    assert_broken(report, TamperReason.WRONG_DESCRIPTION, at=entries[2].entry_id, sequence=3)
+
+
+@pytest.mark.parametrize("erased", [{2}, {0, 1, 2, 3, 4}])
+def test_an_erased_description_leaves_the_chain_valid(erased: set[int]) -> None:
+    entries, head = a_history(*AMOUNTS, descriptions=True)
+    kept = [
+        replace(entry, description=None) if index in erased else entry
+        for index, entry in enumerate(entries)
+    ]
+
+    report = check(kept, head)
+
+    assert report.valid
+    assert report.entries_checked == 5
+
+
+def test_the_instant_is_bound_to_the_microsecond() -> None:
+    later = replace(FIRST, created_at=FIRST.created_at + timedelta(microseconds=1))
+
+    assert entry_hash(later) != entry_hash(FIRST)
