@@ -20,9 +20,9 @@ def main() -> int:
     try:
         _carry_out(chosen, console)
     except LocalFailure as failure:
-        console.print(f"\n✗ {failure.what}", style="bold red", markup=False, highlight=False)
-        console.print(failure.mend, markup=False, highlight=False)
-        console.print(failure.evidence, style="dim", markup=False, highlight=False)
+        console.out(f"\n✗ {failure.what}", style="bold red", highlight=False)
+        console.out(failure.mend, highlight=False)
+        console.out(failure.evidence, style="dim", highlight=False)
         return 1
     except KeyboardInterrupt:
         console.print("\nInterrupted. An embedded AWS that runs keeps running: make stop ends it.")

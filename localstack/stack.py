@@ -34,7 +34,7 @@ def bring_up(emulator: Emulator, console: Console) -> Outputs:
         endpoint_url=endpoint_url,
     )
     with step(console, "Warm up the functions") as say:
-        say(f"{warm_up(outputs.apiUrl, say)} functions answer")
+        say(f"{warm_up(outputs, say)} functions answer")
     return outputs
 
 

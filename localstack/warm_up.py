@@ -15,6 +15,8 @@ import requests
 
 from cdk.endpoints import ENDPOINTS, Endpoint
 from localstack.failure import LocalFailure
+from localstack.function_log import last_failure_of
+from localstack.outputs import Outputs
 from localstack.progress import Say
 
 PARALLEL = max(2, os.cpu_count() or 1)
@@ -22,7 +24,7 @@ COLD_START_TIMEOUT_S = 60
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
-def warm_up(api_url: str, say: Say) -> int:
+def warm_up(outputs: Outputs, say: Say) -> int:
     """Call each function once, a few at a time.
 
     Returns:
@@ -31,24 +33,26 @@ def warm_up(api_url: str, say: Say) -> int:
     Raises:
         LocalFailure: a function does not answer, or answers that it is broken.
     """
+    # Calling a simulation would make something fail.
+    endpoints = [endpoint for endpoint in ENDPOINTS if not endpoint.is_simulation]
     with ThreadPoolExecutor(PARALLEL) as pool:
-        calls = pool.map(lambda endpoint: _call(api_url, endpoint), ENDPOINTS)
+        calls = pool.map(lambda endpoint: _call(outputs, endpoint), endpoints)
         for done, module in enumerate(calls, start=1):
-            say(f"{done} of {len(ENDPOINTS)}: {module}")
-    return len(ENDPOINTS)
+            say(f"{done} of {len(endpoints)}: {module}")
+    return len(endpoints)
 
 
-def _call(api_url: str, endpoint: Endpoint) -> str:
+def _call(outputs: Outputs, endpoint: Endpoint) -> str:
     path = re.sub(r"\{\w+\}", NOBODY, endpoint.paths[0])
     body: dict[str, str] | None = None if endpoint.method == "GET" else {}
     response = requests.request(
-        endpoint.method, api_url + path, json=body, timeout=COLD_START_TIMEOUT_S
+        endpoint.method, outputs.apiUrl + path, json=body, timeout=COLD_START_TIMEOUT_S
     )
     if response.status_code >= 500:
         raise LocalFailure(
             f"The function {endpoint.module} is broken: {endpoint.method} {path} answered"
             f" {response.status_code}.",
-            mend="Its own log is in CloudWatch Logs of the embedded AWS. It answered:",
-            evidence=response.text,
+            mend="Mend it and run again. What it answered, and the end of what it logged:",
+            evidence=f"{response.text}\n{last_failure_of(endpoint.name, outputs.endpointUrl)}",
         )
     return endpoint.module

@@ -1,0 +1,55 @@
+"""What a person reads when a command cannot go on."""
+
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from localstack import __main__ as module
+from localstack import commands
+from localstack.failure import LocalFailure
+
+
+def demo_that(error: BaseException) -> Callable[..., None]:
+    def demo(_console: object) -> None:
+        raise error
+
+    return demo
+
+
+@pytest.fixture(autouse=True)
+def _asked_for_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["localstack", "demo"])
+
+
+def test_a_failure_is_said_in_words_and_by_the_exit_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    failure = LocalFailure("It broke.", mend="Mend [it].", evidence='File "a.py" [line 1]')
+    monkeypatch.setattr(commands, "demo", demo_that(failure))
+
+    assert module.main() == 1
+
+    assert capsys.readouterr().out.split("\n") == [
+        "",
+        "✗ It broke.",
+        "Mend [it].",
+        'File "a.py" [line 1]',
+        "",
+    ]
+
+
+def test_an_interrupt_says_that_the_emulator_goes_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(commands, "demo", demo_that(KeyboardInterrupt()))
+
+    assert module.main() == 130
+
+    assert "make stop ends it" in capsys.readouterr().out
+
+
+def test_a_command_that_is_done_exits_with_zero(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "demo", lambda _console: None)
+
+    assert module.main() == 0
