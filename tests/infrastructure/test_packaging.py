@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,15 @@ def test_neither_time_nor_mode_of_a_source_changes_its_zip(root: Path, target: T
     source.chmod(0o600)
 
     assert FunctionPackages(target).zip_of(MODULE).read_bytes() == before
+
+
+@pytest.mark.parametrize("target", [MINISTACK, LOCALSTACK], ids=lambda target: str(target.name))
+@pytest.mark.usefixtures("root")
+def test_no_zip_tells_when_it_was_made(target: Target) -> None:
+    with zipfile.ZipFile(FunctionPackages(target).zip_of(MODULE)) as archive:
+        times = {entry.date_time for entry in archive.infolist()}
+
+    assert times == {(1980, 1, 1, 0, 0, 0)}
 
 
 @pytest.mark.parametrize("target", [MINISTACK, LOCALSTACK], ids=lambda target: str(target.name))
