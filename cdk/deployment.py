@@ -19,6 +19,9 @@ DISPOSABLE_STAGES = (LOCAL_STAGE, "dev")
 DEFAULT_ENDPOINT_URL = "http://127.0.0.1:4566"
 """Where both emulators listen unless told otherwise."""
 
+ECB_RATES_URL = "https://api.frankfurter.dev/v1"
+"""The public Frankfurter service: reference rates of the European Central Bank."""
+
 _Choice = TypeVar("_Choice")
 _STAGE = re.compile(r"[a-z][a-z0-9-]{0,19}")
 
@@ -35,6 +38,18 @@ class Deployment:
     target: Target
     is_open: bool
     endpoint_url: str
+    fx_provider: str
+    fx_base_url: str
+
+    @property
+    def simulates(self) -> bool:
+        """Whether failures can be switched on by a call."""
+        return self.stage == LOCAL_STAGE
+
+    @property
+    def payroll_machine_name(self) -> str:
+        """The name of the state machine that runs payroll."""
+        return f"{self.prefix}-payroll"
 
     @property
     def prefix(self) -> str:
@@ -76,7 +91,15 @@ def parse_deployment(context: Callable[[str], Any], environment: Mapping[str, st
             " -c target=ministack or -c target=localstack, or choose auth=iam or another stage."
         )
     endpoint_url = environment.get("AWS_ENDPOINT_URL", DEFAULT_ENDPOINT_URL).rstrip("/")
-    return Deployment(stage=stage, target=target, is_open=is_open, endpoint_url=endpoint_url)
+    fx = context("fx") or ("fixed" if target.is_emulator else "http")
+    return Deployment(
+        stage=stage,
+        target=target,
+        is_open=is_open,
+        endpoint_url=endpoint_url,
+        fx_provider=_one_of({"fixed": "fixed", "http": "http"}, "fx", fx),
+        fx_base_url=context("fxBaseUrl") or ECB_RATES_URL,
+    )
 
 
 def _one_of(choices: dict[str, _Choice], name: str, value: str) -> _Choice:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-Action = Literal["BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem"]
+Action = Literal["BatchGetItem", "BatchWriteItem", "GetItem", "PutItem", "Query", "UpdateItem"]
 Method = Literal["GET", "PATCH", "POST"]
+Need = Literal["rates", "start_payroll", "watch_payroll"]
+"""What a function needs beside tables: the rate provider's settings, or the payroll runs."""
 
 
 class Table(StrEnum):
@@ -20,6 +22,8 @@ class Table(StrEnum):
     LEDGER = "ledger"
     TRANSFERS = "transfers"
     IDEMPOTENCY = "idempotency"
+    QUOTES = "quotes"
+    PAYROLL = "payroll"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +40,16 @@ class Endpoint:
     """One function behind one method and, as a rule, one path.
 
     `module` is the path below `functions/` without its suffix: its folder is the service.
+    `is_simulation` keeps it out of every stage but those that simulate failures.
     """
 
     method: Method
     paths: tuple[str, ...]
     module: str
     access: tuple[Access, ...]
+    needs: tuple[Need, ...] = ()
     is_public: bool = False
+    is_simulation: bool = False
 
     @property
     def service(self) -> str:
@@ -60,9 +67,41 @@ class Endpoint:
         return self.name.title().replace("_", "")
 
 
-def endpoint(method: Method, path: str, module: str, *access: Access) -> Endpoint:
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One function that the payroll state machine or a schedule calls."""
+
+    module: str
+    access: tuple[Access, ...]
+    timeout_s: int
+    needs: tuple[Need, ...] = ()
+
+    @property
+    def service(self) -> str:
+        """The folder of the module."""
+        return self.module.partition("/")[0]
+
+    @property
+    def name(self) -> str:
+        """The module's own name."""
+        return self.module.rpartition("/")[2]
+
+    @property
+    def construct_id(self) -> str:
+        """The name in camel case."""
+        return self.name.title().replace("_", "")
+
+
+def endpoint(
+    method: Method, path: str, module: str, *access: Access, needs: tuple[Need, ...] = ()
+) -> Endpoint:
     """Return the endpoint of one path."""
-    return Endpoint(method, (path,), module, access)
+    return Endpoint(method, (path,), module, access, needs)
+
+
+def simulation(path: str, module: str, *access: Access) -> Endpoint:
+    """Return an endpoint that makes something fail, for stages that simulate failures."""
+    return Endpoint("POST", (path,), module, access, is_simulation=True)
 
 
 def wallets(*actions: Action) -> Access:
@@ -85,6 +124,21 @@ def transfers(*actions: Action) -> Access:
     return Access(Table.TRANSFERS, actions)
 
 
+def quotes(*actions: Action) -> Access:
+    """Return access to quotes."""
+    return Access(Table.QUOTES, actions)
+
+
+def payroll(*actions: Action) -> Access:
+    """Return access to payroll jobs."""
+    return Access(Table.PAYROLL, actions)
+
+
+def payroll_index(index: str) -> Access:
+    """Return access to one of the sparse indexes of payroll jobs."""
+    return Access(Table.PAYROLL, ("Query",), index=index)
+
+
 ONCE = Access(Table.IDEMPOTENCY, ("BatchGetItem", "PutItem"))
 """Reading and claiming an idempotency key."""
 
@@ -93,9 +147,16 @@ POSTS = (ONCE, ledger("PutItem"), transfers("PutItem"))
 
 HEALTH = Endpoint(
     "GET",
-    ("/health", "/accounts/health", "/transactions/health", "/ledger/health"),
+    (
+        "/health",
+        "/accounts/health",
+        "/fx/health",
+        "/transactions/health",
+        "/ledger/health",
+        "/payroll/health",
+    ),
     "health",
-    tuple(Access(table, ("GetItem",)) for table in Table),
+    tuple(Access(table, ("BatchGetItem",)) for table in Table),
     is_public=True,
 )
 
@@ -109,12 +170,21 @@ ENDPOINTS: tuple[Endpoint, ...] = (
              wallets("GetItem")),
     endpoint("PATCH", "/accounts/wallets/{walletId}/balance", "accounts/adjust_balance",
              *POSTS, wallets("BatchGetItem", "PutItem", "UpdateItem")),
+    endpoint("POST", "/fx/quote", "fx/create_quote", quotes("GetItem", "PutItem"),
+             needs=("rates",)),
+    endpoint("GET", "/fx/quote/{quoteId}", "fx/get_quote", quotes("GetItem")),
+    endpoint("POST", "/fx/quote/{quoteId}/consume", "fx/consume_quote",
+             quotes("GetItem", "UpdateItem")),
+    simulation("/fx/simulate/provider-down", "fx/simulate_provider_down", quotes("PutItem")),
+    simulation("/fx/simulate/provider-up", "fx/simulate_provider_up", quotes("PutItem")),
     endpoint("POST", "/transactions/transfers", "transactions/create_transfer",
-             *POSTS, wallets("BatchGetItem", "UpdateItem")),
+             *POSTS, wallets("BatchGetItem", "PutItem", "UpdateItem"),
+             quotes("BatchGetItem", "UpdateItem")),
     endpoint("GET", "/transactions/transfers/{transactionId}", "transactions/get_transfer",
              transfers("GetItem")),
     endpoint("POST", "/ledger/transactions", "ledger/create_transaction",
-             *POSTS, wallets("BatchGetItem", "UpdateItem")),
+             ONCE, ledger("PutItem"), transfers("BatchGetItem", "PutItem"),
+             wallets("BatchGetItem", "UpdateItem")),
     endpoint("GET", "/ledger/transactions/{transactionId}", "ledger/get_transaction",
              transfers("GetItem"), ledger("BatchGetItem")),
     endpoint("GET", "/ledger/transactions/{transactionId}/verify", "ledger/verify_transaction",
@@ -123,6 +193,39 @@ ENDPOINTS: tuple[Endpoint, ...] = (
              wallets("GetItem"), ledger("Query")),
     endpoint("GET", "/ledger/wallets/{walletId}/chain", "ledger/verify_chain",
              wallets("GetItem"), ledger("Query")),
+    endpoint("POST", "/payroll/jobs", "payroll/create_job", ONCE, wallets("BatchGetItem"),
+             payroll("BatchWriteItem", "PutItem"), needs=("start_payroll",)),
+    endpoint("GET", "/payroll/jobs/{jobId}", "payroll/get_job", payroll("Query")),
+    endpoint("GET", "/payroll/jobs/{jobId}/items", "payroll/list_job_items",
+             payroll("BatchGetItem", "Query")),
+    endpoint("GET", "/payroll/employers/{employerId}/jobs", "payroll/list_employer_jobs",
+             payroll("Query"), payroll_index("byEmployer")),
     HEALTH,
 )
+
+FUND_JOB = Task(
+    "payroll/fund_job",
+    (payroll("GetItem", "PutItem"), wallets("GetItem", "PutItem", "UpdateItem"),
+     ledger("PutItem"), transfers("PutItem")),
+    timeout_s=60,
+)
+PAY_LANE = Task(
+    "payroll/pay_lane",
+    (payroll("BatchGetItem", "PutItem", "Query", "UpdateItem"),
+     wallets("BatchGetItem", "UpdateItem"), ledger("PutItem"), transfers("PutItem")),
+    timeout_s=120,
+)
+SETTLE_JOB = Task(
+    "payroll/settle_job",
+    (payroll("PutItem", "Query"), wallets("BatchGetItem", "UpdateItem"), ledger("PutItem"),
+     transfers("PutItem")),
+    timeout_s=60,
+)
+RECOVER = Task(
+    "operations/recover",
+    (payroll("GetItem", "PutItem"), payroll_index("open")),
+    timeout_s=55,
+    needs=("start_payroll", "watch_payroll"),
+)
+TASKS = (FUND_JOB, PAY_LANE, SETTLE_JOB, RECOVER)
 # fmt: on

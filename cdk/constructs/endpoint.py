@@ -22,9 +22,7 @@ class EndpointConstruct(Construct):
         self.function = HandlerFunction(
             self,
             "Handler",
-            module=endpoint.module,
-            service=endpoint.service,
-            access=endpoint.access,
+            spec=endpoint,
             foundation=foundation,
         )
         is_open = endpoint.is_public or foundation.deployment.is_open

@@ -13,7 +13,7 @@ from constructs import Construct
 
 from cdk.constructs.log_group import kept_log_group
 from cdk.deployment import Deployment
-from cdk.endpoints import Access, Table
+from cdk.endpoints import Access, Endpoint, Table, Task
 from cdk.packaging import FunctionPackages
 
 RUNTIME = lambda_.Runtime.PYTHON_3_14
@@ -51,13 +51,13 @@ class HandlerFunction(Construct):
         scope: Construct,
         construct_id: str,
         *,
-        module: str,
-        service: str,
-        access: Sequence[Access],
+        spec: Endpoint | Task,
         foundation: Foundation,
+        timeout_s: int = TIMEOUT_S,
     ) -> None:
         super().__init__(scope, construct_id)
         deployment = foundation.deployment
+        module = spec.module
         publishes = deployment.target.publishes_versions
         name = f"{deployment.prefix}-{module.rpartition('/')[2]}"
         log_group = kept_log_group(self, "Logs", f"/aws/lambda/{name}", deployment)
@@ -71,10 +71,10 @@ class HandlerFunction(Construct):
             runtime=RUNTIME,
             architecture=lambda_.Architecture.ARM_64,
             memory_size=MEMORY_MIB,
-            timeout=Duration.seconds(TIMEOUT_S),
-            environment=_environment(service, deployment),
+            timeout=Duration.seconds(timeout_s),
+            environment=_environment(spec, deployment),
             # Immutable, so that CDK adds nothing to what the role below names.
-            role=self._role(log_group, access, foundation).without_policy_updates(),
+            role=self._role(log_group, spec, foundation).without_policy_updates(),
             log_group=log_group,
             logging_format=lambda_.LoggingFormat.JSON,
             tracing=lambda_.Tracing.ACTIVE,
@@ -89,7 +89,7 @@ class HandlerFunction(Construct):
         return lambda_.Alias(self, "Live", alias_name="live", version=function.current_version)
 
     def _role(
-        self, log_group: logs.ILogGroup, access: Sequence[Access], foundation: Foundation
+        self, log_group: logs.ILogGroup, spec: Endpoint | Task, foundation: Foundation
     ) -> iam.Role:
         policy = iam.PolicyDocument(
             statements=[
@@ -104,7 +104,8 @@ class HandlerFunction(Construct):
                     actions=["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
                     resources=["*"],
                 ),
-                *_table_statements(access, foundation),
+                *_table_statements(spec.access, foundation),
+                *_payroll_statements(spec, foundation.deployment),
             ]
         )
         return iam.Role(
@@ -115,14 +116,55 @@ class HandlerFunction(Construct):
         )
 
 
-def _environment(service: str, deployment: Deployment) -> dict[str, str]:
-    return {
+def _environment(spec: Endpoint | Task, deployment: Deployment) -> dict[str, str]:
+    environment = {
         "NOVAPAY_STAGE": deployment.stage,
         "TABLE_PREFIX": deployment.prefix,
-        "POWERTOOLS_SERVICE_NAME": service,
+        "POWERTOOLS_SERVICE_NAME": spec.service,
         "POWERTOOLS_METRICS_NAMESPACE": "NovaPay",
         "POWERTOOLS_LOG_LEVEL": "INFO",
     }
+    if "rates" in spec.needs:
+        environment |= {
+            "FX_PROVIDER": deployment.fx_provider,
+            "FX_BASE_URL": deployment.fx_base_url,
+            "FX_TIMEOUT_S": "2",
+            "FX_RETRIES": "1",
+            "FX_BREAKER_FAILURES": "5",
+            "FX_BREAKER_RESET_S": "10",
+            "FX_SIMULATION": "on" if deployment.simulates else "off",
+        }
+    if "start_payroll" in spec.needs:
+        environment["PAYROLL_STATE_MACHINE_ARN"] = _payroll_arn(deployment, "stateMachine")
+    return environment
+
+
+def _payroll_arn(deployment: Deployment, kind: str) -> str:
+    """Return where payroll runs; by name, because that stack stands on functions itself."""
+    where = f"{Aws.REGION}:{Aws.ACCOUNT_ID}"
+    return f"arn:{Aws.PARTITION}:states:{where}:{kind}:{deployment.payroll_machine_name}"
+
+
+def _payroll_statements(spec: Endpoint | Task, deployment: Deployment) -> list[iam.PolicyStatement]:
+    statements = []
+    if "start_payroll" in spec.needs:
+        statements.append(
+            iam.PolicyStatement(
+                sid="StartPayroll",
+                actions=["states:StartExecution"],
+                resources=[_payroll_arn(deployment, "stateMachine")],
+            )
+        )
+    if "watch_payroll" in spec.needs:
+        statements.append(
+            iam.PolicyStatement(
+                sid="WatchPayroll",
+                actions=["states:DescribeExecution"],
+                # An execution's name is its job's id: any execution of this one machine.
+                resources=[f"{_payroll_arn(deployment, 'execution')}:*"],
+            )
+        )
+    return statements
 
 
 def _table_statements(

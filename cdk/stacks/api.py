@@ -63,6 +63,8 @@ class ApiStack(Stack):
             packages=FunctionPackages(deployment.target),
         )
         for endpoint in ENDPOINTS:
+            if endpoint.is_simulation and not deployment.simulates:
+                continue
             EndpointConstruct(self, endpoint=endpoint, api=api, foundation=foundation)
         CfnOutput(self, "ApiUrl", value=self._url_of(api))
         CfnOutput(self, "ApiId", value=api.rest_api_id)

@@ -41,12 +41,21 @@ class StateStack(Stack):
             ),
             Table.TRANSFERS: self._table(Table.TRANSFERS, "transactionId"),
             Table.IDEMPOTENCY: self._table(Table.IDEMPOTENCY, "scopeKey", ttl="expiresAt"),
+            Table.QUOTES: self._table(Table.QUOTES, "quoteId"),
+            Table.PAYROLL: self._table(
+                Table.PAYROLL, "jobId", sort=dynamodb.Attribute(name="part", type=STRING)
+            ),
         }
-        # Only keys are in the index: a change of balance then never writes it.
-        self.tables[Table.WALLETS].add_global_secondary_index(
-            index_name="byUser",
-            partition_key=dynamodb.Attribute(name="userId", type=STRING),
-            sort_key=dynamodb.Attribute(name="walletId", type=STRING),
+        # Only keys are in an index: a change of balance or progress then never writes it.
+        self._index(Table.WALLETS, "byUser", partition="userId", sort="walletId")
+        self._index(Table.PAYROLL, "byEmployer", partition="employerId", sort="createdAt")
+        self._index(Table.PAYROLL, "open", partition="openJobs", sort="createdAt")
+
+    def _index(self, table: Table, name: str, *, partition: str, sort: str) -> None:
+        self.tables[table].add_global_secondary_index(
+            index_name=name,
+            partition_key=dynamodb.Attribute(name=partition, type=STRING),
+            sort_key=dynamodb.Attribute(name=sort, type=STRING),
             projection_type=dynamodb.ProjectionType.KEYS_ONLY,
         )
 

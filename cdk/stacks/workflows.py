@@ -1,0 +1,128 @@
+"""What runs without a client waiting: payroll's state machine, and its recovery every minute."""
+
+from aws_cdk import Duration, Stack
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk import aws_stepfunctions_tasks as tasks
+from constructs import Construct
+
+from cdk.constructs.handler_function import Foundation, HandlerFunction
+from cdk.constructs.layers import make_layers
+from cdk.constructs.log_group import kept_log_group
+from cdk.deployment import Deployment
+from cdk.endpoints import FUND_JOB, PAY_LANE, RECOVER, SETTLE_JOB, Task
+from cdk.packaging import FunctionPackages
+from cdk.stacks.state import StateStack
+
+ATTEMPTS_MAX = 6
+FIRST_RETRY_S = 1
+BACKOFF_RATE = 2.0
+LANES_AT_ONCE_MAX = 40
+"""As many branches as an inline Map runs at once."""
+
+RUN_TIMEOUT_H = 6
+RECOVERY_EVERY_MIN = 1
+
+
+class WorkflowsStack(Stack):
+    """The payroll state machine with its three functions, and the schedule of recovery."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, deployment: Deployment, state: StateStack
+    ) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            description=f"NovaPay ({deployment.stage}): payroll runs and their recovery",
+            termination_protection=deployment.keeps_data,
+        )
+        self._foundation = Foundation(
+            deployment=deployment,
+            tables=state.tables,
+            key=state.key,
+            layers=make_layers(self, deployment.target),
+            packages=FunctionPackages(deployment.target),
+        )
+        name = deployment.payroll_machine_name
+        sfn.StateMachine(
+            self,
+            "Payroll",
+            state_machine_name=name,
+            definition_body=sfn.DefinitionBody.from_chainable(self._run()),
+            timeout=Duration.hours(RUN_TIMEOUT_H),
+            tracing_enabled=True,
+            logs=sfn.LogOptions(
+                destination=kept_log_group(
+                    self, "PayrollLog", f"/aws/vendedlogs/states/{name}", deployment
+                ),
+                level=sfn.LogLevel.ERROR,
+                include_execution_data=False,
+            ),
+        )
+        self._schedule_recovery()
+
+    def _run(self) -> sfn.IChainable:
+        """Fund, pay every lane until it is done, settle; a job that falls short ends at once."""
+        lanes = sfn.Map(
+            self,
+            "EveryLane",
+            items_path="$.lanes",
+            max_concurrency=LANES_AT_ONCE_MAX,
+            result_path=sfn.JsonPath.DISCARD,
+        )
+        pay = self._step(PAY_LANE)
+        done = sfn.Choice(self, "LaneDone")
+        done.when(sfn.Condition.boolean_equals("$.done", True), sfn.Succeed(self, "LanePaid"))
+        done.otherwise(pay)
+        lanes.item_processor(pay.next(done))
+        funded = sfn.Choice(self, "Funded")
+        funded.when(
+            sfn.Condition.string_equals("$.status", "PROCESSING"),
+            lanes.next(self._step(SETTLE_JOB)),
+        )
+        funded.otherwise(sfn.Succeed(self, "NothingToPay"))
+        return self._step(FUND_JOB).next(funded)
+
+    def _step(self, task: Task) -> tasks.LambdaInvoke:
+        """Return a step that is tried again on whatever may pass; then recovery takes over."""
+        step = tasks.LambdaInvoke(
+            self,
+            f"{task.construct_id}Step",
+            lambda_function=self._function(task).live,
+            payload_response_only=True,
+            retry_on_service_exceptions=False,
+        )
+        step.add_retry(
+            errors=[sfn.Errors.ALL],
+            interval=Duration.seconds(FIRST_RETRY_S),
+            backoff_rate=BACKOFF_RATE,
+            max_attempts=ATTEMPTS_MAX,
+            jitter_strategy=sfn.JitterType.FULL,
+        )
+        died = sfn.Fail(
+            self,
+            f"{task.construct_id}Died",
+            error="PayrollStepDied",
+            cause=f"{task.name} failed {ATTEMPTS_MAX + 1} times; recovery starts the job again",
+        )
+        step.add_catch(died, errors=[sfn.Errors.ALL], result_path=sfn.JsonPath.DISCARD)
+        return step
+
+    def _function(self, task: Task) -> HandlerFunction:
+        return HandlerFunction(
+            self,
+            task.construct_id,
+            spec=task,
+            foundation=self._foundation,
+            timeout_s=task.timeout_s,
+        )
+
+    def _schedule_recovery(self) -> None:
+        events.Rule(
+            self,
+            "EveryMinute",
+            description="Sets payroll jobs going that nobody is working on",
+            schedule=events.Schedule.rate(Duration.minutes(RECOVERY_EVERY_MIN)),
+            targets=[targets.LambdaFunction(self._function(RECOVER).live, retry_attempts=0)],
+        )
