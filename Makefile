@@ -23,7 +23,7 @@ help: ## Show this list
 setup: ## Install what the other commands need (they do it themselves)
 	@python=$(PYTHON); \
 	if ! $${python:-false} -c '$(NEW_ENOUGH)' 2>/dev/null; then \
-		echo "NovaPay needs Python 3.11 or newer; found $$($${python:-python3} --version 2>&1 || :)"; \
+		echo "NovaPay needs Python 3.11 or newer; found $$($${python:-python3} --version 2>&1 | head -1)"; \
 		echo "Install one (python.org, pyenv, your package manager), or name one that is there:"; \
 		echo "  make run PYTHON=/path/to/python3.12"; \
 		exit 1; \
