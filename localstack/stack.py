@@ -48,5 +48,5 @@ def _deploy_what_changed(emulator: Emulator, console: Console) -> None:
         say("" if deployed else "deployed already")
     if deployed:
         with step(console, "Set what its CloudFormation drops") as say:
-            say(", ".join(reconcile(endpoint_url, templates())))
+            say(f"{len(reconcile(endpoint_url, templates()))} properties are in force")
         remember_deployed(endpoint_url, digest)
