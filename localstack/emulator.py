@@ -84,14 +84,14 @@ class Emulator:
         if not self.home.process.exists():
             return False
         with self.home.process.open("a+", encoding="utf-8") as file:
-            if try_lock(file):
-                return False
-            running = _read(file)
-            os.kill(running.pid, signal.SIGTERM)
-            say("saving its state")
-            self._wait_until_gone(file, running)
-        shutil.rmtree(running.workers, ignore_errors=True)
-        return True
+            runs = not try_lock(file)
+            if runs:
+                running = _read(file)
+                os.kill(running.pid, signal.SIGTERM)
+                say("saving its state")
+                self._wait_until_gone(file, running)
+            _forget(file)
+        return runs
 
     def running(self) -> EmulatorProcess | None:
         """Promise the process that runs from this home, or None."""
@@ -170,7 +170,6 @@ class Emulator:
             time.sleep(POLL_S)
         if self._child is not None:
             self._child.wait()
-        _forget(file)
 
 
 def _read(file: TextIO) -> EmulatorProcess:

@@ -1,9 +1,12 @@
 """The embedded AWS as a process: started once, stopped in order, its state kept."""
 
+import os
+import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from localstack import aws, environment
@@ -99,3 +102,15 @@ def test_an_emulator_that_dies_shows_its_last_words(
 
     assert failure.value.what == "The embedded AWS ended while it was starting."
     assert "no-port" in failure.value.evidence
+
+
+def test_what_a_killed_emulator_left_behind_is_cleared_away(own_emulator: Emulator) -> None:
+    own_emulator.start(say_nothing)
+    killed = own_emulator.running()
+    assert killed is not None
+    os.kill(killed.pid, signal.SIGKILL)
+    psutil.wait_procs([psutil.Process(killed.pid)], timeout=10)
+
+    assert own_emulator.start(say_nothing)
+
+    assert not Path(killed.workers).exists()
