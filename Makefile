@@ -49,7 +49,7 @@ check: setup ## Do what CI does: format, lint, types, import contracts, tests, s
 	$(IN_VENV) mypy
 	$(IN_VENV) lint-imports
 	$(IN_VENV) python -m pytest -n 2 --dist loadgroup
-	$(IN_VENV) npx --no-install cdk synth --all --quiet --output build/cdk.out-check -c stage=dev
+	$(IN_VENV) npx --no-install cdk synth --quiet --output build/cdk.out-check -c stage=dev
 
 deploy: setup ## Deploy NovaPay to your AWS account (STAGE=dev)
 	$(IN_VENV) npx --no-install cdk deploy --all -c stage=$(STAGE)

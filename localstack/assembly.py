@@ -69,7 +69,7 @@ def templates() -> dict[str, dict[str, Any]]:
 
 def _synthesize(endpoint_url: str, *, log: Path, say: Say) -> None:
     program.run(
-        [str(CDK), "synth", "--all", "--quiet", "--output", str(ASSEMBLY), *CONTEXT],
+        [str(CDK), "synth", "--quiet", "--output", str(ASSEMBLY), *CONTEXT],
         env=environment.of_cdk(endpoint_url),
         log=log,
         say=say,

@@ -48,6 +48,7 @@ def of_cdk(endpoint_url: str) -> dict[str, str]:
         "AWS_ENDPOINT_URL": endpoint_url,
         "AWS_ENDPOINT_URL_S3": endpoint_url,
         "CDK_DISABLE_CLI_TELEMETRY": "true",
+        "NO_COLOR": "1",
         **_credentials(),
     }
 
