@@ -47,7 +47,7 @@ check: setup ## Do what CI does: format, lint, types, import contracts, tests, s
 	$(IN_VENV) ruff format --check .
 	$(IN_VENV) ruff check .
 	$(IN_VENV) mypy
-	$(IN_VENV) lint-imports
+	$(IN_VENV) PYTHONPATH=layers/core/python:. lint-imports
 	$(IN_VENV) python -m pytest -n 2 --dist loadgroup
 	$(IN_VENV) npx --no-install cdk synth --quiet --output build/cdk.out-check -c stage=dev
 
