@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-Action = Literal["BatchGetItem", "BatchWriteItem", "GetItem", "PutItem", "Query", "UpdateItem"]
+Action = Literal[
+    "BatchGetItem", "BatchWriteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"
+]
 Method = Literal["GET", "PATCH", "POST"]
-Need = Literal["rates", "start_payroll", "watch_payroll"]
-"""What a function needs beside tables: the rate provider's settings, or the payroll runs."""
+Need = Literal["rates", "start_payroll", "watch_payroll", "operators"]
+"""What a function needs beside tables: the rate provider's settings, payroll runs, operators."""
 
 
 class Table(StrEnum):
@@ -24,6 +26,7 @@ class Table(StrEnum):
     IDEMPOTENCY = "idempotency"
     QUOTES = "quotes"
     PAYROLL = "payroll"
+    AUDIT = "audit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,18 @@ def transfers(*actions: Action) -> Access:
     return Access(Table.TRANSFERS, actions)
 
 
+def admin(path: str, module: str, *access: Access) -> Endpoint:
+    """Return an endpoint for operators: it knows their tokens and appends to the audit log."""
+    log = Access(Table.AUDIT, ("GetItem", "PutItem", "UpdateItem"))
+    needs: tuple[Need, ...] = ("operators",)
+    return Endpoint("GET", (path,), module, (log, *access), needs, is_public=True)
+
+
+def audit(*actions: Action) -> Access:
+    """Return access to the audit log, beyond appending to it."""
+    return Access(Table.AUDIT, actions)
+
+
 def quotes(*actions: Action) -> Access:
     """Return access to quotes."""
     return Access(Table.QUOTES, actions)
@@ -154,6 +169,7 @@ HEALTH = Endpoint(
         "/transactions/health",
         "/ledger/health",
         "/payroll/health",
+        "/admin/health",
     ),
     "health",
     tuple(Access(table, ("BatchGetItem",)) for table in Table),
@@ -200,6 +216,21 @@ ENDPOINTS: tuple[Endpoint, ...] = (
              payroll("BatchGetItem", "Query")),
     endpoint("GET", "/payroll/employers/{employerId}/jobs", "payroll/list_employer_jobs",
              payroll("Query"), payroll_index("byEmployer")),
+    admin("/admin/wallets/{walletId}", "admin/inspect_wallet", wallets("GetItem")),
+    admin("/admin/transactions", "admin/list_wallet_transactions", wallets("GetItem"),
+          ledger("Query"), transfers("BatchGetItem")),
+    admin("/admin/transactions/{transactionId}", "admin/inspect_transaction",
+          transfers("GetItem")),
+    admin("/admin/ledger/verify/{transactionId}", "admin/audit_transaction",
+          transfers("GetItem"), ledger("BatchGetItem")),
+    admin("/admin/ledger/chain/{walletId}", "admin/audit_chain", wallets("GetItem"),
+          ledger("Query")),
+    admin("/admin/ledger/entries/{walletId}", "admin/audit_entries", wallets("GetItem"),
+          ledger("Query")),
+    admin("/admin/audit-logs", "admin/list_audit_logs", audit("Query")),
+    admin("/admin/audit-logs/chain", "admin/verify_audit_log", audit("Query")),
+    admin("/admin/trial-balance", "admin/get_trial_balance", wallets("Scan"), ledger("Query")),
+    admin("/admin/payroll/jobs", "admin/list_all_jobs", payroll("Query"), payroll_index("all")),
     HEALTH,
 )
 

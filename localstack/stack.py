@@ -7,12 +7,14 @@ from rich.console import Console
 from localstack.assembly import assembly_held, synthesize_if_changed, templates
 from localstack.deployment import api_id_of, deploy, remember_deployed
 from localstack.emulator import Emulator
+from localstack.operators import register_operator
 from localstack.outputs import Outputs, write_outputs
 from localstack.progress import step
 from localstack.reconcile import reconcile
 from localstack.warm_up import warm_up
 
 STAGE = "local"
+OPERATORS_SECRET = f"novapay-{STAGE}-operators"
 OTHER_AT_WORK = "[dim]Another run in this checkout is deploying; waiting for it.[/]"
 
 
@@ -33,6 +35,7 @@ def bring_up(emulator: Emulator, console: Console) -> Outputs:
         api_url=f"{endpoint_url}/_aws/execute-api/{api_id_of(endpoint_url)}/{STAGE}",
         endpoint_url=endpoint_url,
     )
+    register_operator(endpoint_url, OPERATORS_SECRET, outputs.adminToken)
     with step(console, "Warm up the functions") as say:
         say(f"{warm_up(outputs, say)} functions answer")
     return outputs

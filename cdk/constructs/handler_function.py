@@ -9,6 +9,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from cdk.constructs.log_group import kept_log_group
@@ -39,6 +40,7 @@ class Foundation:
     deployment: Deployment
     tables: Mapping[Table, dynamodb.ITable]
     key: kms.IKey
+    operators: secretsmanager.ISecret
     layers: Sequence[lambda_.ILayerVersion]
     packages: FunctionPackages
 
@@ -106,6 +108,7 @@ class HandlerFunction(Construct):
                 ),
                 *_table_statements(spec.access, foundation),
                 *_payroll_statements(spec, foundation.deployment),
+                *_operators_statements(spec, foundation),
             ]
         )
         return iam.Role(
@@ -136,7 +139,30 @@ def _environment(spec: Endpoint | Task, deployment: Deployment) -> dict[str, str
         }
     if "start_payroll" in spec.needs:
         environment["PAYROLL_STATE_MACHINE_ARN"] = _payroll_arn(deployment, "stateMachine")
+    if "operators" in spec.needs:
+        environment["OPERATORS_SECRET"] = f"{deployment.prefix}-operators"
     return environment
+
+
+def _operators_statements(
+    spec: Endpoint | Task, foundation: Foundation
+) -> list[iam.PolicyStatement]:
+    if "operators" not in spec.needs:
+        return []
+    service = f"secretsmanager.{Aws.REGION}.amazonaws.com"
+    return [
+        iam.PolicyStatement(
+            sid="Operators",
+            actions=["secretsmanager:GetSecretValue"],
+            resources=[foundation.operators.secret_arn],
+        ),
+        iam.PolicyStatement(
+            sid="OperatorsKey",
+            actions=["kms:Decrypt"],
+            resources=[foundation.key.key_arn],
+            conditions={"StringEquals": {"kms:ViaService": service}},
+        ),
+    ]
 
 
 def _payroll_arn(deployment: Deployment, kind: str) -> str:

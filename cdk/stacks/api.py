@@ -59,6 +59,7 @@ class ApiStack(Stack):
             deployment=deployment,
             tables=state.tables,
             key=state.key,
+            operators=state.operators,
             layers=make_layers(self, deployment.target),
             packages=FunctionPackages(deployment.target),
         )

@@ -3,15 +3,19 @@
 A stack of its own, because code is deployed every day and this is not.
 """
 
-from aws_cdk import Stack
+from aws_cdk import SecretValue, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from cdk.deployment import Deployment
 from cdk.endpoints import Table
 
 STRING = dynamodb.AttributeType.STRING
+NO_OPERATORS = '{"operators": []}'
+"""The form of the secret; it holds hashes of tokens, never a token."""
+
 NUMBER = dynamodb.AttributeType.NUMBER
 
 
@@ -45,11 +49,28 @@ class StateStack(Stack):
             Table.PAYROLL: self._table(
                 Table.PAYROLL, "jobId", sort=dynamodb.Attribute(name="part", type=STRING)
             ),
+            Table.AUDIT: self._table(
+                Table.AUDIT, "logName", sort=dynamodb.Attribute(name="sequence", type=NUMBER)
+            ),
         }
         # Only keys are in an index: a change of balance or progress then never writes it.
         self._index(Table.WALLETS, "byUser", partition="userId", sort="walletId")
         self._index(Table.PAYROLL, "byEmployer", partition="employerId", sort="createdAt")
         self._index(Table.PAYROLL, "open", partition="openJobs", sort="createdAt")
+        self._index(Table.PAYROLL, "all", partition="allJobs", sort="createdAt")
+        self.operators = self._operators()
+
+    def _operators(self) -> secretsmanager.Secret:
+        """Return the secret of the operators: nobody, until someone is written into it."""
+        return secretsmanager.Secret(
+            self,
+            "Operators",
+            secret_name=f"{self._deployment.prefix}-operators",
+            description="Names and token hashes of those who may use the admin endpoints",
+            encryption_key=self.key,
+            secret_string_value=SecretValue.unsafe_plain_text(NO_OPERATORS),
+            removal_policy=self._deployment.removal_policy,
+        )
 
     def _index(self, table: Table, name: str, *, partition: str, sort: str) -> None:
         self.tables[table].add_global_secondary_index(

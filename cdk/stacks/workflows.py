@@ -41,6 +41,7 @@ class WorkflowsStack(Stack):
             deployment=deployment,
             tables=state.tables,
             key=state.key,
+            operators=state.operators,
             layers=make_layers(self, deployment.target),
             packages=FunctionPackages(deployment.target),
         )

@@ -28,7 +28,8 @@ def list_entries(
     walletId: WalletIdField, limit: Limit = PAGE_SIZE_DEFAULT, offset: Offset = 0
 ) -> Response[str]:
     page = usecase.list_entries(wiring.store(), walletId, limit=limit, offset=offset)
-    return api.reply(StatementPage.of(page, walletId, limit=limit, offset=offset))
+    path = f"/ledger/wallets/{walletId}/entries"
+    return api.reply(StatementPage.of(page, path, limit=limit, offset=offset))
 
 
 handler = entrypoint(app)

@@ -75,3 +75,12 @@ def state_machine_arn_of(environment: Mapping[str, str]) -> str:
         KeyError: the variable is not set; the deployment is wrong and nothing can run.
     """
     return environment["PAYROLL_STATE_MACHINE_ARN"]
+
+
+def operators_secret_of(environment: Mapping[str, str]) -> str:
+    """Return the name of the secret that holds the operators.
+
+    Raises:
+        KeyError: the variable is not set; the deployment is wrong and nothing can run.
+    """
+    return environment["OPERATORS_SECRET"]

@@ -5,10 +5,11 @@ version beside the old one, never a change of the old one.
 """
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
+from typing import Protocol, TypeVar
 
 from novapay.domain.entry import Entry
 from novapay.domain.instants import format_instant
@@ -53,30 +54,102 @@ class MalformedEntry:
     entry_id: str | None
 
 
+class Link(Protocol):
+    """What every record of a chain has, be it an entry or a line of the audit log."""
+
+    @property
+    def sequence(self) -> int: ...
+    @property
+    def entry_id(self) -> str | None: ...
+    @property
+    def previous_hash(self) -> str: ...
+    @property
+    def hash(self) -> str: ...
+
+
+L = TypeVar("L", bound=Link)
+
+
+def canonical_json(fields: Mapping[str, str | int | None]) -> bytes:
+    """Return the bytes that are hashed: JSON, keys sorted, no blanks, ASCII only."""
+    return json.dumps(fields, sort_keys=True, separators=(",", ":")).encode("ascii")
+
+
 def canonical_bytes(entry: Entry) -> bytes:
-    """Return the bytes that version 1 hashes: JSON, keys sorted, no blanks, ASCII only."""
-    fields = {
-        "amount": str(entry.amount),
-        "balanceAfter": str(entry.balance_after),
-        "createdAt": format_instant(entry.created_at),
-        "currency": entry.amount.currency,
-        "descriptionCommitment": entry.description_commitment,
-        "entryId": entry.entry_id,
-        "entryType": entry.entry_type.value,
-        "lockedFxRate": str(entry.locked_fx_rate) if entry.locked_fx_rate else None,
-        "previousHash": entry.previous_hash,
-        "sequence": entry.sequence,
-        "transactionId": entry.transaction_id,
-        "userId": entry.user_id,
-        "version": entry.version,
-        "walletId": entry.wallet_id,
-    }
-    return json.dumps(fields, separators=(",", ":")).encode("ascii")
+    """Return the bytes that version 1 of the ledger's format hashes for an entry."""
+    return canonical_json(
+        {
+            "amount": str(entry.amount),
+            "balanceAfter": str(entry.balance_after),
+            "createdAt": format_instant(entry.created_at),
+            "currency": entry.amount.currency,
+            "descriptionCommitment": entry.description_commitment,
+            "entryId": entry.entry_id,
+            "entryType": entry.entry_type.value,
+            "lockedFxRate": str(entry.locked_fx_rate) if entry.locked_fx_rate else None,
+            "previousHash": entry.previous_hash,
+            "sequence": entry.sequence,
+            "transactionId": entry.transaction_id,
+            "userId": entry.user_id,
+            "version": entry.version,
+            "walletId": entry.wallet_id,
+        }
+    )
 
 
 def entry_hash(entry: Entry) -> str:
     """Return the hex SHA-256 of the entry's canonical bytes; its own `hash` is not among them."""
     return sha256(canonical_bytes(entry)).hexdigest()
+
+
+def verify_links(
+    records: Iterable[L | MalformedEntry],
+    *,
+    head_sequence: int,
+    head_hash: str,
+    fault_of: Callable[[L], TamperReason | None],
+) -> ChainReport:
+    """Return whether `records` are numbered and linked without a gap up to the head.
+
+    Args:
+        records: all that is stored, by ascending sequence.
+        head_sequence, head_hash: where the chain ends, read after the records.
+        fault_of: what else is wrong with a record that is in its place; called in order.
+    """
+    checked, previous_hash, last_id = 0, GENESIS, None
+
+    def broken(reason: TamperReason, entry_id: str | None, sequence: int) -> ChainReport:
+        return ChainReport(
+            valid=False,
+            entries_checked=checked,
+            head_hash=head_hash,
+            tampered_at=entry_id,
+            sequence=sequence,
+            reason=reason,
+        )
+
+    for record in records:
+        if isinstance(record, MalformedEntry):
+            return broken(TamperReason.MALFORMED_ENTRY, record.entry_id, record.sequence)
+        reason = _misplaced(record, checked + 1, previous_hash, head_sequence) or fault_of(record)
+        if reason is not None:
+            return broken(reason, record.entry_id, record.sequence)
+        checked, last_id, previous_hash = record.sequence, record.entry_id, record.hash
+    if checked < head_sequence:
+        return broken(TamperReason.MISSING_ENTRY, last_id, checked + 1)
+    if previous_hash != head_hash:
+        return broken(TamperReason.HEAD_MISMATCH, last_id, checked)
+    return ChainReport(valid=True, entries_checked=checked, head_hash=head_hash)
+
+
+def _misplaced(
+    record: Link, sequence: int, previous_hash: str, head_sequence: int
+) -> TamperReason | None:
+    if record.sequence > head_sequence:
+        return TamperReason.BEYOND_HEAD
+    if record.sequence != sequence:
+        return TamperReason.MISSING_ENTRY
+    return None if record.previous_hash == previous_hash else TamperReason.BROKEN_LINK
 
 
 def verify_chain(entries: Iterable[Entry | MalformedEntry], head: Wallet) -> ChainReport:
@@ -89,50 +162,27 @@ def verify_chain(entries: Iterable[Entry | MalformedEntry], head: Wallet) -> Cha
         entries: all that is stored for the wallet, by ascending sequence.
         head: the wallet, read after the entries.
     """
-    checked, balance_units, previous_hash, last_id = 0, 0, GENESIS, None
+    balance_units, last_id = 0, None
 
-    def broken(reason: TamperReason, entry_id: str | None, sequence: int) -> ChainReport:
-        return ChainReport(
+    def fault_of(entry: Entry) -> TamperReason | None:
+        nonlocal balance_units, last_id
+        expected = balance_units + entry.entry_type.signed(entry.amount.units)
+        balance_units, last_id = entry.balance_after.units, entry.entry_id
+        is_right = balance_units == expected and entry.amount.currency == head.currency
+        return fault_within(entry) or (None if is_right else TamperReason.WRONG_BALANCE)
+
+    report = verify_links(
+        entries, head_sequence=head.sequence, head_hash=head.head_hash, fault_of=fault_of
+    )
+    if report.valid and balance_units != head.balance.units:
+        return replace(
+            report,
             valid=False,
-            entries_checked=checked,
-            head_hash=head.head_hash,
-            tampered_at=entry_id,
-            sequence=sequence,
-            reason=reason,
+            tampered_at=last_id,
+            sequence=head.sequence,
+            reason=TamperReason.BALANCE_MISMATCH,
         )
-
-    for entry in entries:
-        reason = _fault_of(entry, checked + 1, balance_units, previous_hash, head)
-        if reason is not None:
-            return broken(reason, entry.entry_id, entry.sequence)
-        assert isinstance(entry, Entry)  # noqa: S101 - a malformed one is a fault already
-        checked, last_id = entry.sequence, entry.entry_id
-        balance_units, previous_hash = entry.balance_after.units, entry.hash
-    if checked < head.sequence:
-        return broken(TamperReason.MISSING_ENTRY, last_id, checked + 1)
-    if previous_hash != head.head_hash:
-        return broken(TamperReason.HEAD_MISMATCH, last_id, checked)
-    if balance_units != head.balance.units:
-        return broken(TamperReason.BALANCE_MISMATCH, last_id, checked)
-    return ChainReport(valid=True, entries_checked=checked, head_hash=head.head_hash)
-
-
-def _fault_of(
-    entry: Entry | MalformedEntry,
-    sequence: int,
-    balance_units: int,
-    previous_hash: str,
-    head: Wallet,
-) -> TamperReason | None:
-    if isinstance(entry, MalformedEntry):
-        return TamperReason.MALFORMED_ENTRY
-    if entry.sequence > head.sequence:
-        return TamperReason.BEYOND_HEAD
-    if entry.sequence != sequence:
-        return TamperReason.MISSING_ENTRY
-    if entry.previous_hash != previous_hash:
-        return TamperReason.BROKEN_LINK
-    return fault_within(entry) or _balance_fault(entry, balance_units, head)
+    return report
 
 
 def fault_within(entry: Entry) -> TamperReason | None:
@@ -144,13 +194,4 @@ def fault_within(entry: Entry) -> TamperReason | None:
     words = entry.description
     if words is not None and words.commitment() != entry.description_commitment:
         return TamperReason.WRONG_DESCRIPTION
-    return None
-
-
-def _balance_fault(entry: Entry, balance_units: int, head: Wallet) -> TamperReason | None:
-    moved = entry.entry_type.signed(entry.amount.units)
-    if entry.balance_after.units != balance_units + moved:
-        return TamperReason.WRONG_BALANCE
-    if entry.amount.currency != head.currency:
-        return TamperReason.WRONG_BALANCE
     return None

@@ -9,6 +9,7 @@ NovaPayError
 │   └── IdempotencyKeyInvalid
 ├── UnsupportedMediaType     the body is not JSON
 ├── PayloadTooLarge          the body is over the route's limit
+├── Unauthorized             no valid operator's token came with an admin call
 ├── NotFound                 nothing is stored under that id
 │   ├── RouteNotFound
 │   ├── WalletNotFound
@@ -160,6 +161,16 @@ class PayloadTooLarge(NovaPayError):
     @property
     def detail(self) -> str:
         return f"The body may have at most {self.bytes_max} bytes."
+
+
+class Unauthorized(NovaPayError):
+    """No valid operator's token came with an admin call."""
+
+    code: ClassVar[str] = "unauthorized"
+
+    @property
+    def detail(self) -> str:
+        return "This needs a valid operator's token in the x-admin-token header."
 
 
 class NotFound(NovaPayError):

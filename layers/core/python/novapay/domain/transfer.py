@@ -87,6 +87,14 @@ class Transferred:
     sender_balance: Money
 
 
+@dataclass(frozen=True, slots=True)
+class TransferPage:
+    """Transactions that touched a wallet, newest first, and how many entries the wallet has."""
+
+    transfers: list[Transfer]
+    total: int
+
+
 def transfer_legs(
     order: TransferOrder,
     transaction_id: TransactionId,

@@ -190,6 +190,17 @@ def error_response(error: Exception, request_id: str) -> Response[str]:
     )
 
 
+def problem_event(error: NovaPayError, request_id: str) -> dict[str, Any]:
+    """Return an error as API Gateway wants it, for a request that does not reach its app."""
+    response = error_response(error, request_id)
+    return {
+        "statusCode": int(response.status_code),
+        "body": response.body,
+        "isBase64Encoded": False,
+        "multiValueHeaders": {"Content-Type": [str(response.headers["Content-Type"])]},
+    }
+
+
 def request_id_of(event: Mapping[str, Any]) -> str:
     """Return the id under which API Gateway knows this request."""
     return str((event.get("requestContext") or {}).get("requestId", ""))

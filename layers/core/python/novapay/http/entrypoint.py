@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from novapay import observability
 from novapay.domain.errors import NovaPayError
-from novapay.http.api import error_response, request_id_of
+from novapay.http.api import problem_event, request_id_of
 from novapay.http.body import BODY_BYTES_MAX, check_body
 
 Event = dict[str, Any]
@@ -24,9 +24,33 @@ def entrypoint(app: APIGatewayRestResolver, *, body_bytes_max: int = BODY_BYTES_
         body_bytes_max: a larger body is refused unread.
     """
 
+    def handle(event: Event, context: LambdaContext) -> Event:
+        return respond(app, event, context, body_bytes_max=body_bytes_max)
+
+    return logged(handle)
+
+
+def respond(
+    app: APIGatewayRestResolver,
+    event: Event,
+    context: LambdaContext,
+    *,
+    body_bytes_max: int = BODY_BYTES_MAX,
+) -> Event:
+    """Return the app's answer, or the refusal of a body that is out of bounds."""
+    try:
+        check_body(event, bytes_max=body_bytes_max)
+        return app.resolve(event, context)
+    except NovaPayError as error:
+        return problem_event(error, request_id_of(event))
+
+
+def logged(handle: Handler) -> Handler:
+    """Return a handler that names the request in its answer, writes its line and its metrics."""
+
     def handler(event: Event, context: LambdaContext) -> Event:
         started = time.monotonic()
-        response = _respond(app, event, context, body_bytes_max)
+        response = handle(event, context)
         request_id = request_id_of(event)
         response["multiValueHeaders"]["x-request-id"] = [request_id]
         observability.log_request(
@@ -41,19 +65,3 @@ def entrypoint(app: APIGatewayRestResolver, *, body_bytes_max: int = BODY_BYTES_
         return response
 
     return handler
-
-
-def _respond(
-    app: APIGatewayRestResolver, event: Event, context: LambdaContext, bytes_max: int
-) -> Event:
-    try:
-        check_body(event, bytes_max=bytes_max)
-        return app.resolve(event, context)
-    except NovaPayError as error:
-        refused = error_response(error, request_id_of(event))
-        return {
-            "statusCode": int(refused.status_code),
-            "body": refused.body,
-            "isBase64Encoded": False,
-            "multiValueHeaders": {"Content-Type": [str(refused.headers["Content-Type"])]},
-        }

@@ -170,6 +170,7 @@ class Database:
         newest_first: bool = False,
         index: str | None = None,
         limit: int | None = None,
+        page_size: int | None = None,
     ) -> Iterator[Item]:
         """Yield the items of one partition in the order of their sort key, page by page.
 
@@ -180,6 +181,7 @@ class Database:
             newest_first: descending instead of ascending.
             index: a secondary index instead of the table; then the read is not consistent.
             limit: stop after so many items.
+            page_size: read so many at a time; for a reader that stops when it has found its item.
 
         Raises:
             StoreUnavailable: DynamoDB did not answer.
@@ -195,6 +197,8 @@ class Database:
             request["ExpressionAttributeNames"] = {"#sequence": "sequence"}
         if index is not None:
             request["IndexName"] = index
+        if page_size is not None:
+            request["Limit"] = page_size
         left = limit
         while left is None or left > 0:
             if left is not None:
@@ -206,6 +210,21 @@ class Database:
                 return
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
             left = None if left is None else left - len(page["Items"])
+
+    def scan(self, table: str) -> Iterator[Item]:
+        """Yield every item of a table, consistently, page by page, in no order.
+
+        Raises:
+            StoreUnavailable: DynamoDB did not answer.
+        """
+        request: dict[str, Any] = {"TableName": self.table_name(table), "ConsistentRead": True}
+        while True:
+            with faults_as_unavailable():
+                page = self.client.scan(**request)
+            yield from page["Items"]
+            if "LastEvaluatedKey" not in page:
+                return
+            request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
     def put_all(self, table: str, items: Sequence[Item]) -> None:
         """Store items that nothing refers to yet, 25 a call, each by itself.

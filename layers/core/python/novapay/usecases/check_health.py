@@ -7,7 +7,7 @@ from novapay.domain.quote import QuoteId
 from novapay.domain.transfer import EntryKey
 from novapay.domain.wallet import WalletId
 from novapay.store.store import Store
-from novapay.store.tables import idempotency, ledger, payroll, quotes, transfers, wallets
+from novapay.store.tables import audit, idempotency, ledger, payroll, quotes, transfers, wallets
 
 _PROBE = "health"
 
@@ -20,6 +20,7 @@ _PROBES = {
     idempotency.TABLE: idempotency.key(Claim(_PROBE, IdempotencyKey(_PROBE), "")),
     quotes.TABLE: quotes.key(QuoteId(_PROBE)),
     payroll.TABLE: payroll.job_key(JobId(_PROBE)),
+    audit.TABLE: audit.key(0),
 }
 
 TABLES_OF = {
@@ -28,6 +29,7 @@ TABLES_OF = {
     "transactions": (*_MONEY, quotes.TABLE),
     "ledger": _MONEY,
     "payroll": (*_MONEY, payroll.TABLE),
+    "admin": (*_MONEY, payroll.TABLE, audit.TABLE),
 }
 
 

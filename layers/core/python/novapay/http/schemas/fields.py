@@ -3,6 +3,7 @@
 import re
 from typing import Annotated
 
+from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import (
     AfterValidator,
     AwareDatetime,
@@ -56,6 +57,7 @@ _uuid = (
 )
 
 WalletIdField = Annotated[WalletId, *_uuid]
+WalletIdQuery = Annotated[WalletId, *_uuid, Query(description="The wallet.")]
 UserIdField = Annotated[UserId, *_uuid]
 TransactionIdField = Annotated[TransactionId, *_uuid]
 QuoteIdField = Annotated[QuoteId, *_uuid]

@@ -6,7 +6,9 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from novapay.http.schemas.fields import Body
 
-ServiceName = Annotated[Literal["accounts", "fx", "transactions", "ledger", "payroll"], Path()]
+ServiceName = Annotated[
+    Literal["accounts", "fx", "transactions", "ledger", "payroll", "admin"], Path()
+]
 
 
 class HealthBody(Body):

@@ -11,7 +11,6 @@ from novapay.domain.invariant import Imbalance
 from novapay.domain.money import Money, Rate
 from novapay.domain.posting import LEGS_MAX, LEGS_MIN, Leg
 from novapay.domain.statement import Statement
-from novapay.domain.wallet import WalletId
 from novapay.http.pagination import next_page
 from novapay.http.schemas.fields import (
     Amount,
@@ -123,8 +122,7 @@ class StatementPage(Body):
     next: str | None
 
     @classmethod
-    def of(cls, page: Statement, wallet_id: WalletId, *, limit: int, offset: int) -> Self:
-        path = f"/ledger/wallets/{wallet_id}/entries"
+    def of(cls, page: Statement, path: str, *, limit: int, offset: int) -> Self:
         return cls(
             entries=[EntryBody.of(entry) for entry in page.entries],
             total=page.total,

@@ -24,6 +24,7 @@ from novapay.store.items import (
 )
 
 TABLE = "ledger"
+NEWEST_PAGE_SIZE = 50
 
 
 def key(entry_key: EntryKey) -> Key:
@@ -76,6 +77,22 @@ def well_formed(entry: Entry | MalformedEntry, wallet_id: WalletId) -> Entry:
         facts = {"wallet_id": wallet_id, "sequence": str(entry.sequence)}
         raise InvariantViolated("an entry cannot be read", facts)
     return entry
+
+
+def scan_newest(database: Database, wallet_id: WalletId) -> Iterator[Entry]:
+    """Yield a wallet's entries, newest first, consistently.
+
+    Raises:
+        InvariantViolated: one of them is not what we wrote.
+    """
+    items = database.query(
+        TABLE,
+        condition="walletId = :wallet",
+        values={":wallet": text(wallet_id)},
+        newest_first=True,
+        page_size=NEWEST_PAGE_SIZE,
+    )
+    return (well_formed(read(item), wallet_id) for item in items)
 
 
 def scan_chain(

@@ -1,8 +1,8 @@
 """payroll: a job's parts: JOB, one LANE a lane, one BATCH a batch.
 
 The BATCH parts are the manifest, written before the JOB part makes the job exist. A batch is
-written again only if some of its items turn out to be bad. Two sparse indexes hold keys only:
-`byEmployer`, and `open`, which a finished job leaves.
+written again only if some of its items turn out to be bad. Three sparse indexes hold keys only:
+`byEmployer`, `all`, and `open`, which a finished job leaves.
 """
 
 import json
@@ -37,9 +37,11 @@ from novapay.store.items import (
 TABLE = "payroll"
 INDEX_BY_EMPLOYER = "byEmployer"
 INDEX_OPEN = "open"
+INDEX_ALL = "all"
 
 _JOB = "JOB"
 _OPEN = "OPEN"
+_ALL = "ALL"
 
 
 def job_key(job_id: JobId) -> Key:
@@ -124,6 +126,19 @@ def list_open_jobs(database: Database, *, limit: int) -> list[JobId]:
         index=INDEX_OPEN,
         condition="openJobs = :open",
         values={":open": text(_OPEN)},
+        limit=limit,
+    )
+    return [JobId(read_text(item, "jobId")) for item in items]
+
+
+def list_jobs(database: Database, *, limit: int) -> list[JobId]:
+    """Return the ids of the newest jobs. The index lags by an instant."""
+    items = database.query(
+        TABLE,
+        index=INDEX_ALL,
+        condition="allJobs = :all",
+        values={":all": text(_ALL)},
+        newest_first=True,
         limit=limit,
     )
     return [JobId(read_text(item, "jobId")) for item in items]
@@ -215,6 +230,7 @@ def _job_item(job: Job) -> Item:
             "attempt": number(job.attempt),
             "finishedAt": optional_text(job.finished_at and format_instant(job.finished_at)),
             "failure": optional_text(job.failure),
+            "allJobs": text(_ALL),
             "openJobs": text(_OPEN) if job.status.is_open else None,
         }
     )

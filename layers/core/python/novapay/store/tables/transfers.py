@@ -1,5 +1,6 @@
 """transfers: every transaction by its id: what was asked, its outcome, its entries' keys."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from novapay.domain.entry import TransactionId
@@ -34,6 +35,15 @@ def get_transfer(database: Database, transaction_id: TransactionId) -> Transfer 
     """Return the transaction, or None. One read."""
     item = database.get(key(transaction_id))
     return None if item is None else parse(item)
+
+
+def get_transfers(database: Database, ids: Sequence[TransactionId]) -> list[Transfer]:
+    """Return those of the transactions that there are, in order, at most 100. One read."""
+    if not ids:
+        return []
+    snapshot = database.read([key(transaction_id) for transaction_id in ids])
+    items = [snapshot.get(key(transaction_id)) for transaction_id in ids]
+    return [parse(item) for item in items if item is not None]
 
 
 def create(transfer: Transfer, *, exists: NovaPayError | None = None) -> Write:

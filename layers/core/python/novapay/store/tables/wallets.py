@@ -3,7 +3,7 @@
 The index `byUser` holds keys only, so that a change of balance never writes it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from novapay.domain.instants import format_instant, stored_instant
 from novapay.domain.money import Money, parse_currency, stored_units
@@ -55,6 +55,11 @@ def list_wallet_ids(database: Database, user_id: UserId) -> list[WalletId]:
         limit=WALLETS_PER_USER_MAX,
     )
     return [WalletId(read_text(item, "walletId")) for item in items]
+
+
+def scan_wallets(database: Database) -> Iterator[Wallet]:
+    """Yield every wallet there is, each as it is when it is read."""
+    return (parse(item) for item in database.scan(TABLE))
 
 
 def create(wallet: Wallet) -> Write:

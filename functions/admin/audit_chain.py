@@ -1,0 +1,31 @@
+"""GET /admin/ledger/chain/{walletId}: has a wallet's history been changed?"""
+
+from aws_lambda_powertools.event_handler import Response
+
+from novapay import wiring, wiring_admin
+from novapay.domain.errors import Unauthorized, WalletNotFound
+from novapay.http import api
+from novapay.http.admin import admin_entrypoint
+from novapay.http.schemas.fields import WalletIdField
+from novapay.http.schemas.ledger import ChainCheck
+from novapay.usecases import verify_chain as usecase
+
+app = api.resolver()
+
+
+@app.get(
+    "/admin/ledger/chain/<walletId>",
+    **api.operation(
+        "audit_chain",
+        service="admin",
+        summary="Verify the hash chain of any wallet",
+        model=ChainCheck,
+        errors=(Unauthorized, WalletNotFound),
+    ),
+)
+def audit_chain(walletId: WalletIdField) -> Response[str]:
+    report = usecase.verify_wallet_chain(wiring.store(), walletId)
+    return api.reply(ChainCheck.of(report))
+
+
+handler = admin_entrypoint(app, wiring_admin.gate, "audit_chain")

@@ -1,0 +1,31 @@
+"""GET /admin/ledger/verify/{transactionId}: are its debits its credits?"""
+
+from aws_lambda_powertools.event_handler import Response
+
+from novapay import wiring, wiring_admin
+from novapay.domain.errors import TransactionNotFound, Unauthorized
+from novapay.http import api
+from novapay.http.admin import admin_entrypoint
+from novapay.http.schemas.fields import TransactionIdField
+from novapay.http.schemas.ledger import BalanceCheck
+from novapay.usecases import verify_transaction as usecase
+
+app = api.resolver()
+
+
+@app.get(
+    "/admin/ledger/verify/<transactionId>",
+    **api.operation(
+        "audit_transaction",
+        service="admin",
+        summary="Verify the ledger invariant of any transaction",
+        model=BalanceCheck,
+        errors=(Unauthorized, TransactionNotFound),
+    ),
+)
+def audit_transaction(transactionId: TransactionIdField) -> Response[str]:
+    imbalance = usecase.verify_transaction(wiring.store(), transactionId)
+    return api.reply(BalanceCheck.of(imbalance))
+
+
+handler = admin_entrypoint(app, wiring_admin.gate, "audit_transaction")

@@ -1,0 +1,30 @@
+"""GET /admin/trial-balance: does every currency add up to zero?"""
+
+from aws_lambda_powertools.event_handler import Response
+
+from novapay import wiring, wiring_admin
+from novapay.domain.errors import Unauthorized
+from novapay.http import api
+from novapay.http.admin import admin_entrypoint
+from novapay.http.schemas.admin import TrialBalanceBody
+from novapay.usecases import get_trial_balance as usecase
+
+app = api.resolver()
+
+
+@app.get(
+    "/admin/trial-balance",
+    **api.operation(
+        "get_trial_balance",
+        service="admin",
+        summary="Take the trial balance",
+        model=TrialBalanceBody,
+        errors=(Unauthorized,),
+    ),
+)
+def get_trial_balance() -> Response[str]:
+    trial_balance = usecase.get_trial_balance(wiring.store())
+    return api.reply(TrialBalanceBody.of(trial_balance))
+
+
+handler = admin_entrypoint(app, wiring_admin.gate, "get_trial_balance")

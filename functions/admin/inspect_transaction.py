@@ -1,0 +1,31 @@
+"""GET /admin/transactions/{transactionId}: a transaction of any type."""
+
+from aws_lambda_powertools.event_handler import Response
+
+from novapay import wiring, wiring_admin
+from novapay.domain.errors import TransferNotFound, Unauthorized
+from novapay.http import api
+from novapay.http.admin import admin_entrypoint
+from novapay.http.schemas.fields import TransactionIdField
+from novapay.http.schemas.transactions import TransferBody
+from novapay.usecases import get_transfer as usecase
+
+app = api.resolver()
+
+
+@app.get(
+    "/admin/transactions/<transactionId>",
+    **api.operation(
+        "inspect_transaction",
+        service="admin",
+        summary="View any transaction",
+        model=TransferBody,
+        errors=(Unauthorized, TransferNotFound),
+    ),
+)
+def inspect_transaction(transactionId: TransactionIdField) -> Response[str]:
+    transfer = usecase.get_transfer(wiring.store(), transactionId)
+    return api.reply(TransferBody.of(transfer))
+
+
+handler = admin_entrypoint(app, wiring_admin.gate, "inspect_transaction")

@@ -1,0 +1,31 @@
+"""GET /admin/wallets/{walletId}: a wallet of any kind."""
+
+from aws_lambda_powertools.event_handler import Response
+
+from novapay import wiring, wiring_admin
+from novapay.domain.errors import Unauthorized, WalletNotFound
+from novapay.http import api
+from novapay.http.admin import admin_entrypoint
+from novapay.http.schemas.admin import AdminWalletBody
+from novapay.http.schemas.fields import WalletIdField
+from novapay.usecases import inspect_wallet as usecase
+
+app = api.resolver()
+
+
+@app.get(
+    "/admin/wallets/<walletId>",
+    **api.operation(
+        "inspect_wallet",
+        service="admin",
+        summary="View any wallet",
+        model=AdminWalletBody,
+        errors=(Unauthorized, WalletNotFound),
+    ),
+)
+def inspect_wallet(walletId: WalletIdField) -> Response[str]:
+    wallet = usecase.inspect_wallet(wiring.store(), walletId)
+    return api.reply(AdminWalletBody.of(wallet))
+
+
+handler = admin_entrypoint(app, wiring_admin.gate, "inspect_wallet")

@@ -1,0 +1,31 @@
+"""GET /admin/payroll/jobs: the newest payroll jobs of all employers."""
+
+from aws_lambda_powertools.event_handler import Response
+
+from novapay import wiring, wiring_admin
+from novapay.domain.errors import Unauthorized
+from novapay.http import api
+from novapay.http.admin import admin_entrypoint
+from novapay.http.pagination import PAGE_SIZE_DEFAULT, Limit
+from novapay.http.schemas.payroll import JobList
+from novapay.usecases import list_all_jobs as usecase
+
+app = api.resolver()
+
+
+@app.get(
+    "/admin/payroll/jobs",
+    **api.operation(
+        "list_all_jobs",
+        service="admin",
+        summary="List all payroll jobs, newest first",
+        model=JobList,
+        errors=(Unauthorized,),
+    ),
+)
+def list_all_jobs(limit: Limit = PAGE_SIZE_DEFAULT) -> Response[str]:
+    jobs = usecase.list_all_jobs(wiring.store(), limit=limit)
+    return api.reply(JobList.of(jobs))
+
+
+handler = admin_entrypoint(app, wiring_admin.gate, "list_all_jobs")

@@ -1,0 +1,31 @@
+"""GET /admin/audit-logs: a page of the audit log."""
+
+from aws_lambda_powertools.event_handler import Response
+
+from novapay import wiring, wiring_admin
+from novapay.domain.errors import Unauthorized
+from novapay.http import api
+from novapay.http.admin import admin_entrypoint
+from novapay.http.pagination import PAGE_SIZE_DEFAULT, Limit, Offset
+from novapay.http.schemas.admin import AuditLogPage
+from novapay.usecases import list_audit_logs as usecase
+
+app = api.resolver()
+
+
+@app.get(
+    "/admin/audit-logs",
+    **api.operation(
+        "list_audit_logs",
+        service="admin",
+        summary="List the audit log, newest first",
+        model=AuditLogPage,
+        errors=(Unauthorized,),
+    ),
+)
+def list_audit_logs(limit: Limit = PAGE_SIZE_DEFAULT, offset: Offset = 0) -> Response[str]:
+    page = usecase.list_audit_logs(wiring.store(), limit=limit, offset=offset)
+    return api.reply(AuditLogPage.of(page, limit=limit, offset=offset))
+
+
+handler = admin_entrypoint(app, wiring_admin.gate, "list_audit_logs")

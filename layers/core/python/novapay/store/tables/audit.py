@@ -1,0 +1,120 @@
+"""audit: the admin log as a chain. Number 0 of a log is its head, moved with each record."""
+
+from novapay.domain.audit import AuditEvent, AuditHead, AuditRecord
+from novapay.domain.chain import MalformedEntry
+from novapay.domain.instants import format_instant, stored_instant
+from novapay.store.client import Database, Key
+from novapay.store.commit import Write
+from novapay.store.items import (
+    Item,
+    number,
+    optional_text,
+    present,
+    read_number,
+    read_optional_text,
+    read_text,
+    text,
+)
+
+TABLE = "audit"
+ADMIN = "admin"
+
+
+def key(sequence: int) -> Key:
+    return Key(TABLE, {"logName": ADMIN, "sequence": sequence})
+
+
+def get_head(database: Database) -> AuditHead:
+    """Return where the log ends now. One read."""
+    item = database.get(key(0))
+    if item is None:
+        return AuditHead()
+    return AuditHead(read_number(item, "lastSequence"), read_text(item, "headHash"))
+
+
+def append(head: AuditHead, record: AuditRecord) -> list[Write]:
+    """Return the writes that append a record, if the log still ends where it was read."""
+    return [
+        Write(
+            TABLE,
+            "Put",
+            {"Item": _item(record), "ConditionExpression": "attribute_not_exists(logName)"},
+        ),
+        Write(
+            TABLE,
+            "Update",
+            {
+                "Key": key(0).item(),
+                "UpdateExpression": "SET lastSequence = :next, headHash = :hash",
+                "ConditionExpression": (
+                    "lastSequence = :last OR (attribute_not_exists(logName) AND :last = :none)"
+                ),
+                "ExpressionAttributeValues": {
+                    ":next": number(record.sequence),
+                    ":hash": text(record.hash),
+                    ":last": number(head.sequence),
+                    ":none": number(0),
+                },
+            },
+        ),
+    ]
+
+
+def list_records(
+    database: Database, *, oldest: int, newest: int, newest_first: bool = False
+) -> list[AuditRecord | MalformedEntry]:
+    """Return the records numbered `oldest` to `newest`."""
+    items = database.query(
+        TABLE,
+        condition="logName = :log AND #sequence BETWEEN :oldest AND :newest",
+        values={":log": text(ADMIN), ":oldest": number(oldest), ":newest": number(newest)},
+        newest_first=newest_first,
+    )
+    return [read(item) for item in items]
+
+
+def read(item: Item) -> AuditRecord | MalformedEntry:
+    """Return the record of an item, or that it is malformed: somebody else wrote it."""
+    try:
+        return _parse(item)
+    except ValueError:
+        return MalformedEntry(read_number(item, "sequence"), item.get("entryId", {}).get("S"))
+
+
+def _item(record: AuditRecord) -> Item:
+    event = record.event
+    return present(
+        {
+            **key(record.sequence).item(),
+            "version": number(record.version),
+            "entryId": text(record.entry_id),
+            "occurredAt": text(format_instant(record.occurred_at)),
+            "actor": text(event.actor),
+            "action": text(event.action),
+            "target": optional_text(event.target),
+            "sourceIp": optional_text(event.source_ip),
+            "status": number(event.status),
+            "requestId": text(event.request_id),
+            "previousHash": text(record.previous_hash),
+            "hash": text(record.hash),
+        }
+    )
+
+
+def _parse(item: Item) -> AuditRecord:
+    return AuditRecord(
+        version=read_number(item, "version"),
+        sequence=read_number(item, "sequence"),
+        entry_id=read_text(item, "entryId"),
+        occurred_at=stored_instant(read_text(item, "occurredAt")),
+        event=AuditEvent(
+            actor=read_text(item, "actor"),
+            action=read_text(item, "action"),
+            target=read_optional_text(item, "target"),
+            source_ip=read_optional_text(item, "sourceIp"),
+            status=read_number(item, "status"),
+            request_id=read_text(item, "requestId"),
+        ),
+        previous_hash=read_text(item, "previousHash"),
+        hash=read_text(item, "hash"),
+    )

@@ -1,0 +1,19 @@
+"""Look at a wallet of any kind, for an operator."""
+
+from novapay.domain.errors import WalletNotFound
+from novapay.domain.wallet import Wallet, WalletId
+from novapay.store.store import Store
+from novapay.store.tables import wallets
+
+
+def inspect_wallet(store: Store, wallet_id: WalletId) -> Wallet:
+    """Return the wallet, the system's too. One read.
+
+    Raises:
+        WalletNotFound: there is none.
+        StoreUnavailable: DynamoDB did not answer.
+    """
+    wallet = wallets.get_wallet(store.database, wallet_id)
+    if wallet is None:
+        raise WalletNotFound(wallet_id)
+    return wallet

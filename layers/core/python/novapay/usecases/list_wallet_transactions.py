@@ -1,0 +1,22 @@
+"""Look at the transactions that touched a wallet."""
+
+from novapay.domain.transfer import TransferPage
+from novapay.domain.wallet import WalletId
+from novapay.store.store import Store
+from novapay.store.tables import transfers
+from novapay.usecases.list_entries import list_entries
+
+
+def list_wallet_transactions(
+    store: Store, wallet_id: WalletId, *, limit: int, offset: int
+) -> TransferPage:
+    """Return the transactions behind a page of the wallet's entries, newest first. Three reads.
+
+    Raises:
+        WalletNotFound: there is no such wallet.
+        InvariantViolated: an entry is not what we wrote.
+        StoreUnavailable: DynamoDB did not answer.
+    """
+    page = list_entries(store, wallet_id, limit=limit, offset=offset)
+    ids = list(dict.fromkeys(entry.transaction_id for entry in page.entries))
+    return TransferPage(transfers.get_transfers(store.database, ids), page.total)

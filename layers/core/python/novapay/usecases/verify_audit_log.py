@@ -1,0 +1,30 @@
+"""Check the audit log's own chain."""
+
+from novapay.domain.audit import verify_log
+from novapay.domain.chain import ChainReport
+from novapay.store.store import Store
+from novapay.store.tables import audit
+
+BEYOND = 1_000
+"""How far past the head a forged record is looked for."""
+
+
+def verify_audit_log(store: Store) -> ChainReport:
+    """Return whether the log is whole. Reads all of it, consistently.
+
+    The head is read first and the records up to it are taken, so what is appended meanwhile is
+    not in the way; what stands beyond the head is checked against the head as it is then.
+    A broken chain is counted in `ledger_invariant_violations_total`.
+
+    Raises:
+        StoreUnavailable: DynamoDB did not answer.
+    """
+    head = audit.get_head(store.database)
+    records = audit.list_records(store.database, oldest=1, newest=head.sequence + BEYOND)
+    latest = audit.get_head(store.database)
+    if latest.sequence > head.sequence:
+        records = [record for record in records if record.sequence <= head.sequence]
+    report = verify_log(records, head)
+    if not report.valid:
+        store.meter.count("ledger_invariant_violations_total")
+    return report
