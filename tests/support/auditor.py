@@ -36,6 +36,9 @@ HASHED = (
 )
 """The fields of an entry that version 1 of the format binds; an absent one is null."""
 
+MAY_BE_NEGATIVE = {"settlement", "liquidity"}
+"""The kinds of wallet that owe to the world what clients hold."""
+
 
 @dataclass(frozen=True, slots=True)
 class Books:
@@ -45,11 +48,13 @@ class Books:
     chains: Mapping[str, Sequence[Item]]
     transfers: Mapping[str, Item]
     records: Mapping[str, Item]
+    quotes: Mapping[str, Item]
 
     @property
     def item_count(self) -> int:
         entries = sum(len(chain) for chain in self.chains.values())
-        return len(self.wallets) + entries + len(self.transfers) + len(self.records)
+        tables = (self.wallets, self.transfers, self.records, self.quotes)
+        return entries + sum(len(table) for table in tables)
 
     def balance(self, wallet_id: str) -> str:
         return str(self.wallets[wallet_id]["balance"])
@@ -59,19 +64,16 @@ class Books:
 
     def trial_balance(self) -> dict[str, int]:
         """Return the sum of all wallets' balances in each currency, in units of 10^-8."""
-        sums: dict[str, int] = defaultdict(int)
-        for wallet in self.wallets.values():
-            sums[wallet["currency"]] += units(wallet["balance"])
-        return dict(sums)
+        return _sums(self.wallets.values())
 
     def assert_sound(self) -> None:
         """Check every promise that the ledger makes of what is stored."""
         assert set(self.trial_balance().values()) <= {0}, "money came from nowhere"
         assert set(self.chains) <= set(self.wallets), "an entry is on no wallet"
         for wallet_id, wallet in self.wallets.items():
-            assert wallet["kind"] != "client" or units(wallet["balance"]) >= 0
             _check_chain(wallet, self.chains.get(wallet_id, ()))
         self._check_transfers()
+        self._check_exchanges()
 
     def _check_transfers(self) -> None:
         entries = {
@@ -93,6 +95,35 @@ class Books:
         assert not entries, "an entry belongs to no transaction"
         assert set(sums.values()) <= {0}, "a transaction does not sum to zero"
 
+    def _check_exchanges(self) -> None:
+        """Each FX transfer used a quote of its own, and moved what the quote says."""
+        exchanges = [
+            transfer
+            for transfer in self.transfers_of("COMPLETED")
+            if transfer["type"] == "transfer" and "fxQuoteId" in transfer
+        ]
+        assert len({transfer["fxQuoteId"] for transfer in exchanges}) == len(exchanges)
+        for transfer in exchanges:
+            quote = self.quotes[transfer["fxQuoteId"]]
+            house = self.transfers[transfer["linkedTransactionId"]]
+            assert quote["status"] == "USED"
+            assert quote["usedByTransactionId"] == transfer["transactionId"]
+            assert quote["userId"] == transfer["senderUserId"]
+            assert quote["usedAt"] < quote["expiresAt"]
+            assert house["linkedTransactionId"] == transfer["transactionId"]
+            given, got = (self._entry(key) for key in transfer["entries"])
+            taken, paid = (self._entry(key) for key in house["entries"])
+            assert (given["entryType"], got["entryType"]) == ("DEBIT", "CREDIT")
+            assert (taken["entryType"], paid["entryType"]) == ("CREDIT", "DEBIT")
+            for entry, side in ((given, "from"), (got, "to"), (taken, "from"), (paid, "to")):
+                assert entry["lockedFxRate"] == quote["rate"]
+                assert entry["currency"] == quote[f"{side}Currency"]
+                assert entry["amount"] == quote[f"{side}Amount"]
+
+    def _entry(self, key: Item) -> Item:
+        entry: Item = self.chains[key["walletId"]][key["sequence"] - 1]
+        return entry
+
 
 def read_books(client: "DynamoDBClient", prefix: str = PREFIX) -> Books:
     """Read every item of every table, consistently."""
@@ -106,7 +137,14 @@ def read_books(client: "DynamoDBClient", prefix: str = PREFIX) -> Books:
         chains=chains,
         transfers={item["transactionId"]: item for item in _scan(client, f"{prefix}-transfers")},
         records={item["scopeKey"]: item for item in _scan(client, f"{prefix}-idempotency")},
+        quotes={item["quoteId"]: item for item in _scan(client, f"{prefix}-quotes")},
     )
+
+
+def assert_trial_balance_is_zero(client: "DynamoDBClient", prefix: str = PREFIX) -> None:
+    """Check that all wallets of each currency sum to zero, and read nothing but them."""
+    sums = _sums(_scan(client, f"{prefix}-wallets"))
+    assert set(sums.values()) <= {0}, f"money came from nowhere: {sums}"
 
 
 def recomputed_hash(entry: Mapping[str, Any]) -> str:
@@ -128,6 +166,13 @@ def signed_units(entry: Mapping[str, Any]) -> int:
     return {"DEBIT": -1, "CREDIT": 1}[entry["entryType"]] * units(entry["amount"])
 
 
+def _sums(wallets: Iterable[Item]) -> dict[str, int]:
+    sums: dict[str, int] = defaultdict(int)
+    for wallet in wallets:
+        sums[wallet["currency"]] += units(wallet["balance"])
+    return dict(sums)
+
+
 def _check_chain(wallet: Item, chain: Sequence[Item]) -> None:
     assert [entry["sequence"] for entry in chain] == list(range(1, len(chain) + 1))
     balance, previous_hash = 0, "GENESIS"
@@ -136,7 +181,7 @@ def _check_chain(wallet: Item, chain: Sequence[Item]) -> None:
         assert units(entry["amount"]) > 0
         assert entry["currency"] == wallet["currency"]
         assert units(entry["balanceAfter"]) == balance
-        assert wallet["kind"] != "client" or balance >= 0
+        assert wallet["kind"] in MAY_BE_NEGATIVE or balance >= 0
         assert entry["previousHash"] == previous_hash
         assert entry["hash"] == recomputed_hash(entry)
         previous_hash = entry["hash"]
