@@ -2,13 +2,14 @@
 
 from aws_lambda_powertools.event_handler import Response
 
-from novapay import wiring, wiring_admin
+from novapay import wiring
 from novapay.domain.errors import Unauthorized, WalletNotFound
 from novapay.http import api
 from novapay.http.admin import admin_entrypoint
 from novapay.http.schemas.fields import WalletIdField
 from novapay.http.schemas.ledger import ChainCheck
 from novapay.usecases import verify_chain as usecase
+from novapay.wiring import admin
 
 app = api.resolver()
 
@@ -28,4 +29,4 @@ def audit_chain(walletId: WalletIdField) -> Response[str]:
     return api.reply(ChainCheck.of(report))
 
 
-handler = admin_entrypoint(app, wiring_admin.gate, "audit_chain")
+handler = admin_entrypoint(app, admin.gate, "audit_chain")

@@ -2,7 +2,7 @@
 
 from aws_lambda_powertools.event_handler import Response
 
-from novapay import wiring, wiring_admin
+from novapay import wiring
 from novapay.domain.errors import Unauthorized, WalletNotFound
 from novapay.http import api
 from novapay.http.admin import admin_entrypoint
@@ -10,6 +10,7 @@ from novapay.http.pagination import PAGE_SIZE_DEFAULT, Limit, Offset
 from novapay.http.schemas.fields import WalletIdField
 from novapay.http.schemas.ledger import StatementPage
 from novapay.usecases import list_entries as usecase
+from novapay.wiring import admin
 
 app = api.resolver()
 
@@ -32,4 +33,4 @@ def audit_entries(
     return api.reply(StatementPage.of(page, path, limit=limit, offset=offset))
 
 
-handler = admin_entrypoint(app, wiring_admin.gate, "audit_entries")
+handler = admin_entrypoint(app, admin.gate, "audit_entries")

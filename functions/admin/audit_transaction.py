@@ -2,13 +2,14 @@
 
 from aws_lambda_powertools.event_handler import Response
 
-from novapay import wiring, wiring_admin
+from novapay import wiring
 from novapay.domain.errors import TransactionNotFound, Unauthorized
 from novapay.http import api
 from novapay.http.admin import admin_entrypoint
 from novapay.http.schemas.fields import TransactionIdField
 from novapay.http.schemas.ledger import BalanceCheck
 from novapay.usecases import verify_transaction as usecase
+from novapay.wiring import admin
 
 app = api.resolver()
 
@@ -28,4 +29,4 @@ def audit_transaction(transactionId: TransactionIdField) -> Response[str]:
     return api.reply(BalanceCheck.of(imbalance))
 
 
-handler = admin_entrypoint(app, wiring_admin.gate, "audit_transaction")
+handler = admin_entrypoint(app, admin.gate, "audit_transaction")

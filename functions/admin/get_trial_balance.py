@@ -2,12 +2,13 @@
 
 from aws_lambda_powertools.event_handler import Response
 
-from novapay import wiring, wiring_admin
+from novapay import wiring
 from novapay.domain.errors import Unauthorized
 from novapay.http import api
 from novapay.http.admin import admin_entrypoint
 from novapay.http.schemas.admin import TrialBalanceBody
 from novapay.usecases import get_trial_balance as usecase
+from novapay.wiring import admin
 
 app = api.resolver()
 
@@ -27,4 +28,4 @@ def get_trial_balance() -> Response[str]:
     return api.reply(TrialBalanceBody.of(trial_balance))
 
 
-handler = admin_entrypoint(app, wiring_admin.gate, "get_trial_balance")
+handler = admin_entrypoint(app, admin.gate, "get_trial_balance")

@@ -2,13 +2,14 @@
 
 from aws_lambda_powertools.event_handler import Response
 
-from novapay import wiring, wiring_admin
+from novapay import wiring
 from novapay.domain.errors import TransferNotFound, Unauthorized
 from novapay.http import api
 from novapay.http.admin import admin_entrypoint
 from novapay.http.schemas.fields import TransactionIdField
 from novapay.http.schemas.transactions import TransferBody
 from novapay.usecases import get_transfer as usecase
+from novapay.wiring import admin
 
 app = api.resolver()
 
@@ -28,4 +29,4 @@ def inspect_transaction(transactionId: TransactionIdField) -> Response[str]:
     return api.reply(TransferBody.of(transfer))
 
 
-handler = admin_entrypoint(app, wiring_admin.gate, "inspect_transaction")
+handler = admin_entrypoint(app, admin.gate, "inspect_transaction")

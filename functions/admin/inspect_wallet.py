@@ -2,13 +2,14 @@
 
 from aws_lambda_powertools.event_handler import Response
 
-from novapay import wiring, wiring_admin
+from novapay import wiring
 from novapay.domain.errors import Unauthorized, WalletNotFound
 from novapay.http import api
 from novapay.http.admin import admin_entrypoint
 from novapay.http.schemas.admin import AdminWalletBody
 from novapay.http.schemas.fields import WalletIdField
 from novapay.usecases import inspect_wallet as usecase
+from novapay.wiring import admin
 
 app = api.resolver()
 
@@ -28,4 +29,4 @@ def inspect_wallet(walletId: WalletIdField) -> Response[str]:
     return api.reply(AdminWalletBody.of(wallet))
 
 
-handler = admin_entrypoint(app, wiring_admin.gate, "inspect_wallet")
+handler = admin_entrypoint(app, admin.gate, "inspect_wallet")

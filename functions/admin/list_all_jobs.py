@@ -2,13 +2,14 @@
 
 from aws_lambda_powertools.event_handler import Response
 
-from novapay import wiring, wiring_admin
+from novapay import wiring
 from novapay.domain.errors import Unauthorized
 from novapay.http import api
 from novapay.http.admin import admin_entrypoint
 from novapay.http.pagination import PAGE_SIZE_DEFAULT, Limit
 from novapay.http.schemas.payroll import JobList
 from novapay.usecases import list_all_jobs as usecase
+from novapay.wiring import admin
 
 app = api.resolver()
 
@@ -28,4 +29,4 @@ def list_all_jobs(limit: Limit = PAGE_SIZE_DEFAULT) -> Response[str]:
     return api.reply(JobList.of(jobs))
 
 
-handler = admin_entrypoint(app, wiring_admin.gate, "list_all_jobs")
+handler = admin_entrypoint(app, admin.gate, "list_all_jobs")

@@ -2,13 +2,14 @@
 
 from aws_lambda_powertools.event_handler import Response
 
-from novapay import wiring, wiring_admin
+from novapay import wiring
 from novapay.domain.errors import Unauthorized
 from novapay.http import api
 from novapay.http.admin import admin_entrypoint
 from novapay.http.pagination import PAGE_SIZE_DEFAULT, Limit, Offset
 from novapay.http.schemas.admin import AuditLogPage
 from novapay.usecases import list_audit_logs as usecase
+from novapay.wiring import admin
 
 app = api.resolver()
 
@@ -28,4 +29,4 @@ def list_audit_logs(limit: Limit = PAGE_SIZE_DEFAULT, offset: Offset = 0) -> Res
     return api.reply(AuditLogPage.of(page, limit=limit, offset=offset))
 
 
-handler = admin_entrypoint(app, wiring_admin.gate, "list_audit_logs")
+handler = admin_entrypoint(app, admin.gate, "list_audit_logs")

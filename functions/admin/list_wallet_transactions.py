@@ -2,7 +2,7 @@
 
 from aws_lambda_powertools.event_handler import Response
 
-from novapay import wiring, wiring_admin
+from novapay import wiring
 from novapay.domain.errors import Unauthorized, WalletNotFound
 from novapay.http import api
 from novapay.http.admin import admin_entrypoint
@@ -10,6 +10,7 @@ from novapay.http.pagination import PAGE_SIZE_DEFAULT, Limit, Offset
 from novapay.http.schemas.admin import TransactionPage
 from novapay.http.schemas.fields import WalletIdQuery
 from novapay.usecases import list_wallet_transactions as usecase
+from novapay.wiring import admin
 
 app = api.resolver()
 
@@ -31,4 +32,4 @@ def list_wallet_transactions(
     return api.reply(TransactionPage.of(page, walletId, limit=limit, offset=offset))
 
 
-handler = admin_entrypoint(app, wiring_admin.gate, "list_wallet_transactions")
+handler = admin_entrypoint(app, admin.gate, "list_wallet_transactions")

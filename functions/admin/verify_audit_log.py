@@ -2,12 +2,13 @@
 
 from aws_lambda_powertools.event_handler import Response
 
-from novapay import wiring, wiring_admin
+from novapay import wiring
 from novapay.domain.errors import Unauthorized
 from novapay.http import api
 from novapay.http.admin import admin_entrypoint
 from novapay.http.schemas.ledger import ChainCheck
 from novapay.usecases import verify_audit_log as usecase
+from novapay.wiring import admin
 
 app = api.resolver()
 
@@ -27,4 +28,4 @@ def verify_audit_log() -> Response[str]:
     return api.reply(ChainCheck.of(report))
 
 
-handler = admin_entrypoint(app, wiring_admin.gate, "verify_audit_log")
+handler = admin_entrypoint(app, admin.gate, "verify_audit_log")

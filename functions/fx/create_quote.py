@@ -4,12 +4,13 @@ from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
 
-from novapay import wiring, wiring_fx
+from novapay import wiring
 from novapay.domain.errors import FxAmountTooSmall, FxRateUnavailable
 from novapay.http import api
 from novapay.http.entrypoint import entrypoint
 from novapay.http.schemas.fx import CreateQuote, QuoteBody
 from novapay.usecases import create_quote as usecase
+from novapay.wiring import fx
 
 app = api.resolver()
 
@@ -29,7 +30,7 @@ def create_quote(body: CreateQuote) -> Response[str]:
     store = wiring.store()
     quote, now = usecase.create_quote(
         store,
-        wiring_fx.rate_provider(),
+        fx.rate_provider(),
         user_id=body.user_id,
         from_amount=body.money(),
         to_currency=body.to_currency,

@@ -4,13 +4,14 @@ from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
 
-from novapay import wiring, wiring_payroll
+from novapay import wiring
 from novapay.domain.errors import IdempotencyKeyReused, WalletNotFound, WalletOwnerMismatch
 from novapay.http import api, idempotency_key
 from novapay.http.body import JOB_BODY_BYTES_MAX
 from novapay.http.entrypoint import entrypoint
 from novapay.http.schemas.payroll import CreateJob, JobReceipt
 from novapay.usecases import create_job as usecase
+from novapay.wiring import payroll
 
 app = api.resolver()
 
@@ -29,7 +30,7 @@ app = api.resolver()
 def create_job(body: CreateJob, _key: idempotency_key.KeyHeader = None) -> Response[str]:
     answer = usecase.create_job(
         wiring.store(),
-        wiring_payroll.executions(),
+        payroll.executions(),
         body.order(),
         claim=api.claim(app, body),
         answer=api.answers(app, HTTPStatus.CREATED, JobReceipt.of),

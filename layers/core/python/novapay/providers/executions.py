@@ -1,42 +1,15 @@
-"""Where payroll jobs run: Step Functions, behind a port."""
+"""Where payroll jobs run: Step Functions, the adapter of the port `Executions`."""
 
 import json
-from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from novapay.domain.errors import Unavailable
+from novapay.domain.ports import ExecutionState
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
-
-
-class ExecutionState(StrEnum):
-    """What has become of an execution."""
-
-    ABSENT = "ABSENT"
-    RUNNING = "RUNNING"
-    SUCCEEDED = "SUCCEEDED"
-    DEAD = "DEAD"
-
-
-class Executions(Protocol):
-    """Runs jobs, each under a name; one name runs once."""
-
-    def start(self, name: str, job_id: str) -> None:
-        """Start a job's run; a name that has been started already is left alone.
-
-        Raises:
-            Unavailable: Step Functions did not answer.
-        """
-
-    def state(self, name: str) -> ExecutionState:
-        """Return what has become of a run.
-
-        Raises:
-            Unavailable: Step Functions did not answer.
-        """
 
 
 class StateMachineExecutions:

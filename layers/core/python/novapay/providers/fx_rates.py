@@ -1,4 +1,4 @@
-"""Where exchange rates come from: the port, and its adapters.
+"""Where exchange rates come from: the adapters of the port `RateProvider`.
 
 Every failure is FxRateUnavailable. An adapter remembers no rate: a quote is made from an answer
 that was given for it, or not at all.
@@ -9,13 +9,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any, Protocol
+from typing import Any
 
 import pybreaker
 import urllib3
 
 from novapay.domain.errors import FxRateUnavailable, InvalidAmount
 from novapay.domain.money import DECIMALS, Currency, Rate
+from novapay.domain.ports import RateProvider
 
 ANSWER_BYTES_MAX = 64 * 1024
 OK = 200
@@ -31,17 +32,6 @@ _UNITS_PER_USD = {
     "INR": Decimal("84.1"),
     "JPY": Decimal("151.2"),
 }
-
-
-class RateProvider(Protocol):
-    """Knows what one unit of a currency is worth in another, now."""
-
-    def rate(self, *, source: Currency, target: Currency) -> Rate:
-        """Return how much of `target` one unit of `source` buys.
-
-        Raises:
-            FxRateUnavailable: the provider is down, slow, not understood, or lacks the pair.
-        """
 
 
 class FixedRates:

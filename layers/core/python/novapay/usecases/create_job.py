@@ -16,8 +16,8 @@ from novapay.domain.payroll import (
     batches_of,
     lane_units_of,
 )
+from novapay.domain.ports import Executions
 from novapay.domain.wallet import Wallet, WalletKind
-from novapay.providers.executions import Executions
 from novapay.store.client import Snapshot
 from novapay.store.store import Store
 from novapay.store.tables import payroll, wallets

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from novapay.domain.errors import FxRateUnavailable
 from novapay.domain.money import Currency, Money
+from novapay.domain.ports import RateProvider
 from novapay.domain.quote import Quote, QuoteId
 from novapay.domain.wallet import UserId
-from novapay.providers.fx_rates import RateProvider
 from novapay.store.commit import Decision
 from novapay.store.store import Store
 from novapay.store.tables import quotes

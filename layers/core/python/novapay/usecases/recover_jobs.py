@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from novapay.domain.payroll import Job, JobId
-from novapay.providers.executions import Executions, ExecutionState
+from novapay.domain.ports import Executions, ExecutionState
 from novapay.store.commit import Decision
 from novapay.store.store import Store
 from novapay.store.tables import payroll

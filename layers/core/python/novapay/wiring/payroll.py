@@ -1,11 +1,12 @@
-"""Puts Step Functions together; apart from `wiring`, so that only payroll pays for the client."""
+"""Puts Step Functions together; apart from the rest, so that only payroll pays for the client."""
 
 import os
 from functools import cache
 
 import boto3
 
-from novapay.providers.executions import Executions, StateMachineExecutions
+from novapay.domain.ports import Executions
+from novapay.providers.executions import StateMachineExecutions
 from novapay.settings import state_machine_arn_of
 
 

@@ -1,4 +1,4 @@
-"""Puts the admin gate together; apart from `wiring`, so that only admin calls pay for it."""
+"""Puts the admin gate together; apart from the rest, so that only admin calls pay for it."""
 
 import os
 from dataclasses import dataclass

@@ -1,10 +1,11 @@
-"""Puts the rate provider together; apart from `wiring`, so that only quotes pay its import."""
+"""Puts the rate provider together; apart from the rest, so that only quotes pay its import."""
 
 import os
 from functools import cache
 
 from novapay import wiring
-from novapay.providers.fx_rates import FixedRates, FrankfurterRates, RateProvider, SimulatedOutage
+from novapay.domain.ports import RateProvider
+from novapay.providers.fx_rates import FixedRates, FrankfurterRates, SimulatedOutage
 from novapay.settings import FxSettings
 from novapay.store.tables import quotes
 

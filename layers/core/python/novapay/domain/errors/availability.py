@@ -1,0 +1,58 @@
+"""What may pass: the same request may be sent again."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from novapay.domain.errors.base import NovaPayError
+
+
+class Processing(NovaPayError):
+    """The same key is being decided by another request at this moment."""
+
+    code: ClassVar[str] = "processing"
+
+    @property
+    def detail(self) -> str:
+        return "A request with this key is being processed; ask again in a second."
+
+
+class Unavailable(NovaPayError):
+    """It may pass: the same request with the same key may be sent again."""
+
+    code: ClassVar[str] = "unavailable"
+
+    @property
+    def detail(self) -> str:
+        return "The service cannot answer at the moment; nothing was lost, try again."
+
+
+class Contention(Unavailable):
+    """Others kept changing the same wallets until the deadline."""
+
+    code: ClassVar[str] = "contention"
+
+    @property
+    def detail(self) -> str:
+        return "The wallets are very busy; try again with the same key."
+
+
+class StoreUnavailable(Unavailable):
+    """The database did not answer, or throttled us until the deadline."""
+
+    code: ClassVar[str] = "store-unavailable"
+
+
+@dataclass(eq=False)
+class FxRateUnavailable(Unavailable):
+    """The rate provider is down, slow, not understood, or does not have the pair."""
+
+    code: ClassVar[str] = "fx-rate-unavailable"
+    from_currency: str
+    to_currency: str
+
+    @property
+    def detail(self) -> str:
+        return (
+            f"There is no rate from {self.from_currency} to {self.to_currency} at the moment; "
+            "an older one is never used. Try again."
+        )

@@ -1,0 +1,141 @@
+"""Requests that cannot be taken as they are."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from novapay.domain.errors.base import FieldError, NovaPayError
+
+
+@dataclass(eq=False)
+class InvalidInput(NovaPayError):
+    """The request is not of the contract's form."""
+
+    code: ClassVar[str] = "invalid-request"
+    pointer: ClassVar[str] = ""
+    errors: tuple[FieldError, ...] = ()
+
+    @property
+    def detail(self) -> str:
+        return "The request is not valid; see errors."
+
+    @property
+    def faults(self) -> tuple[FieldError, ...]:
+        """Return what is wrong and where: at least one fault."""
+        return self.errors or (FieldError(self.pointer, self.detail),)
+
+
+class InvalidAmount(InvalidInput, ValueError):
+    """Not a decimal string above zero with at most 12 digits before and 8 after the point."""
+
+    @property
+    def detail(self) -> str:
+        return (
+            "must be a decimal string above zero with at most 12 digits before and 8 after the "
+            "point, without sign or exponent"
+        )
+
+
+class InvalidCurrency(InvalidInput, ValueError):
+    """Not an ISO 4217 code."""
+
+    @property
+    def detail(self) -> str:
+        return "must be an ISO 4217 currency code in capitals"
+
+
+@dataclass(eq=False)
+class MalformedBody(InvalidInput):
+    """The body is not a JSON document."""
+
+    code: ClassVar[str] = "malformed-json"
+    reason: str = "not JSON"
+
+    @property
+    def detail(self) -> str:
+        return f"The body is not a JSON document: {self.reason}."
+
+
+class IdempotencyKeyMissing(InvalidInput):
+    """A route that moves money once was called without a key."""
+
+    code: ClassVar[str] = "idempotency-key-missing"
+    pointer: ClassVar[str] = "/header/Idempotency-Key"
+
+    @property
+    def detail(self) -> str:
+        return "This request needs an Idempotency-Key header; a fresh UUID will do."
+
+
+@dataclass(eq=False)
+class IdempotencyKeyInvalid(InvalidInput):
+    """The key's header is there and is not one key."""
+
+    code: ClassVar[str] = "idempotency-key-invalid"
+    pointer: ClassVar[str] = "/header/Idempotency-Key"
+    reason: str = ""
+
+    @property
+    def detail(self) -> str:
+        return f"The Idempotency-Key header is not valid: {self.reason}."
+
+
+class UnsupportedMediaType(NovaPayError):
+    """The body is not JSON by its own account."""
+
+    code: ClassVar[str] = "unsupported-media-type"
+
+    @property
+    def detail(self) -> str:
+        return "The body must be sent as content-type: application/json."
+
+
+@dataclass(eq=False)
+class PayloadTooLarge(NovaPayError):
+    """The body is over the route's limit."""
+
+    code: ClassVar[str] = "payload-too-large"
+    bytes_max: int
+
+    @property
+    def detail(self) -> str:
+        return f"The body may have at most {self.bytes_max} bytes."
+
+
+class Unauthorized(NovaPayError):
+    """No valid operator's token came with an admin call."""
+
+    code: ClassVar[str] = "unauthorized"
+
+    @property
+    def detail(self) -> str:
+        return "This needs a valid operator's token in the x-admin-token header."
+
+
+class Conflict(NovaPayError):
+    """The request contradicts what is already there."""
+
+    code: ClassVar[str] = "conflict"
+
+
+@dataclass(eq=False)
+class IdempotencyKeyReused(Conflict):
+    """The key was used for another payload within the last 24 hours."""
+
+    code: ClassVar[str] = "idempotency-key-reused"
+    key: str
+
+    @property
+    def detail(self) -> str:
+        return f"The key {self.key!r} was used with another payload; take a new key."
+
+
+@dataclass(eq=False)
+class TransactionExists(Conflict):
+    """A transaction was already written under this id."""
+
+    code: ClassVar[str] = "transaction-exists"
+    transaction_id: str
+
+    @property
+    def detail(self) -> str:
+        return f"Transaction {self.transaction_id} exists already."

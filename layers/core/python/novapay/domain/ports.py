@@ -1,0 +1,44 @@
+"""What the use cases ask of the world, and others fulfil: the adapters are in `providers`."""
+
+from enum import StrEnum
+from typing import Protocol
+
+from novapay.domain.money import Currency, Rate
+
+
+class RateProvider(Protocol):
+    """Knows what one unit of a currency is worth in another, now."""
+
+    def rate(self, *, source: Currency, target: Currency) -> Rate:
+        """Return how much of `target` one unit of `source` buys.
+
+        Raises:
+            FxRateUnavailable: the provider is down, slow, not understood, or lacks the pair.
+        """
+
+
+class ExecutionState(StrEnum):
+    """What has become of an execution."""
+
+    ABSENT = "ABSENT"
+    RUNNING = "RUNNING"
+    SUCCEEDED = "SUCCEEDED"
+    DEAD = "DEAD"
+
+
+class Executions(Protocol):
+    """Runs jobs, each under a name; one name runs once."""
+
+    def start(self, name: str, job_id: str) -> None:
+        """Start a job's run; a name that has been started already is left alone.
+
+        Raises:
+            Unavailable: Step Functions did not answer.
+        """
+
+    def state(self, name: str) -> ExecutionState:
+        """Return what has become of a run.
+
+        Raises:
+            Unavailable: Step Functions did not answer.
+        """
