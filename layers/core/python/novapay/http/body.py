@@ -12,15 +12,17 @@ JOB_BODY_BYTES_MAX = 6 * 1024 * 1024
 
 
 def check_body(event: Mapping[str, Any], *, bytes_max: int) -> None:
-    """Refuse a body that is too large or does not call itself JSON.
+    """Refuse a body that is too large, does not call itself JSON, or is not text.
 
     Raises:
         PayloadTooLarge: it is over `bytes_max` bytes.
-        UnsupportedMediaType: its content type is not application/json.
+        UnsupportedMediaType: its content type is not application/json, or it is binary.
     """
     body = event.get("body")
     if not body:
         return
+    if event.get("isBase64Encoded"):
+        raise UnsupportedMediaType
     # The text has at least a byte for each character; counting bytes exactly is for the rest.
     if len(body) > bytes_max or len(body.encode("utf-8", "replace")) > bytes_max:
         raise PayloadTooLarge(bytes_max)

@@ -9,6 +9,7 @@ from novapay.domain.errors import NovaPayError
 
 PROBLEM_TYPE_PREFIX = "urn:novapay:problem:"
 CONTENT_TYPE = "application/problem+json"
+ACRONYMS = {"fx": "FX", "json": "JSON"}
 
 
 class Form(NamedTuple):
@@ -38,12 +39,18 @@ def form_of(kind: type[NovaPayError]) -> Form:
     return next(FORMS[ancestor] for ancestor in kind.__mro__ if ancestor in FORMS)
 
 
+def title_of(code: str) -> str:
+    """Return a code as a heading: `fx-quote-used` is "FX quote used"."""
+    words = [ACRONYMS.get(word, word) for word in code.split("-")]
+    return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
+
+
 def problem(error: NovaPayError, *, request_id: str) -> dict[str, Any]:
     """Return the problem+json document of an error."""
     form = form_of(type(error))
     document: dict[str, Any] = {
         "type": PROBLEM_TYPE_PREFIX + error.code,
-        "title": error.code.replace("-", " ").capitalize(),
+        "title": title_of(error.code),
         "status": form.status.value,
         "detail": error.detail,
         "code": error.code,

@@ -39,6 +39,7 @@ THROTTLES = frozenset(
 PASSING_FAULTS = THROTTLES | {
     "InternalFailure",
     "InternalServerError",
+    "ResourceNotFoundException",
     "ServiceUnavailable",
     "TransactionInProgressException",
 }
