@@ -50,6 +50,8 @@ def _set_going(store: Store, executions: Executions, job: Job) -> Job | None:
             pass
         case ExecutionState.DEAD | ExecutionState.SUCCEEDED:
             job = _next_attempt(store, job)
+            if not job.status.is_open:  # its run finished it while we looked
+                return None
         case unknown:
             assert_never(unknown)
     executions.start(job.execution_name, job.job_id)
