@@ -10,6 +10,7 @@ from novapay.domain.idempotency import Answer, Claim, IdempotencyKey, fingerprin
 from novapay.domain.money import Currency, parse_units
 from novapay.domain.payroll import (
     ItemOrder,
+    ItemPage,
     ItemState,
     Job,
     JobId,
@@ -18,8 +19,8 @@ from novapay.domain.payroll import (
     Progress,
     float_wallet_id,
 )
+from novapay.domain.ports import ExecutionState
 from novapay.domain.wallet import UserId, Wallet, WalletId
-from novapay.providers.executions import ExecutionState
 from novapay.store.tables import wallets
 from novapay.usecases.create_job import create_job
 from novapay.usecases.fund_job import fund_job
@@ -133,7 +134,10 @@ class Office:
         return get_job(self.bank.store, job_id)
 
     def items(self, job_id: JobId) -> list[ItemState]:
-        return list_job_items(self.bank.store, job_id, limit=1000, offset=0).items
+        return self.page(job_id, limit=1000, offset=0).items
+
+    def page(self, job_id: JobId, *, limit: int, offset: int) -> ItemPage:
+        return list_job_items(self.bank.store, job_id, limit=limit, offset=offset)
 
     def float_id(self, job_id: JobId, lane: int = 0) -> WalletId:
         return float_wallet_id(job_id, lane)
