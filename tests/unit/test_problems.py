@@ -17,8 +17,8 @@ def tree(kind: type[NovaPayError]) -> list[type[NovaPayError]]:
     return [kind, *(below for child in kind.__subclasses__() for below in tree(child))]
 
 
-# Other suites make errors of their own; only those of the module are the product's.
-ERRORS = [kind for kind in tree(NovaPayError) if kind.__module__ == errors.__name__]
+# Other suites make errors of their own; only those of the package are the product's.
+ERRORS = [kind for kind in tree(NovaPayError) if kind.__module__.startswith(errors.__name__)]
 
 CONTRACT = {
     errors.InvalidInput: (400, False),
@@ -102,9 +102,13 @@ def test_every_refusal_has_a_slug_and_a_metric_of_its_own() -> None:
 
 
 def test_the_tree_is_drawn_as_it_is() -> None:
-    drawn = re.findall(r"[├└]── (\w+)", errors.__doc__ or "")
+    drawn, parents = {}, ["NovaPayError"]
+    for branches, name in re.findall(r"^((?:│   )*)[├└]── (\w+)", errors.__doc__ or "", re.M):
+        depth = len(branches) // 4
+        parents[depth + 1 :] = [name]
+        drawn[name] = parents[depth]
 
-    assert drawn == [kind.__name__ for kind in ERRORS[1:]]
+    assert drawn == {kind.__name__: kind.__mro__[1].__name__ for kind in ERRORS[1:]}
 
 
 @pytest.mark.parametrize("kind", ERRORS)
