@@ -19,28 +19,64 @@ class Synthesized:
 
     state: dict[str, Any]
     api: dict[str, Any]
+    workflows: dict[str, Any]
     folder: Path
     stacks: dict[str, bool]
 
-    def of_type(self, kind: str) -> dict[str, Resource]:
-        """Return the resources of one type in both stacks, by logical id."""
-        both = {**self.state["Resources"], **self.api["Resources"]}
-        return {name: found for name, found in both.items() if found["Type"] == kind}
+    @property
+    def templates(self) -> tuple[dict[str, Any], ...]:
+        """All templates; a logical id may be in two of them."""
+        return (self.state, self.api, self.workflows)
+
+    def resources(self, kind: str) -> list[Resource]:
+        """Return the resources of one type in all stacks."""
+        return [
+            resource
+            for template in self.templates
+            for resource in template["Resources"].values()
+            if resource["Type"] == kind
+        ]
 
     def properties(self, kind: str) -> list[dict[str, Any]]:
-        """Return the properties of each resource of one type."""
-        return [found.get("Properties", {}) for found in self.of_type(kind).values()]
+        """Return the properties of each resource of one type in all stacks."""
+        return [resource.get("Properties", {}) for resource in self.resources(kind)]
 
     def function(self, name: str) -> Resource:
-        """Return the function of one operation."""
-        found = self.of_type("AWS::Lambda::Function").values()
-        return next(it for it in found if it["Properties"]["FunctionName"].endswith(f"-{name}"))
+        """Return the function of one operation or task."""
+        return self.template_of(name)["Resources"][self.function_id(name)]
+
+    def function_id(self, name: str) -> str:
+        """Return the logical id of the function of one operation or task."""
+        return _function_id(self.template_of(name), name)
+
+    def template_of(self, name: str) -> Resource:
+        """Return the template that the function of one operation or task is in."""
+        [template] = [it for it in self.templates if _function_id(it, name)]
+        return template
 
     def role(self, name: str) -> Resource:
-        """Return the role of the function of one operation."""
+        """Return the role of the function of one operation or task."""
+        template = self.template_of(name)
         logical_id = self.function(name)["Properties"]["Role"]["Fn::GetAtt"][0]
-        role: Resource = self.api["Resources"][logical_id]
+        role: Resource = template["Resources"][logical_id]
         return role
+
+
+def of_type(template: dict[str, Any], kind: str) -> dict[str, Resource]:
+    """Return the resources of one type in one template, by logical id."""
+    resources: dict[str, Resource] = template["Resources"]
+    return {name: found for name, found in resources.items() if found["Type"] == kind}
+
+
+def _function_id(template: dict[str, Any], name: str) -> str:
+    return next(
+        (
+            logical_id
+            for logical_id, it in of_type(template, "AWS::Lambda::Function").items()
+            if it["Properties"]["FunctionName"].endswith(f"-{name}")
+        ),
+        "",
+    )
 
 
 def synthesize_into(folder: Path, context: dict[str, Any]) -> Synthesized:
@@ -49,9 +85,9 @@ def synthesize_into(folder: Path, context: dict[str, Any]) -> Synthesized:
     deployment = parse_deployment(app.node.try_get_context, {})
     add_stacks(app, deployment)
     assembly = app.synth()
-    state, api = (
+    state, api, workflows = (
         assembly.get_stack_by_name(f"{deployment.prefix}-{name}").template
-        for name in ("state", "api")
+        for name in ("state", "api", "workflows")
     )
     stacks = {stack.stack_name: bool(stack.termination_protection) for stack in assembly.stacks}
-    return Synthesized(state=state, api=api, folder=folder, stacks=stacks)
+    return Synthesized(state, api, workflows, folder=folder, stacks=stacks)

@@ -43,7 +43,34 @@ def test_the_open_local_stage_cannot_be_deployed_to_aws() -> None:
         parse(stage="local")
 
 
-@pytest.mark.parametrize("name", ["target", "auth"])
+@pytest.mark.parametrize(
+    ("target", "provider"), [("aws", "http"), ("ministack", "fixed"), ("localstack", "fixed")]
+)
+def test_rates_come_from_the_ecb_on_aws_and_from_a_table_on_an_emulator(
+    target: str, provider: str
+) -> None:
+    deployment = parse(target=target)
+
+    assert deployment.fx_provider == provider
+    assert deployment.fx_base_url == "https://api.frankfurter.dev/v1"
+
+
+@pytest.mark.parametrize("target", ["aws", "ministack"])
+@pytest.mark.parametrize("provider", ["http", "fixed"])
+def test_the_command_line_may_say_where_rates_come_from(target: str, provider: str) -> None:
+    deployment = parse(target=target, fx=provider, fxBaseUrl="http://127.0.0.1:8080")
+
+    assert deployment.fx_provider == provider
+    assert deployment.fx_base_url == "http://127.0.0.1:8080"
+
+
+def test_no_stage_but_local_simulates_failures() -> None:
+    assert parse(stage="local", target="ministack").simulates
+    assert not parse(stage="dev").simulates
+    assert not parse(stage="prod", target="ministack").simulates
+
+
+@pytest.mark.parametrize("name", ["target", "auth", "fx"])
 def test_an_unknown_choice_is_refused_with_the_known_ones(name: str) -> None:
     with pytest.raises(DeploymentRefusedError, match=f"{name}=nonsense is none of"):
         parse(**{name: "nonsense"})

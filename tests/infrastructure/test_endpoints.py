@@ -4,11 +4,35 @@ from typing import Any
 
 import pytest
 
-from cdk.endpoints import ENDPOINTS, HEALTH, Endpoint
+from cdk.endpoints import ENDPOINTS, TASKS, Endpoint, Task
 from layers.dependencies.build import LAMBDA_PYTHON
-from tests.infrastructure.synthesized import Synthesized
+from tests.infrastructure.synthesized import Synthesized, of_type
 
 pytestmark = pytest.mark.xdist_group("synth")
+
+HEALTH_ROUTES = {
+    "GET /health": "health",
+    "GET /accounts/health": "health",
+    "GET /fx/health": "health",
+    "GET /transactions/health": "health",
+    "GET /ledger/health": "health",
+    "GET /payroll/health": "health",
+    "GET /admin/health": "health",
+}
+ADMIN_ROUTES = {
+    "GET /admin/wallets/{walletId}": "inspect_wallet",
+    "GET /admin/transactions": "list_wallet_transactions",
+    "GET /admin/transactions/{transactionId}": "inspect_transaction",
+    "GET /admin/ledger/verify/{transactionId}": "audit_transaction",
+    "GET /admin/ledger/chain/{walletId}": "audit_chain",
+    "GET /admin/ledger/entries/{walletId}": "audit_entries",
+    "GET /admin/audit-logs": "list_audit_logs",
+    "GET /admin/audit-logs/chain": "verify_audit_log",
+    "GET /admin/trial-balance": "get_trial_balance",
+    "GET /admin/payroll/jobs": "list_all_jobs",
+}
+PUBLIC_ROUTES = {**HEALTH_ROUTES, **ADMIN_ROUTES}
+"""They want no signature: health tells nothing, and an operator shows a token of his own."""
 
 ROUTES = {
     "POST /accounts/wallets": "create_wallet",
@@ -16,6 +40,9 @@ ROUTES = {
     "GET /accounts/wallets/user/{userId}": "list_user_wallets",
     "GET /accounts/wallets/{walletId}/balance": "get_balance",
     "PATCH /accounts/wallets/{walletId}/balance": "adjust_balance",
+    "POST /fx/quote": "create_quote",
+    "GET /fx/quote/{quoteId}": "get_quote",
+    "POST /fx/quote/{quoteId}/consume": "consume_quote",
     "POST /transactions/transfers": "create_transfer",
     "GET /transactions/transfers/{transactionId}": "get_transfer",
     "POST /ledger/transactions": "create_transaction",
@@ -23,16 +50,59 @@ ROUTES = {
     "GET /ledger/transactions/{transactionId}/verify": "verify_transaction",
     "GET /ledger/wallets/{walletId}/entries": "list_entries",
     "GET /ledger/wallets/{walletId}/chain": "verify_chain",
-    "GET /health": "health",
-    "GET /accounts/health": "health",
-    "GET /transactions/health": "health",
-    "GET /ledger/health": "health",
+    "POST /payroll/jobs": "create_job",
+    "GET /payroll/jobs/{jobId}": "get_job",
+    "GET /payroll/jobs/{jobId}/items": "list_job_items",
+    "GET /payroll/employers/{employerId}/jobs": "list_employer_jobs",
+    **PUBLIC_ROUTES,
 }
+SIMULATION_ROUTES = {
+    "POST /fx/simulate/provider-down": "simulate_provider_down",
+    "POST /fx/simulate/provider-up": "simulate_provider_up",
+}
+
+DEPLOYED = [endpoint for endpoint in ENDPOINTS if not endpoint.is_simulation]
+FUNCTIONS: list[Endpoint | Task] = [*DEPLOYED, *TASKS]
+TIMEOUTS_S = {"fund_job": 60, "pay_lane": 120, "settle_job": 60, "recover": 55}
+"""How long a task may run; an endpoint has to answer before API Gateway gives up."""
+
+PAYROLL_ARN = {
+    "Fn::Join": [
+        "",
+        [
+            "arn:",
+            {"Ref": "AWS::Partition"},
+            ":states:",
+            {"Ref": "AWS::Region"},
+            ":",
+            {"Ref": "AWS::AccountId"},
+            ":stateMachine:novapay-dev-payroll",
+        ],
+    ]
+}
+RATES = {
+    "FX_PROVIDER": "http",
+    "FX_BASE_URL": "https://api.frankfurter.dev/v1",
+    "FX_TIMEOUT_S": "2",
+    "FX_RETRIES": "1",
+    "FX_BREAKER_FAILURES": "5",
+    "FX_BREAKER_RESET_S": "10",
+    "FX_SIMULATION": "off",
+}
+PAYROLL = {"PAYROLL_STATE_MACHINE_ARN": PAYROLL_ARN}
+OPERATORS = {"OPERATORS_SECRET": "novapay-dev-operators"}
+MORE_ENVIRONMENT: dict[str, dict[str, Any]] = {
+    "create_quote": RATES,
+    "create_job": PAYROLL,
+    "recover": PAYROLL,
+    **dict.fromkeys(ADMIN_ROUTES.values(), OPERATORS),
+}
+"""What single functions are told beside what all are."""
 
 
 def routes_of(synthesized: Synthesized) -> dict[str, dict[str, Any]]:
     """Return the properties of each method under its verb and full path."""
-    resources = synthesized.of_type("AWS::ApiGateway::Resource")
+    resources = of_type(synthesized.api, "AWS::ApiGateway::Resource")
 
     def path_of(reference: dict[str, Any]) -> str:
         if "Ref" not in reference:
@@ -52,19 +122,41 @@ def test_the_api_has_exactly_the_routes_of_the_contract(dev: Synthesized) -> Non
     assert {route: method["OperationName"] for route, method in routes.items()} == ROUTES
 
 
+def test_only_the_local_stage_can_simulate_failures(
+    dev: Synthesized, prod: Synthesized, ministack: Synthesized
+) -> None:
+    for synthesized, routes in ((dev, {}), (prod, {}), (ministack, SIMULATION_ROUTES)):
+        found = {
+            route: method["OperationName"]
+            for route, method in routes_of(synthesized).items()
+            if "simulate" in route
+        }
+        functions = {
+            it["FunctionName"]
+            for it in synthesized.properties("AWS::Lambda::Function")
+            if "simulate" in it["FunctionName"]
+        }
+
+        assert found == routes
+        assert functions == {f"novapay-local-{name}" for name in routes.values()}
+
+
 def test_names_are_unique_over_all_services() -> None:
-    names = [endpoint.name for endpoint in ENDPOINTS]
+    names = [it.name for it in (*ENDPOINTS, *TASKS)]
 
     assert len(set(names)) == len(names)
 
 
-def test_there_is_one_function_for_each_endpoint_and_none_besides(dev: Synthesized) -> None:
+def test_there_is_one_function_for_each_endpoint_and_task_and_none_besides(
+    dev: Synthesized,
+) -> None:
     names = {it["FunctionName"] for it in dev.properties("AWS::Lambda::Function")}
 
-    assert names == {f"novapay-dev-{endpoint.name}" for endpoint in ENDPOINTS}
+    assert names == {f"novapay-dev-{it.name}" for it in FUNCTIONS}
+    assert set(TIMEOUTS_S) == {task.name for task in TASKS}
 
 
-@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: str(endpoint.name))
+@pytest.mark.parametrize("endpoint", DEPLOYED, ids=lambda endpoint: str(endpoint.name))
 def test_a_route_invokes_the_live_version_of_its_own_function(
     dev: Synthesized, endpoint: Endpoint
 ) -> None:
@@ -75,37 +167,45 @@ def test_a_route_invokes_the_live_version_of_its_own_function(
         assert f"{endpoint.construct_id}HandlerLive" in uri
 
 
-@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: str(endpoint.name))
+@pytest.mark.parametrize("spec", FUNCTIONS, ids=lambda spec: str(spec.name))
 def test_a_function_is_configured_as_the_contract_says(
-    dev: Synthesized, endpoint: Endpoint
+    dev: Synthesized, spec: Endpoint | Task
 ) -> None:
-    function = dev.function(endpoint.name)["Properties"]
+    function = dev.function(spec.name)["Properties"]
 
-    assert function["Handler"] == f"functions.{endpoint.module.replace('/', '.')}.handler"
+    assert function["Handler"] == f"functions.{spec.module.replace('/', '.')}.handler"
     assert function["Environment"]["Variables"] == {
         "NOVAPAY_STAGE": "dev",
         "TABLE_PREFIX": "novapay-dev",
-        "POWERTOOLS_SERVICE_NAME": endpoint.service,
+        "POWERTOOLS_SERVICE_NAME": spec.service,
         "POWERTOOLS_METRICS_NAMESPACE": "NovaPay",
         "POWERTOOLS_LOG_LEVEL": "INFO",
+        **MORE_ENVIRONMENT.get(spec.name, {}),
     }
     assert function["Runtime"] == f"python{LAMBDA_PYTHON}"
     assert function["Architectures"] == ["arm64"]
     assert function["MemorySize"] <= 512
-    assert function["Timeout"] < 29
+    assert function["Timeout"] == TIMEOUTS_S.get(spec.name, 28)
     assert function["TracingConfig"] == {"Mode": "Active"}
     assert function["SnapStart"] == {"ApplyOn": "PublishedVersions"}
 
 
-@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: str(endpoint.name))
-def test_a_function_logs_json_into_a_log_group_of_its_own(
-    dev: Synthesized, endpoint: Endpoint
-) -> None:
-    logging = dev.function(endpoint.name)["Properties"]["LoggingConfig"]
+def test_on_an_emulator_rates_are_fixed_and_can_fail(ministack: Synthesized) -> None:
+    environment = ministack.function("create_quote")["Properties"]["Environment"]["Variables"]
 
-    group = dev.api["Resources"][logging["LogGroup"]["Ref"]]["Properties"]
+    assert environment["FX_PROVIDER"] == "fixed"
+    assert environment["FX_SIMULATION"] == "on"
+
+
+@pytest.mark.parametrize("spec", FUNCTIONS, ids=lambda spec: str(spec.name))
+def test_a_function_logs_json_into_a_log_group_of_its_own(
+    dev: Synthesized, spec: Endpoint | Task
+) -> None:
+    logging = dev.function(spec.name)["Properties"]["LoggingConfig"]
+
+    group = dev.template_of(spec.name)["Resources"][logging["LogGroup"]["Ref"]]["Properties"]
     assert logging["LogFormat"] == "JSON"
-    assert group["LogGroupName"] == f"/aws/lambda/novapay-dev-{endpoint.name}"
+    assert group["LogGroupName"] == f"/aws/lambda/novapay-dev-{spec.name}"
 
 
 def test_no_log_is_kept_for_ever(dev: Synthesized, prod: Synthesized) -> None:
@@ -115,13 +215,16 @@ def test_no_log_is_kept_for_ever(dev: Synthesized, prod: Synthesized) -> None:
         assert {group["RetentionInDays"] for group in groups} == {days}
 
 
-def test_every_route_but_health_wants_a_signature(dev: Synthesized) -> None:
-    routes = routes_of(dev)
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+def test_every_route_wants_a_signature_but_those_of_health_and_operators(
+    request: pytest.FixtureRequest, stage: str
+) -> None:
+    routes = routes_of(request.getfixturevalue(stage))
 
     unsigned = {it for it, method in routes.items() if method["AuthorizationType"] == "NONE"}
     signed = {it for it, method in routes.items() if method["AuthorizationType"] == "AWS_IAM"}
-    assert unsigned == {f"GET {path}" for path in HEALTH.paths}
-    assert unsigned | signed == set(ROUTES)
+    assert unsigned == set(PUBLIC_ROUTES)
+    assert signed == set(ROUTES) - set(PUBLIC_ROUTES)
 
 
 def test_the_local_stage_is_open(ministack: Synthesized) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from aws_cdk.aws_apigateway import ResponseType
 
-from tests.infrastructure.synthesized import Synthesized
+from tests.infrastructure.synthesized import Synthesized, of_type
 
 pytestmark = pytest.mark.xdist_group("synth")
 
@@ -83,6 +83,7 @@ def test_an_error_of_the_gateway_says_its_media_type_and_request_id(
 
 
 def test_the_api_is_deployed_after_its_errors_are_defined(dev: Synthesized) -> None:
-    [deployment] = dev.of_type("AWS::ApiGateway::Deployment").values()
+    [deployment] = dev.resources("AWS::ApiGateway::Deployment")
 
-    assert set(dev.of_type("AWS::ApiGateway::GatewayResponse")) <= set(deployment["DependsOn"])
+    responses = of_type(dev.api, "AWS::ApiGateway::GatewayResponse")
+    assert set(responses) <= set(deployment["DependsOn"])

@@ -5,29 +5,77 @@ from typing import Any
 
 import pytest
 
-from cdk.endpoints import ENDPOINTS
-from tests.infrastructure.synthesized import Synthesized
+from cdk.endpoints import ENDPOINTS, TASKS
+from tests.infrastructure.synthesized import Synthesized, of_type
 
 pytestmark = pytest.mark.xdist_group("synth")
 
 ONCE = {"idempotency": "BatchGetItem PutItem"}
-POSTS = {**ONCE, "ledger": "PutItem", "transfers": "PutItem"}
+POSTS = {"ledger": "PutItem", "transfers": "PutItem"}
+AUDITED = {"audit": "GetItem PutItem UpdateItem"}
+READS_LOG = {"audit": "GetItem PutItem Query UpdateItem"}
+READS_ENTRIES = {"transfers": "GetItem", "ledger": "BatchGetItem"}
+READS_CHAIN = {"wallets": "GetItem", "ledger": "Query"}
+TABLES = ("wallets", "ledger", "transfers", "idempotency", "quotes", "payroll", "audit")
+
+ADMIN_GRANTS = {
+    "inspect_wallet": {**AUDITED, "wallets": "GetItem"},
+    "list_wallet_transactions": {**AUDITED, **READS_CHAIN, "transfers": "BatchGetItem"},
+    "inspect_transaction": {**AUDITED, "transfers": "GetItem"},
+    "audit_transaction": {**AUDITED, **READS_ENTRIES},
+    "audit_chain": {**AUDITED, **READS_CHAIN},
+    "audit_entries": {**AUDITED, **READS_CHAIN},
+    "list_audit_logs": READS_LOG,
+    "verify_audit_log": READS_LOG,
+    "get_trial_balance": {**AUDITED, "wallets": "Scan", "ledger": "Query"},
+    "list_all_jobs": {**AUDITED, "payroll": "Query", "payroll/index/all": "Query"},
+}
 GRANTS = {
     "create_wallet": {**ONCE, "wallets": "PutItem"},
     "get_wallet": {"wallets": "GetItem"},
     "list_user_wallets": {"wallets": "BatchGetItem", "wallets/index/byUser": "Query"},
     "get_balance": {"wallets": "GetItem"},
-    "adjust_balance": {**POSTS, "wallets": "BatchGetItem PutItem UpdateItem"},
-    "create_transfer": {**POSTS, "wallets": "BatchGetItem UpdateItem"},
+    "adjust_balance": {**ONCE, **POSTS, "wallets": "BatchGetItem PutItem UpdateItem"},
+    "create_quote": {"quotes": "GetItem PutItem"},
+    "get_quote": {"quotes": "GetItem"},
+    "consume_quote": {"quotes": "GetItem UpdateItem"},
+    "create_transfer": {
+        **ONCE,
+        **POSTS,
+        "wallets": "BatchGetItem PutItem UpdateItem",
+        "quotes": "BatchGetItem UpdateItem",
+    },
     "get_transfer": {"transfers": "GetItem"},
-    "create_transaction": {**POSTS, "wallets": "BatchGetItem UpdateItem"},
-    "get_transaction": {"transfers": "GetItem", "ledger": "BatchGetItem"},
-    "verify_transaction": {"transfers": "GetItem", "ledger": "BatchGetItem"},
-    "list_entries": {"wallets": "GetItem", "ledger": "Query"},
-    "verify_chain": {"wallets": "GetItem", "ledger": "Query"},
-    "health": dict.fromkeys(("wallets", "ledger", "transfers", "idempotency"), "GetItem"),
+    "create_transaction": {
+        **ONCE,
+        **POSTS,
+        "wallets": "BatchGetItem UpdateItem",
+        "transfers": "BatchGetItem PutItem",
+    },
+    "get_transaction": READS_ENTRIES,
+    "verify_transaction": READS_ENTRIES,
+    "list_entries": READS_CHAIN,
+    "verify_chain": READS_CHAIN,
+    "create_job": {**ONCE, "wallets": "BatchGetItem", "payroll": "BatchWriteItem PutItem"},
+    "get_job": {"payroll": "Query"},
+    "list_job_items": {"payroll": "BatchGetItem Query"},
+    "list_employer_jobs": {"payroll": "Query", "payroll/index/byEmployer": "Query"},
+    **ADMIN_GRANTS,
+    "health": dict.fromkeys(TABLES, "BatchGetItem"),
+    "fund_job": {**POSTS, "payroll": "GetItem PutItem", "wallets": "GetItem PutItem UpdateItem"},
+    "pay_lane": {
+        **POSTS,
+        "payroll": "BatchGetItem PutItem Query UpdateItem",
+        "wallets": "BatchGetItem UpdateItem",
+    },
+    "settle_job": {**POSTS, "payroll": "PutItem Query", "wallets": "BatchGetItem UpdateItem"},
+    "recover": {"payroll": "GetItem PutItem", "payroll/index/open": "Query"},
 }
+STARTS_PAYROLL = {"create_job", "recover"}
+WATCHES_PAYROLL = {"recover"}
+
 READ_KEY = {"kms:Decrypt", "kms:DescribeKey"}
+WRITES = ("BatchWriteItem", "PutItem", "UpdateItem")
 WRITE_KEY = READ_KEY | {
     "kms:Encrypt",
     "kms:GenerateDataKey",
@@ -53,77 +101,135 @@ def statements_of(role: dict[str, Any]) -> list[dict[str, Any]]:
 def granted(synthesized: Synthesized, name: str) -> set[tuple[str, str]]:
     """Return each action that a function is allowed, with the name of what it is allowed on."""
     return {
-        (action, _resource_name(synthesized, resource))
+        (action, _resource_name(synthesized, name, resource))
         for statement in statements_of(synthesized.role(name))
         for action in statement["Action"]
         for resource in statement["Resource"]
     }
 
 
+def allowed_by(synthesized: Synthesized, name: str, service: str) -> set[tuple[str, str]]:
+    """Return what a function is allowed of one service."""
+    return {pair for pair in granted(synthesized, name) if pair[0].startswith(f"{service}:")}
+
+
+def statement_named(synthesized: Synthesized, name: str, sid: str) -> dict[str, Any]:
+    """Return the statement of this name of a function's role."""
+    [statement] = [it for it in statements_of(synthesized.role(name)) if it.get("Sid") == sid]
+    return statement
+
+
 def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _resource_name(synthesized: Synthesized, resource: Any) -> str:
-    """Follow an ARN to the table, key or log group that it is the ARN of."""
+def _resource_name(synthesized: Synthesized, name: str, resource: Any) -> str:
+    """Follow an ARN to the table, key, secret, run or log group that it is the ARN of."""
     if isinstance(resource, str):
         return resource
     if "Fn::Join" in resource:
-        _, (imported, rest) = resource["Fn::Join"]
-        return _resource_name(synthesized, imported) + str(rest)
-    template = synthesized.api
+        _, parts = resource["Fn::Join"]
+        if "Fn::ImportValue" in parts[0]:
+            return _resource_name(synthesized, name, parts[0]) + str(parts[1])
+        return str(parts[-1])
+    template = synthesized.template_of(name)
     if "Fn::ImportValue" in resource:
         template = synthesized.state
         output = resource["Fn::ImportValue"].partition(":")[2]
         resource = template["Outputs"][output]["Value"]
-    logical_id, attribute = resource["Fn::GetAtt"]
+    # The ARN of a secret is its reference.
+    logical_id, attribute = resource.get("Fn::GetAtt") or (resource["Ref"], "Arn")
     assert attribute == "Arn"
     properties = template["Resources"][logical_id]["Properties"]
-    name = properties.get("TableName") or properties.get("LogGroupName") or "key"
-    return str(name).removeprefix("novapay-dev-")
+    names = (properties.get(kind) for kind in ("TableName", "LogGroupName", "Name"))
+    return str(next(filter(None, names), "key")).removeprefix("novapay-dev-")
 
 
-def test_the_contract_here_covers_every_endpoint() -> None:
-    assert set(GRANTS) == {endpoint.name for endpoint in ENDPOINTS}
+def test_the_contract_here_covers_every_endpoint_and_task() -> None:
+    endpoints = [endpoint.name for endpoint in ENDPOINTS if not endpoint.is_simulation]
+
+    assert set(GRANTS) == {*endpoints, *(task.name for task in TASKS)}
 
 
 @pytest.mark.parametrize("name", GRANTS)
 def test_a_function_has_exactly_the_table_actions_of_the_contract(
     dev: Synthesized, name: str
 ) -> None:
-    allowed = {pair for pair in granted(dev, name) if pair[0].startswith("dynamodb:")}
-
-    assert allowed == {
+    assert allowed_by(dev, name, "dynamodb") == {
         (f"dynamodb:{action}", table)
         for table, actions in GRANTS[name].items()
         for action in actions.split()
     }
 
 
+@pytest.mark.parametrize("name", ["simulate_provider_down", "simulate_provider_up"])
+def test_a_simulation_writes_one_table_and_reads_none(ministack: Synthesized, name: str) -> None:
+    actions = {pair[0] for pair in allowed_by(ministack, name, "dynamodb")}
+
+    assert actions == {"dynamodb:PutItem"}
+
+
 @pytest.mark.parametrize("name", GRANTS)
 def test_a_function_uses_the_key_only_as_far_as_it_reads_or_writes(
     dev: Synthesized, name: str
 ) -> None:
-    writes = any(verb in str(GRANTS[name]) for verb in ("PutItem", "UpdateItem"))
+    writes = any(verb in str(GRANTS[name]) for verb in WRITES)
 
-    allowed = {pair for pair in granted(dev, name) if pair[0].startswith("kms:")}
-
-    assert allowed == {(action, "key") for action in (WRITE_KEY if writes else READ_KEY)}
+    assert allowed_by(dev, name, "kms") == {
+        (action, "key") for action in (WRITE_KEY if writes else READ_KEY)
+    }
 
 
 @pytest.mark.parametrize("name", GRANTS)
 def test_the_key_can_be_used_through_dynamodb_only(dev: Synthesized, name: str) -> None:
-    [statement] = [it for it in statements_of(dev.role(name)) if it.get("Sid") == "TableKey"]
+    via = statement_named(dev, name, "TableKey")["Condition"]["StringEquals"]["kms:ViaService"]
 
-    via = statement["Condition"]["StringEquals"]["kms:ViaService"]
     assert via["Fn::Join"][1] == ["dynamodb.", {"Ref": "AWS::Region"}, ".amazonaws.com"]
 
 
+@pytest.mark.parametrize("name", ADMIN_GRANTS)
+def test_operators_are_decrypted_through_their_secret_only(dev: Synthesized, name: str) -> None:
+    statement = statement_named(dev, name, "OperatorsKey")
+
+    assert statement["Action"] == ["kms:Decrypt"]
+    via = statement["Condition"]["StringEquals"]["kms:ViaService"]
+    assert via["Fn::Join"][1] == ["secretsmanager.", {"Ref": "AWS::Region"}, ".amazonaws.com"]
+
+
 @pytest.mark.parametrize("name", GRANTS)
-def test_beside_data_a_function_writes_its_own_log_and_its_traces(
+def test_no_statement_but_those_two_speaks_of_a_key(dev: Synthesized, name: str) -> None:
+    sids = {it.get("Sid") for it in statements_of(dev.role(name)) if "kms:" in str(it["Action"])}
+
+    assert sids == ({"TableKey", "OperatorsKey"} if name in ADMIN_GRANTS else {"TableKey"})
+
+
+@pytest.mark.parametrize("name", GRANTS)
+def test_only_admin_functions_read_who_the_operators_are(dev: Synthesized, name: str) -> None:
+    allowed = allowed_by(dev, name, "secretsmanager")
+
+    expected = {("secretsmanager:GetSecretValue", "operators")}
+    assert allowed == (expected if name in ADMIN_GRANTS else set())
+
+
+@pytest.mark.parametrize("name", GRANTS)
+def test_payroll_runs_are_started_by_two_functions_and_watched_by_one(
     dev: Synthesized, name: str
 ) -> None:
-    rest = {pair for pair in granted(dev, name) if not pair[0].startswith(("dynamodb:", "kms:"))}
+    expected = set()
+    if name in STARTS_PAYROLL:
+        expected.add(("states:StartExecution", ":stateMachine:novapay-dev-payroll"))
+    if name in WATCHES_PAYROLL:
+        expected.add(("states:DescribeExecution", ":execution:novapay-dev-payroll:*"))
+
+    assert allowed_by(dev, name, "states") == expected
+
+
+@pytest.mark.parametrize("name", GRANTS)
+def test_beside_that_a_function_writes_its_own_log_and_its_traces(
+    dev: Synthesized, name: str
+) -> None:
+    known = ("dynamodb:", "kms:", "secretsmanager:", "states:")
+    rest = {pair for pair in granted(dev, name) if not pair[0].startswith(known)}
 
     log_group = f"/aws/lambda/novapay-dev-{name}"
     assert rest == {
@@ -139,9 +245,9 @@ def test_a_role_has_no_managed_policy_and_serves_one_function(dev: Synthesized, 
     role = dev.role(name)["Properties"]
 
     users = [
-        it["FunctionName"]
-        for it in dev.properties("AWS::Lambda::Function")
-        if it["Role"] == dev.function(name)["Properties"]["Role"]
+        it["Properties"]["FunctionName"]
+        for it in of_type(dev.template_of(name), "AWS::Lambda::Function").values()
+        if it["Properties"]["Role"] == dev.function(name)["Properties"]["Role"]
     ]
     assert "ManagedPolicyArns" not in role
     assert role["AssumeRolePolicyDocument"]["Statement"][0]["Principal"] == {
@@ -150,5 +256,9 @@ def test_a_role_has_no_managed_policy_and_serves_one_function(dev: Synthesized, 
     assert users == [f"novapay-dev-{name}"]
 
 
-def test_no_policy_is_attached_to_a_role_from_outside(dev: Synthesized) -> None:
-    assert dev.of_type("AWS::IAM::Policy") == {}
+def test_no_policy_is_attached_to_a_functions_role_from_outside(dev: Synthesized) -> None:
+    policies = [policy["Roles"] for policy in dev.properties("AWS::IAM::Policy")]
+
+    # The one there is belongs to the state machine.
+    [machine] = dev.properties("AWS::StepFunctions::StateMachine")
+    assert policies == [[{"Ref": machine["RoleArn"]["Fn::GetAtt"][0]}]]

@@ -1,44 +1,58 @@
 """The tables and their key: what must not be lost, and how it is kept from being lost."""
 
+import json
 from typing import Any
 
 import pytest
 from aws_cdk.assertions import Template
 
-from tests.infrastructure.synthesized import Synthesized
+from tests.infrastructure.synthesized import Synthesized, of_type
+from tests.support.tables import INDEXES, KEYS
 
 pytestmark = pytest.mark.xdist_group("synth")
-
-KEYS = {
-    "wallets": [("walletId", "S", "HASH")],
-    "ledger": [("walletId", "S", "HASH"), ("sequence", "N", "RANGE")],
-    "transfers": [("transactionId", "S", "HASH")],
-    "idempotency": [("scopeKey", "S", "HASH")],
-}
 
 
 def tables_of(synthesized: Synthesized, stage: str) -> dict[str, dict[str, Any]]:
     """Return the table resources by their name behind the prefix."""
     return {
         table["Properties"]["TableName"].removeprefix(f"novapay-{stage}-"): table
-        for table in synthesized.of_type("AWS::DynamoDB::Table").values()
+        for table in synthesized.resources("AWS::DynamoDB::Table")
     }
+
+
+def key_of(schema: list[dict[str, str]], table: dict[str, Any]) -> dict[str, str]:
+    """Return the attributes of a key schema, partition key first, with their types."""
+    types = {it["AttributeName"]: it["AttributeType"] for it in table["AttributeDefinitions"]}
+    assert [it["KeyType"] for it in schema] == ["HASH", "RANGE"][: len(schema)]
+    return {it["AttributeName"]: types[it["AttributeName"]] for it in schema}
 
 
 def test_the_tables_have_the_keys_of_the_contract(dev: Synthesized) -> None:
     tables = {name: it["Properties"] for name, it in tables_of(dev, "dev").items()}
 
-    types = {
-        name: {it["AttributeName"]: it["AttributeType"] for it in table["AttributeDefinitions"]}
+    found = {name: key_of(table["KeySchema"], table) for name, table in tables.items()}
+    assert {name: list(key.items()) for name, key in found.items()} == {
+        name: list(key.items()) for name, key in KEYS.items()
+    }
+
+
+def test_the_indexes_are_those_of_the_contract_and_hold_keys_alone(dev: Synthesized) -> None:
+    tables = {name: it["Properties"] for name, it in tables_of(dev, "dev").items()}
+
+    indexes = {
+        name: {it["IndexName"]: it for it in table["GlobalSecondaryIndexes"]}
         for name, table in tables.items()
+        if "GlobalSecondaryIndexes" in table
     }
     assert {
-        name: [
-            (key["AttributeName"], types[name][key["AttributeName"]], key["KeyType"])
-            for key in table["KeySchema"]
-        ]
-        for name, table in tables.items()
-    } == KEYS
+        name: {index: key_of(it["KeySchema"], tables[name]) for index, it in found.items()}
+        for name, found in indexes.items()
+    } == INDEXES
+    assert all(
+        it["Projection"] == {"ProjectionType": "KEYS_ONLY"}
+        for found in indexes.values()
+        for it in found.values()
+    )
 
 
 @pytest.mark.parametrize("name", KEYS)
@@ -47,7 +61,7 @@ def test_a_table_is_on_demand_recoverable_and_encrypted_with_our_key(
 ) -> None:
     table = tables_of(dev, "dev")[name]["Properties"]
 
-    [key] = dev.of_type("AWS::KMS::Key")
+    [key] = of_type(dev.state, "AWS::KMS::Key")
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert table["SSESpecification"] == {
@@ -55,20 +69,6 @@ def test_a_table_is_on_demand_recoverable_and_encrypted_with_our_key(
         "SSEType": "KMS",
         "KMSMasterKeyId": {"Fn::GetAtt": [key, "Arn"]},
     }
-
-
-def test_wallets_are_found_by_user_through_an_index_of_keys_alone(dev: Synthesized) -> None:
-    tables = tables_of(dev, "dev")
-
-    indexes = {name: it["Properties"].get("GlobalSecondaryIndexes") for name, it in tables.items()}
-    [index] = indexes.pop("wallets")
-    assert index["IndexName"] == "byUser"
-    assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
-    assert index["KeySchema"] == [
-        {"AttributeName": "userId", "KeyType": "HASH"},
-        {"AttributeName": "walletId", "KeyType": "RANGE"},
-    ]
-    assert set(indexes.values()) == {None}
 
 
 def test_only_idempotency_records_expire(dev: Synthesized) -> None:
@@ -88,10 +88,30 @@ def test_the_key_rotates(dev: Synthesized) -> None:
     )
 
 
-@pytest.mark.parametrize("kind", ["AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::Logs::LogGroup"])
+def test_the_operators_secret_is_encrypted_with_our_key_and_holds_no_token(
+    dev: Synthesized,
+) -> None:
+    [secret] = dev.properties("AWS::SecretsManager::Secret")
+
+    [key] = of_type(dev.state, "AWS::KMS::Key")
+    assert secret["Name"] == "novapay-dev-operators"
+    assert secret["KmsKeyId"] == {"Fn::GetAtt": [key, "Arn"]}
+    assert json.loads(secret["SecretString"]) == {"operators": []}
+    assert "GenerateSecretString" not in secret
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "AWS::DynamoDB::Table",
+        "AWS::KMS::Key",
+        "AWS::Logs::LogGroup",
+        "AWS::SecretsManager::Secret",
+    ],
+)
 def test_prod_retains_what_dev_deletes(dev: Synthesized, prod: Synthesized, kind: str) -> None:
     for synthesized, policy in ((dev, "Delete"), (prod, "Retain")):
-        resources = synthesized.of_type(kind).values()
+        resources = synthesized.resources(kind)
 
         assert {it["DeletionPolicy"] for it in resources} == {policy}
         assert {it["UpdateReplacePolicy"] for it in resources} == {policy}
@@ -108,5 +128,5 @@ def test_only_prod_refuses_the_deletion_of_a_stack(dev: Synthesized, prod: Synth
     for synthesized, stage, is_protected in ((dev, "dev", False), (prod, "prod", True)):
         stacks = synthesized.stacks
 
-        assert set(stacks) == {f"novapay-{stage}-state", f"novapay-{stage}-api"}
+        assert set(stacks) == {f"novapay-{stage}-{name}" for name in ("state", "api", "workflows")}
         assert set(stacks.values()) == {is_protected}

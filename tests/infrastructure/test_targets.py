@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cdk.endpoints import ENDPOINTS, Endpoint
+from cdk.endpoints import ENDPOINTS, TASKS, Endpoint, Task
 from tests.infrastructure.synthesized import Synthesized
 
 pytestmark = pytest.mark.xdist_group("synth")
@@ -20,22 +20,42 @@ def content_of(synthesized: Synthesized, name: str) -> set[str]:
         return set(archive.namelist())
 
 
-def layers_of(synthesized: Synthesized) -> list[Path]:
-    """Return the folders of the layers, in the order in which functions name them."""
-    layers = synthesized.function("health")["Properties"].get("Layers", [])
-    resources = [synthesized.api["Resources"][layer["Ref"]] for layer in layers]
+def layers_of(synthesized: Synthesized, name: str = "health") -> list[Path]:
+    """Return the folders of a function's layers, in the order in which it names them."""
+    layers = synthesized.function(name)["Properties"].get("Layers", [])
+    template = synthesized.template_of(name)
+    resources = [template["Resources"][layer["Ref"]] for layer in layers]
     keys = [Path(layer["Properties"]["Content"]["S3Key"]) for layer in resources]
     return [synthesized.folder / f"asset.{key.stem}" for key in keys]
 
 
+def specs(synthesized: Synthesized) -> list[Endpoint | Task]:
+    """Return the lines of data that have a function in this deployment."""
+    deployed = {it["FunctionName"] for it in synthesized.properties("AWS::Lambda::Function")}
+    every = (*ENDPOINTS, *TASKS)
+    return [it for it in every if any(name.endswith(f"-{it.name}") for name in deployed)]
+
+
 @pytest.mark.parametrize("target", ["dev", "ministack"])
-@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: str(endpoint.name))
 def test_a_function_carries_its_own_module_and_nothing_else(
-    request: pytest.FixtureRequest, target: str, endpoint: Endpoint
+    request: pytest.FixtureRequest, target: str
 ) -> None:
     synthesized: Synthesized = request.getfixturevalue(target)
 
-    assert content_of(synthesized, endpoint.name) == {f"functions/{endpoint.module}.py"}
+    carried = {it.name: content_of(synthesized, it.name) for it in specs(synthesized)}
+
+    assert carried == {it.name: {f"functions/{it.module}.py"} for it in specs(synthesized)}
+
+
+@pytest.mark.parametrize("target", ["dev", "ministack"])
+def test_every_function_stands_on_the_same_layers(
+    request: pytest.FixtureRequest, target: str
+) -> None:
+    synthesized: Synthesized = request.getfixturevalue(target)
+
+    layers = {tuple(layers_of(synthesized, it.name)) for it in specs(synthesized)}
+
+    assert layers == {tuple(layers_of(synthesized))}
 
 
 def test_on_aws_a_function_stands_on_the_core_and_the_dependencies(dev: Synthesized) -> None:
@@ -69,7 +89,7 @@ def test_on_localstack_a_function_stands_on_nothing_but_its_zip(localstack: Synt
     own = {path for path in content if path.startswith("functions/")}
     assert own == {"functions/transactions/create_transfer.py"}
     assert {"novapay/__init__.py", "pydantic/__init__.py", "botocore/__init__.py"} <= content
-    assert localstack.of_type("AWS::Lambda::LayerVersion") == {}
+    assert localstack.resources("AWS::Lambda::LayerVersion") == []
 
 
 def test_a_zip_for_localstack_can_be_imported_all_alone(
@@ -117,13 +137,13 @@ def test_emulators_are_spared_the_gateway_logs_that_they_drop(ministack: Synthes
     [stage] = ministack.properties("AWS::ApiGateway::Stage")
 
     assert "AccessLogSetting" not in stage
-    assert ministack.of_type("AWS::ApiGateway::Account") == {}
+    assert ministack.resources("AWS::ApiGateway::Account") == []
 
 
 def test_localstack_has_neither_versions_nor_snapstart(localstack: Synthesized) -> None:
     functions = localstack.properties("AWS::Lambda::Function")
 
-    assert localstack.of_type("AWS::Lambda::Version") == {}
+    assert localstack.resources("AWS::Lambda::Version") == []
     assert all("SnapStart" not in function for function in functions)
 
 
@@ -133,7 +153,7 @@ def test_no_target_needs_a_custom_resource(
     kinds = {
         resource["Type"]
         for synthesized in (dev, ministack, localstack)
-        for template in (synthesized.state, synthesized.api)
+        for template in synthesized.templates
         for resource in template["Resources"].values()
     }
 

@@ -1,7 +1,7 @@
 """The tables as the state stack makes them, for an AWS that has none of them yet.
 
 Synthesizing the stack takes seconds, so their keys are written out here once more, and
-`tests/architecture/test_tables.py` compares them with the stack's template.
+`tests/infrastructure/test_state.py` compares them with the stack's template.
 """
 
 from collections.abc import Mapping
@@ -17,11 +17,19 @@ KEYS: Mapping[str, Mapping[str, str]] = {
     "ledger": {"walletId": "S", "sequence": "N"},
     "transfers": {"transactionId": "S"},
     "idempotency": {"scopeKey": "S"},
+    "quotes": {"quoteId": "S"},
+    "payroll": {"jobId": "S", "part": "S"},
+    "audit": {"logName": "S", "sequence": "N"},
 }
 """Each table's partition key, then its sort key, with their types."""
 
 INDEXES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "wallets": {"byUser": {"userId": "S", "walletId": "S"}},
+    "payroll": {
+        "byEmployer": {"employerId": "S", "createdAt": "S"},
+        "open": {"openJobs": "S", "createdAt": "S"},
+        "all": {"allJobs": "S", "createdAt": "S"},
+    },
 }
 """Each table's indexes, all of keys only."""
 

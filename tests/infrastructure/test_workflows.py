@@ -1,0 +1,172 @@
+"""Payroll's state machine and its recovery: what runs without a client waiting."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.infrastructure.synthesized import Synthesized, of_type
+
+pytestmark = pytest.mark.xdist_group("synth")
+
+STEPS = {"FundJobStep": "fund_job", "PayLaneStep": "pay_lane", "SettleJobStep": "settle_job"}
+
+State = dict[str, Any]
+
+
+def machine_of(synthesized: Synthesized) -> dict[str, Any]:
+    """Return the properties of the only state machine."""
+    [machine] = synthesized.properties("AWS::StepFunctions::StateMachine")
+    return machine
+
+
+def definition_of(synthesized: Synthesized) -> dict[str, Any]:
+    """Return the definition; a function's alias stands in it by its logical id."""
+    _, parts = machine_of(synthesized)["DefinitionString"]["Fn::Join"]
+    text = "".join(part if isinstance(part, str) else part["Ref"] for part in parts)
+    definition: dict[str, Any] = json.loads(text)
+    return definition
+
+
+def tasks_of(states: dict[str, State]) -> dict[str, State]:
+    """Return every task by name, those inside maps too."""
+    found: dict[str, State] = {}
+    for name, state in states.items():
+        if state["Type"] == "Task":
+            found[name] = state
+        if state["Type"] == "Map":
+            found |= tasks_of(state["ItemProcessor"]["States"])
+    return found
+
+
+def function_behind(synthesized: Synthesized, alias_id: str) -> str:
+    """Return the name of the function that an alias of the workflows stack stands for."""
+    alias = of_type(synthesized.workflows, "AWS::Lambda::Alias")[alias_id]["Properties"]
+    assert alias["Name"] == "live"
+    function = synthesized.workflows["Resources"][alias["FunctionName"]["Ref"]]["Properties"]
+    return str(function["FunctionName"])
+
+
+def test_the_state_machine_is_named_after_its_stage(
+    dev: Synthesized, prod: Synthesized, ministack: Synthesized
+) -> None:
+    for synthesized, stage in ((dev, "dev"), (prod, "prod"), (ministack, "local")):
+        assert machine_of(synthesized)["StateMachineName"] == f"novapay-{stage}-payroll"
+
+
+def test_a_run_funds_the_job_and_goes_on_only_if_its_money_is_aside(dev: Synthesized) -> None:
+    definition = definition_of(dev)
+
+    states = definition["States"]
+    assert definition["StartAt"] == "FundJobStep"
+    assert states["FundJobStep"]["Next"] == "Funded"
+    assert states["Funded"]["Choices"] == [
+        {"Variable": "$.status", "StringEquals": "PROCESSING", "Next": "EveryLane"}
+    ]
+    assert states[states["Funded"]["Default"]]["Type"] == "Succeed"
+
+
+def test_lanes_are_paid_side_by_side_each_until_it_is_done(dev: Synthesized) -> None:
+    lanes = definition_of(dev)["States"]["EveryLane"]
+
+    assert lanes["Type"] == "Map"
+    assert lanes["ItemsPath"] == "$.lanes"
+    assert lanes["MaxConcurrency"] == 40
+    assert lanes["ItemProcessor"]["ProcessorConfig"] == {"Mode": "INLINE"}
+    assert lanes["ItemProcessor"]["StartAt"] == "PayLaneStep"
+    states = lanes["ItemProcessor"]["States"]
+    assert states["PayLaneStep"]["Next"] == "LaneDone"
+    [done] = states["LaneDone"]["Choices"]
+    assert (done["Variable"], done["BooleanEquals"]) == ("$.done", True)
+    assert states[done["Next"]]["Type"] == "Succeed"
+    assert states["LaneDone"]["Default"] == "PayLaneStep"
+
+
+def test_a_job_is_settled_after_its_lanes_from_the_same_facts(dev: Synthesized) -> None:
+    states = definition_of(dev)["States"]
+
+    assert states["EveryLane"]["Next"] == "SettleJobStep"
+    assert states["EveryLane"]["ResultPath"] is None
+    assert states["SettleJobStep"]["End"] is True
+
+
+def test_every_step_is_a_live_function_of_its_own(dev: Synthesized) -> None:
+    tasks = tasks_of(definition_of(dev)["States"])
+
+    found = {name: function_behind(dev, task["Resource"]) for name, task in tasks.items()}
+    assert found == {step: f"novapay-dev-{name}" for step, name in STEPS.items()}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_is_tried_again_later_and_later_and_not_in_step_with_others(
+    dev: Synthesized, step: str
+) -> None:
+    [retry] = tasks_of(definition_of(dev)["States"])[step]["Retry"]
+
+    assert retry == {
+        "ErrorEquals": ["States.ALL"],
+        "IntervalSeconds": 1,
+        "MaxAttempts": 6,
+        "BackoffRate": 2,
+        "JitterStrategy": "FULL",
+    }
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_that_keeps_failing_ends_its_run_as_failed(dev: Synthesized, step: str) -> None:
+    definition = definition_of(dev)
+    states = {
+        **definition["States"],
+        **definition["States"]["EveryLane"]["ItemProcessor"]["States"],
+    }
+
+    [catch] = states[step]["Catch"]
+
+    assert catch["ErrorEquals"] == ["States.ALL"]
+    died = states[catch["Next"]]
+    assert (died["Type"], died["Error"]) == ("Fail", "PayrollStepDied")
+    assert died["Cause"].startswith(f"{STEPS[step]} failed 7 times")
+
+
+def test_a_run_does_not_last_for_ever(dev: Synthesized) -> None:
+    assert definition_of(dev)["TimeoutSeconds"] == 6 * 60 * 60
+
+
+def test_a_run_is_traced_and_logs_errors_without_what_they_were_about(dev: Synthesized) -> None:
+    machine = machine_of(dev)
+
+    logging = machine["LoggingConfiguration"]
+    [destination] = logging["Destinations"]
+    group_id = destination["CloudWatchLogsLogGroup"]["LogGroupArn"]["Fn::GetAtt"][0]
+    group = of_type(dev.workflows, "AWS::Logs::LogGroup")[group_id]["Properties"]
+    assert machine["TracingConfiguration"] == {"Enabled": True}
+    assert logging["Level"] == "ERROR"
+    assert logging["IncludeExecutionData"] is False
+    assert group["LogGroupName"] == "/aws/vendedlogs/states/novapay-dev-payroll"
+
+
+def test_the_state_machine_may_call_its_three_functions_and_no_other(dev: Synthesized) -> None:
+    [policy] = dev.properties("AWS::IAM::Policy")
+
+    statements = policy["PolicyDocument"]["Statement"]
+    [invoke] = [it for it in statements if "lambda:" in str(it["Action"])]
+    [rest] = [it for it in statements if it is not invoke]
+    callees = {function_behind(dev, arn["Ref"]) for arn in invoke["Resource"]}
+    assert invoke["Action"] == "lambda:InvokeFunction"
+    assert callees == {f"novapay-dev-{name}" for name in STEPS.values()}
+    # Log deliveries and traces know no resources.
+    assert {action.partition(":")[0] for action in rest["Action"]} == {"logs", "xray"}
+
+
+@pytest.mark.parametrize("deployment", ["dev", "ministack"])
+def test_recovery_runs_every_minute(request: pytest.FixtureRequest, deployment: str) -> None:
+    synthesized: Synthesized = request.getfixturevalue(deployment)
+
+    [rule] = synthesized.properties("AWS::Events::Rule")
+
+    [target] = rule["Targets"]
+    assert rule["ScheduleExpression"] == "rate(1 minute)"
+    assert rule["State"] == "ENABLED"
+    assert function_behind(synthesized, target["Arn"]["Ref"]).endswith("-recover")
+    # The next minute is soon enough.
+    assert target["RetryPolicy"] == {"MaximumRetryAttempts": 0}
