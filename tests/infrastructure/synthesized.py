@@ -43,11 +43,9 @@ class Synthesized:
 
     def function(self, name: str) -> Resource:
         """Return the function of one operation or task."""
-        return self.template_of(name)["Resources"][self.function_id(name)]
-
-    def function_id(self, name: str) -> str:
-        """Return the logical id of the function of one operation or task."""
-        return _function_id(self.template_of(name), name)
+        template = self.template_of(name)
+        function: Resource = template["Resources"][_function_id(template, name)]
+        return function
 
     def template_of(self, name: str) -> Resource:
         """Return the template that the function of one operation or task is in."""

@@ -142,7 +142,7 @@ def test_only_the_local_stage_can_simulate_failures(
 
 
 def test_names_are_unique_over_all_services() -> None:
-    names = [it.name for it in (*ENDPOINTS, *TASKS)]
+    names = [endpoint.name for endpoint in ENDPOINTS] + [task.name for task in TASKS]
 
     assert len(set(names)) == len(names)
 

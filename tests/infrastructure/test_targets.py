@@ -32,7 +32,7 @@ def layers_of(synthesized: Synthesized, name: str = "health") -> list[Path]:
 def specs(synthesized: Synthesized) -> list[Endpoint | Task]:
     """Return the lines of data that have a function in this deployment."""
     deployed = {it["FunctionName"] for it in synthesized.properties("AWS::Lambda::Function")}
-    every = (*ENDPOINTS, *TASKS)
+    every: list[Endpoint | Task] = [*ENDPOINTS, *TASKS]
     return [it for it in every if any(name.endswith(f"-{it.name}") for name in deployed)]
 
 
