@@ -145,9 +145,27 @@ def answer_with(code: str, *, status: int = 400, **facts: object) -> Fault:
     return fault
 
 
-def cancel(*reasons: str) -> Fault:
-    """Return a fault: a commit is cancelled for these reasons, one for each of its writes."""
-    return answer_with(
-        "TransactionCanceledException",
-        CancellationReasons=[{"Code": reason} for reason in reasons],
-    )
+def cancel(*tables: str, reason: str = "TransactionConflict", times: int | None = None) -> FaultOf:
+    """Return what cancels commits for a reason that lies in their writes to these tables.
+
+    Args:
+        tables: the tables' short names.
+        reason: DynamoDB's code; the other writes have "None".
+        times: how many commits; None for all of them.
+    """
+    left = None if times is None else iter(range(times))
+
+    def fault_of(call: Call) -> Response | None:
+        if call.operation != "TransactWriteItems":
+            return None
+        names = [
+            write["TableName"] for item in call.request["TransactItems"] for write in item.values()
+        ]
+        reasons = [{"Code": reason if name.endswith(tables) else "None"} for name in names]
+        if not any(it["Code"] == reason for it in reasons):
+            return None
+        if left is not None and next(left, None) is None:
+            return None
+        return answer_with("TransactionCanceledException", CancellationReasons=reasons)()
+
+    return fault_of

@@ -1,0 +1,124 @@
+"""Every flow that writes: how it begins, how it is asked for, and how its effects are counted."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from novapay.domain.entry import TransactionId
+from novapay.domain.wallet import UserId
+from tests.support.auditor import Books
+from tests.support.bank import Bank, Told, pair
+from tests.support.domain import id_of
+
+KEY = "the-key"
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A flow in a bank that is ready for it.
+
+    Attributes:
+        ask: sends the request, with the same key each time.
+        effects: what the books say of it: nothing before, one element for each time it happened.
+        code: what it ends in.
+    """
+
+    ask: Callable[[], Told]
+    effects: Callable[[Books], Sequence[object]]
+    code: str = "ok"
+
+
+Flow = Callable[[Bank], Started]
+
+
+def opening(bank: Bank) -> Started:
+    """Open a wallet."""
+    user_id = UserId(id_of("a new user"))
+    return Started(
+        ask=lambda: bank.open_wallet(user_id, key=KEY),
+        effects=lambda books: [w for w in books.wallets.values() if w["userId"] == user_id],
+    )
+
+
+def first_deposit(bank: Bank) -> Started:
+    """Let money in through a settlement wallet that is not there yet."""
+    account = bank.account()
+    return Started(
+        ask=lambda: bank.deposit(account, "40", key=KEY),
+        effects=lambda books: _of_type(books, "deposit"),
+    )
+
+
+def later_deposit(bank: Bank) -> Started:
+    """Let money in through a settlement wallet that is there."""
+    account = bank.account(holding="7")
+    return Started(
+        ask=lambda: bank.deposit(account, "40", key=KEY),
+        effects=lambda books: _of_type(books, "deposit")[1:],
+    )
+
+
+def withdrawal(bank: Bank) -> Started:
+    """Let money out."""
+    account = bank.account(holding="100")
+    return Started(
+        ask=lambda: bank.withdraw(account, "40", key=KEY),
+        effects=lambda books: _of_type(books, "withdrawal"),
+    )
+
+
+def transfer(bank: Bank) -> Started:
+    """Move money."""
+    sender, recipient = bank.account(holding="100"), bank.account()
+    return Started(
+        ask=lambda: bank.transfer(sender, recipient, "40", key=KEY, description="rent"),
+        effects=lambda books: _of_type(books, "transfer"),
+    )
+
+
+def refused_transfer(bank: Bank) -> Started:
+    """Ask for more than there is."""
+    sender, recipient = bank.account(holding="100"), bank.account()
+    return Started(
+        ask=lambda: bank.transfer(sender, recipient, "100.00000001", key=KEY),
+        effects=lambda books: _of_type(books, "transfer"),
+        code="insufficient-funds",
+    )
+
+
+def posting(bank: Bank) -> Started:
+    """Write entries for an internal service."""
+    sender, recipient = bank.account(holding="100"), bank.account()
+    transaction_id = TransactionId(id_of("posting"))
+    legs = pair(transaction_id, sender, recipient, "40")
+    return Started(
+        ask=lambda: bank.post(transaction_id, legs, key=KEY),
+        effects=lambda books: _of_type(books, "posting"),
+    )
+
+
+def refused_posting(bank: Bank) -> Started:
+    """Write entries for an internal service, more than there is."""
+    sender, recipient = bank.account(holding="100"), bank.account()
+    transaction_id = TransactionId(id_of("posting"))
+    legs = pair(transaction_id, sender, recipient, "100.00000001")
+    return Started(
+        ask=lambda: bank.post(transaction_id, legs, key=KEY),
+        effects=lambda books: [r for r in books.records.values() if '"code"' in r["body"]],
+        code="insufficient-funds",
+    )
+
+
+FLOWS: tuple[Flow, ...] = (
+    opening,
+    first_deposit,
+    later_deposit,
+    withdrawal,
+    transfer,
+    refused_transfer,
+    posting,
+    refused_posting,
+)
+
+
+def _of_type(books: Books, kind: str) -> list[object]:
+    return [item for item in books.transfers.values() if item["type"] == kind]
