@@ -22,7 +22,7 @@ from tests.support.wire import (
     Wire,
     answer_with,
     at,
-    cancel_on,
+    cancel,
     every,
     first,
     lose_the_answer,
@@ -88,7 +88,7 @@ def test_a_cancelled_commit_is_decided_again(flow: Flow, reason: str) -> None:
             bank = Bank(client)
             started = flow(bank)
 
-            with Wire(client, before=cancel_on(table, reason=reason, times=1)):
+            with Wire(client, before=cancel(table, reason=reason, times=1)):
                 assert ask_until_told(started) == 0
 
             assert_one_effect(bank, started)
@@ -138,7 +138,7 @@ class TestStorm:
         started = flow(bank)
 
         with pytest.raises(Contention):
-            self.ask_in(cancel_on(*tables), bank, started)
+            self.ask_in(cancel(*tables), bank, started)
 
         assert started.effects(read_books(bank.client)) == []
         assert_one_effect(bank, started)
@@ -149,7 +149,7 @@ class TestStorm:
         started = transfer(bank)
 
         with pytest.raises(Contention):
-            self.ask_in(cancel_on("wallets", reason="ConditionalCheckFailed"), bank, started)
+            self.ask_in(cancel("wallets", reason="ConditionalCheckFailed"), bank, started)
 
         assert started.effects(read_books(bank.client)) == []
         assert_one_effect(bank, started)
@@ -160,7 +160,7 @@ class TestStorm:
         started = flow(bank)
 
         with pytest.raises(Processing):
-            self.ask_in(cancel_on("idempotency", reason=reason), bank, started)
+            self.ask_in(cancel("idempotency", reason=reason), bank, started)
 
         assert started.effects(read_books(bank.client)) == []
         assert_one_effect(bank, started)
@@ -181,7 +181,7 @@ class TestStorm:
         before_s = self.naps.monotonic()
 
         with pytest.raises(Contention):
-            self.ask_in(cancel_on("wallets"), bank, started)
+            self.ask_in(cancel("wallets"), bank, started)
 
         waited_s = self.naps.monotonic() - before_s
         assert COMMIT_DEADLINE_S - 1 < waited_s <= COMMIT_DEADLINE_S
@@ -190,14 +190,14 @@ class TestStorm:
         started = transfer(bank)
 
         with pytest.raises(Contention):
-            self.ask_in(cancel_on("wallets"), bank, started)
+            self.ask_in(cancel("wallets"), bank, started)
 
         assert len(set(self.naps.slept_s)) == len(self.naps.slept_s)
 
     def test_each_new_decision_is_counted(self, bank: Bank) -> None:
         started = transfer(bank)
 
-        with Wire(bank.client, before=cancel_on("wallets", times=3)):
+        with Wire(bank.client, before=cancel("wallets", times=3)):
             started.ask()
 
         assert bank.meter.counts["commit_retries"] == 3

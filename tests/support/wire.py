@@ -35,8 +35,8 @@ class Call:
                 for item in self.request["TransactItems"]
                 for verb, write in item.items()
             }
-        if self.operation in {"BatchGetItem", "BatchWriteItem"}:
-            return {(self.operation, table) for table in self.request["RequestItems"]}
+        if self.operation == "BatchGetItem":
+            return {("BatchGetItem", table) for table in self.request["RequestItems"]}
         index = self.request.get("IndexName")
         name = self.request["TableName"]
         return {(self.operation, f"{name}/index/{index}" if index else name)}
@@ -145,17 +145,7 @@ def answer_with(code: str, *, status: int = 400, **facts: object) -> Fault:
     return fault
 
 
-def cancel(*reasons: str) -> Fault:
-    """Return a fault: a commit is cancelled for these reasons, one for each of its writes."""
-    return answer_with(
-        "TransactionCanceledException",
-        CancellationReasons=[{"Code": reason} for reason in reasons],
-    )
-
-
-def cancel_on(
-    *tables: str, reason: str = "TransactionConflict", times: int | None = None
-) -> FaultOf:
+def cancel(*tables: str, reason: str = "TransactionConflict", times: int | None = None) -> FaultOf:
     """Return what cancels commits for a reason that lies in their writes to these tables.
 
     Args:
@@ -171,8 +161,11 @@ def cancel_on(
         names = [
             write["TableName"] for item in call.request["TransactItems"] for write in item.values()
         ]
-        reasons = [reason if name.endswith(tables) else "None" for name in names]
-        spared = reason not in reasons or (left is not None and next(left, None) is None)
-        return None if spared else cancel(*reasons)()
+        reasons = [{"Code": reason if name.endswith(tables) else "None"} for name in names]
+        if not any(it["Code"] == reason for it in reasons):
+            return None
+        if left is not None and next(left, None) is None:
+            return None
+        return answer_with("TransactionCanceledException", CancellationReasons=reasons)()
 
     return fault_of
