@@ -20,8 +20,7 @@ from novapay.domain.payroll import (
     float_wallet_id,
 )
 from novapay.domain.ports import ExecutionState
-from novapay.domain.wallet import UserId, Wallet, WalletId
-from novapay.store.tables import wallets
+from novapay.domain.wallet import UserId, WalletId
 from novapay.usecases.create_job import create_job
 from novapay.usecases.fund_job import fund_job
 from novapay.usecases.get_job import get_job
@@ -30,6 +29,7 @@ from novapay.usecases.pay_lane import pay_lane
 from novapay.usecases.recover_jobs import Recovered, recover_jobs
 from novapay.usecases.settle_job import settle_job
 from tests.support.bank import USD, Account, Bank
+from tests.support.staff import store_wallets
 
 
 class NotedExecutions:
@@ -74,18 +74,8 @@ class Office:
     def employees(self, count: int, currency: Currency = USD) -> list[Account]:
         """Store new wallets, as `create_wallet` stores them, many a call."""
         accounts = [self.bank.new_account(currency) for _ in range(count)]
-        opened = [
-            Wallet.open(
-                wallet_id=account.wallet_id,
-                user_id=account.user_id,
-                currency=currency,
-                account_number="ACC-001",
-                now=self.bank.clock.now(),
-            )
-            for account in accounts
-        ]
-        items = [wallets.create(wallet).request["Item"] for wallet in opened]
-        self.bank.store.database.put_all(wallets.TABLE, items)
+        holders = [(account.wallet_id, account.user_id) for account in accounts]
+        store_wallets(self.bank.store.database, holders, currency, self.bank.clock.now())
         return accounts
 
     def create(self, source: Account, items: Sequence[ItemOrder], *, key: str | None = None) -> Any:
