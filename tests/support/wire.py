@@ -35,8 +35,8 @@ class Call:
                 for item in self.request["TransactItems"]
                 for verb, write in item.items()
             }
-        if self.operation == "BatchGetItem":
-            return {("BatchGetItem", table) for table in self.request["RequestItems"]}
+        if self.operation in {"BatchGetItem", "BatchWriteItem"}:
+            return {(self.operation, table) for table in self.request["RequestItems"]}
         index = self.request.get("IndexName")
         name = self.request["TableName"]
         return {(self.operation, f"{name}/index/{index}" if index else name)}
