@@ -1,0 +1,303 @@
+"""The permissions of each function are those that it uses: no more, and no less.
+
+One story calls every function over an AWS in memory, and what each asks of DynamoDB is held
+against its line in `cdk.endpoints`.
+"""
+
+import importlib
+import itertools
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import boto3
+import pytest
+
+from cdk.endpoints import ENDPOINTS, TASKS, Endpoint, Task
+from novapay import wiring
+from novapay.domain.operator import token_hash
+from novapay.providers.executions import ExecutionState
+from novapay.wiring import admin, fx, payroll
+from tests.support.bank import Bank
+from tests.support.memory import dynamodb_in_memory
+from tests.support.payroll import NotedExecutions
+from tests.support.tables import PREFIX
+from tests.support.wire import Wire
+
+FUNCTIONS: dict[str, Endpoint | Task] = {
+    **{endpoint.name: endpoint for endpoint in ENDPOINTS},
+    **{task.name: task for task in TASKS},
+}
+TOKEN = "an operator's token"
+OPERATORS_SECRET = f"{PREFIX}-operators"
+ENVIRONMENT = {
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "OPERATORS_SECRET": OPERATORS_SECRET,
+    "FX_PROVIDER": "fixed",
+    "FX_BASE_URL": "",
+    "FX_TIMEOUT_S": "1",
+    "FX_RETRIES": "0",
+    "FX_BREAKER_FAILURES": "1",
+    "FX_BREAKER_RESET_S": "1",
+    "FX_SIMULATION": "on",
+}
+
+Pair = tuple[str, str]
+
+
+class Story:
+    """Calls functions, and notes what each asked of which table.
+
+    Attributes:
+        used: the permissions that each function needed, by its name.
+    """
+
+    def __init__(self, bank: Bank) -> None:
+        self.used: dict[str, set[Pair]] = defaultdict(set)
+        self._client = bank.client
+        self._ids = itertools.count()
+
+    def call(
+        self, name: str, body: object = None, *, path: str | None = None, **parameters: str
+    ) -> Any:
+        """Call an endpoint with a fresh key and an operator's token, and return its answer."""
+        endpoint = FUNCTIONS[name]
+        assert isinstance(endpoint, Endpoint)
+        resource = path or endpoint.paths[0]
+        in_path = {key: value for key, value in parameters.items() if f"{{{key}}}" in resource}
+        query = {key: value for key, value in parameters.items() if key not in in_path}
+        headers = {
+            "content-type": "application/json",
+            "idempotency-key": f"key-{next(self._ids)}",
+            "x-admin-token": TOKEN,
+        }
+        answer = self._invoke(
+            name,
+            {
+                "resource": resource,
+                "path": resource.format(**in_path),
+                "httpMethod": endpoint.method,
+                "headers": headers,
+                "multiValueHeaders": {key: [value] for key, value in headers.items()},
+                "queryStringParameters": query or None,
+                "multiValueQueryStringParameters": {k: [v] for k, v in query.items()} or None,
+                "pathParameters": in_path or None,
+                "requestContext": {"requestId": "a-request", "identity": {}},
+                "body": None if body is None else json.dumps(body),
+                "isBase64Encoded": False,
+            },
+        )
+        assert answer["statusCode"] < 300, answer["body"]
+        return json.loads(answer["body"])
+
+    def run(self, name: str, **event: object) -> Any:
+        """Run a task, and return what it tells the next step."""
+        return self._invoke(name, event)
+
+    def _invoke(self, name: str, event: dict[str, Any]) -> Any:
+        module = importlib.import_module(f"functions.{FUNCTIONS[name].module.replace('/', '.')}")
+        context = SimpleNamespace(get_remaining_time_in_millis=lambda: 60_000)
+        with Wire(self._client) as wire:
+            answer = module.handler(event, context)
+        for call in wire.calls:
+            self.used[name] |= {
+                (action, table.removeprefix(f"{PREFIX}-")) for action, table in call.accesses()
+            }
+        return answer
+
+
+@pytest.fixture(scope="module")
+def used() -> Iterator[dict[str, set[Pair]]]:
+    """Return what each function needed in a story in which each does all that it can."""
+    executions = NotedExecutions()
+    with dynamodb_in_memory() as client, pytest.MonkeyPatch.context() as patch:
+        bank = Bank(client)
+        for name, value in ENVIRONMENT.items():
+            patch.setenv(name, value)
+        patch.setattr(wiring, "store", lambda: bank.store)
+        patch.setattr(payroll, "executions", lambda: executions)
+        _forget_connections()
+        _let_an_operator_in()
+        story = Story(bank)
+        holders = _accounts(story)
+        transaction_id = _transfers(story, holders)
+        _ledger(story, holders, transaction_id)
+        _payroll(story, executions, holders)
+        _admin(story, holders, transaction_id)
+        for path in FUNCTIONS_PATHS:
+            story.call("health", path=path)
+        yield story.used
+        _forget_connections()
+
+
+FUNCTIONS_PATHS = next(endpoint.paths for endpoint in ENDPOINTS if endpoint.name == "health")
+
+
+def _forget_connections() -> None:
+    admin.gate.cache_clear()
+    fx.rate_provider.cache_clear()
+
+
+def _let_an_operator_in() -> None:
+    operator = {"name": "auditor", "tokenSha256": token_hash(TOKEN)}
+    boto3.client("secretsmanager").create_secret(
+        Name=OPERATORS_SECRET, SecretString=json.dumps({"operators": [operator]})
+    )
+
+
+def _accounts(story: Story) -> dict[str, dict[str, Any]]:
+    """Open wallets, look at them, and fill the first: its settlement wallet is new once."""
+    ids = {name: f"00000000-0000-4000-8000-00000000000{n}" for n, name in enumerate("abe", 1)}
+    holders = {
+        name: story.call(
+            "create_wallet",
+            {"userId": user_id, "currency": currency, "accountNumber": "ACC-001"},
+        )
+        for (name, user_id), currency in zip(ids.items(), ("USD", "USD", "EUR"), strict=True)
+    }
+    wallet_id = holders["a"]["id"]
+    story.call("get_wallet", walletId=wallet_id)
+    story.call("list_user_wallets", userId=ids["a"])
+    story.call("get_balance", walletId=wallet_id)
+    for operation in ("credit", "credit", "debit"):
+        amount = {"credit": "500", "debit": "1"}[operation]
+        story.call("adjust_balance", {"amount": amount, "operation": operation}, walletId=wallet_id)
+    return holders
+
+
+def _transfers(story: Story, holders: dict[str, dict[str, Any]]) -> str:
+    """Move money within a currency and between two; the liquidity wallets are new once."""
+    sender = holders["a"]
+
+    def order(recipient: str, **fields: str) -> dict[str, str]:
+        return {
+            "senderWalletId": sender["id"],
+            "recipientWalletId": holders[recipient]["id"],
+            "senderUserId": sender["userId"],
+            "recipientUserId": holders[recipient]["userId"],
+            "amount": "10",
+            "currency": "USD",
+            **fields,
+        }
+
+    def quote_id() -> str:
+        body = {
+            "fromCurrency": "USD",
+            "toCurrency": "EUR",
+            "fromAmount": "10",
+            "userId": sender["userId"],
+        }
+        return str(story.call("create_quote", body)["id"])
+
+    story.call("simulate_provider_down")
+    story.call("simulate_provider_up")
+    for _ in range(2):
+        story.call("create_transfer", order("e", fxQuoteId=quote_id()))
+    unused = quote_id()
+    story.call("get_quote", quoteId=unused)
+    story.call("consume_quote", {"transactionId": sender["id"]}, quoteId=unused)
+    transaction_id = str(story.call("create_transfer", order("b"))["transactionId"])
+    story.call("get_transfer", transactionId=transaction_id)
+    return transaction_id
+
+
+def _ledger(story: Story, holders: dict[str, dict[str, Any]], transaction_id: str) -> None:
+    entries = [
+        {
+            "walletId": holders[name]["id"],
+            "userId": holders[name]["userId"],
+            "entryType": entry_type,
+            "amount": "5",
+            "currency": "USD",
+        }
+        for name, entry_type in (("a", "DEBIT"), ("b", "CREDIT"))
+    ]
+    story.call("create_transaction", {"transactionId": holders["b"]["id"], "entries": entries})
+    story.call("get_transaction", transactionId=transaction_id)
+    story.call("verify_transaction", transactionId=transaction_id)
+    story.call("list_entries", walletId=holders["a"]["id"])
+    story.call("verify_chain", walletId=holders["a"]["id"])
+
+
+def _payroll(story: Story, executions: NotedExecutions, holders: dict[str, dict[str, Any]]) -> None:
+    """Pay one who can be paid and one who cannot, after the first run has died."""
+    source, employee = holders["a"], holders["b"]
+    items = [
+        {
+            "employeeUserId": employee["userId"],
+            "recipientWalletId": wallet_id,
+            "amount": "7",
+        }
+        for wallet_id in (employee["id"], "00000000-0000-4000-8000-000000000009")
+    ]
+    job = story.call(
+        "create_job",
+        {
+            "employerId": source["userId"],
+            "sourceWalletId": source["id"],
+            "sourceUserId": source["userId"],
+            "jobName": "April",
+            "items": items,
+        },
+    )
+    job_id = job["jobId"]
+    [run] = executions.inputs
+    executions.end(run, ExecutionState.DEAD)
+    assert story.run("recover")["recovered"]
+    funded = story.run("fund_job", jobId=job_id)
+    for lane in funded["lanes"]:
+        assert story.run("pay_lane", **lane)["done"]
+    assert story.run("settle_job", jobId=job_id)["status"] == "PARTIAL"
+    story.call("get_job", jobId=job_id)
+    story.call("list_job_items", jobId=job_id)
+    story.call("list_employer_jobs", employerId=source["userId"])
+
+
+def _admin(story: Story, holders: dict[str, dict[str, Any]], transaction_id: str) -> None:
+    wallet_id = holders["a"]["id"]
+    story.call("inspect_wallet", walletId=wallet_id)
+    story.call("list_wallet_transactions", walletId=wallet_id)
+    story.call("inspect_transaction", transactionId=transaction_id)
+    story.call("audit_transaction", transactionId=transaction_id)
+    story.call("audit_chain", walletId=wallet_id)
+    story.call("audit_entries", walletId=wallet_id)
+    story.call("list_audit_logs")
+    story.call("verify_audit_log")
+    story.call("get_trial_balance")
+    story.call("list_all_jobs")
+
+
+def allowed(function: Endpoint | Task) -> set[Pair]:
+    """Return the permissions of a function."""
+    return {
+        (action, f"{access.table}/index/{access.index}" if access.index else str(access.table))
+        for access in function.access
+        for action in access.actions
+    }
+
+
+def test_the_story_calls_every_function(used: dict[str, set[Pair]]) -> None:
+    assert set(used) == set(FUNCTIONS)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_may_do_all_that_it_does(used: dict[str, set[Pair]], name: str) -> None:
+    assert used[name] - allowed(FUNCTIONS[name]) == set()
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_does_all_that_it_may(used: dict[str, set[Pair]], name: str) -> None:
+    assert allowed(FUNCTIONS[name]) - used[name] == set()
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_no_table_is_named_twice_for_one_function(name: str) -> None:
+    pairs = [
+        (access.table, access.index, action)
+        for access in FUNCTIONS[name].access
+        for action in access.actions
+    ]
+
+    assert len(set(pairs)) == len(pairs)
