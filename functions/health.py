@@ -16,6 +16,7 @@ app = api.resolver()
     **api.operation("health", service="health", summary="Is NovaPay up?", model=HealthBody),
 )
 def health() -> Response[str]:
+    """Yes, if every table answers."""
     usecase.check_health(wiring.store(), *usecase.TABLES_OF)
     return api.reply(HealthBody(status="ok", service="novapay"))
 
@@ -25,6 +26,7 @@ def health() -> Response[str]:
     **api.operation("service_health", service="health", summary="Is it up?", model=HealthBody),
 )
 def service_health(service: ServiceName) -> Response[str]:
+    """Yes, if the tables that the service needs answer."""
     usecase.check_health(wiring.store(), service)
     return api.reply(HealthBody(status="ok", service=service))
 

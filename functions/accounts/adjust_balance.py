@@ -5,7 +5,7 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
-from novapay.domain.errors import IdempotencyKeyReused, InsufficientFunds, WalletNotFound
+from novapay.domain.errors import InsufficientFunds, WalletInactive, WalletNotFound
 from novapay.http import api, idempotency_key
 from novapay.http.entrypoint import entrypoint
 from novapay.http.schemas.accounts import AdjustBalance, WalletBody
@@ -22,12 +22,15 @@ app = api.resolver()
         service="accounts",
         summary="Credit or debit a wallet",
         model=WalletBody,
-        errors=(WalletNotFound, InsufficientFunds, IdempotencyKeyReused),
+        errors=(WalletNotFound, WalletInactive, InsufficientFunds),
     ),
 )
 def adjust_balance(
     walletId: WalletIdField, body: AdjustBalance, _key: idempotency_key.KeyHeader = None
 ) -> Response[str]:
+    """Money that enters (credit) or leaves (debit) through the settlement wallets: internal.
+
+    It is a posting like any other: both sides are written together, or nothing is."""
     answer = usecase.adjust_balance(
         wiring.store(),
         wallet_id=walletId,

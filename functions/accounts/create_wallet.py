@@ -5,7 +5,6 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
-from novapay.domain.errors import IdempotencyKeyReused
 from novapay.http import api, idempotency_key
 from novapay.http.entrypoint import entrypoint
 from novapay.http.schemas.accounts import CreateWallet, WalletBody
@@ -22,10 +21,13 @@ app = api.resolver()
         summary="Open a wallet",
         model=WalletBody,
         status=HTTPStatus.CREATED,
-        errors=(IdempotencyKeyReused,),
     ),
 )
 def create_wallet(body: CreateWallet, _key: idempotency_key.KeyHeader = None) -> Response[str]:
+    """A new wallet in one currency for a user, with a balance of zero.
+
+    A user may have any number of wallets, several in one currency too.
+    """
     answer = usecase.create_wallet(
         wiring.store(),
         user_id=body.user_id,

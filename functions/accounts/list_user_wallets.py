@@ -22,6 +22,7 @@ app = api.resolver()
     ),
 )
 def list_user_wallets(userId: UserIdField) -> Response[str]:
+    """All wallets of a user, oldest first; none for a user who has none."""
     wallets = usecase.list_user_wallets(wiring.store(), userId)
     return api.reply(WalletList.of(wallets))
 

@@ -25,6 +25,7 @@ app = api.resolver()
     ),
 )
 def audit_chain(walletId: WalletIdField) -> Response[str]:
+    """Whether every entry of the wallet is there, unchanged and linked."""
     report = usecase.verify_wallet_chain(wiring.store(), walletId)
     return api.reply(ChainCheck.of(report))
 

@@ -28,6 +28,7 @@ app = api.resolver()
 def audit_entries(
     walletId: WalletIdField, limit: Limit = PAGE_SIZE_DEFAULT, offset: Offset = 0
 ) -> Response[str]:
+    """A page of the entries of any wallet, newest first."""
     page = usecase.list_entries(wiring.store(), walletId, limit=limit, offset=offset)
     path = f"/admin/ledger/entries/{walletId}"
     return api.reply(StatementPage.of(page, path, limit=limit, offset=offset))

@@ -25,6 +25,7 @@ app = api.resolver()
     ),
 )
 def audit_transaction(transactionId: TransactionIdField) -> Response[str]:
+    """Whether the debits equal the credits and every entry is there unchanged."""
     imbalance = usecase.verify_transaction(wiring.store(), transactionId)
     return api.reply(BalanceCheck.of(imbalance))
 

@@ -24,6 +24,10 @@ app = api.resolver()
     ),
 )
 def get_trial_balance() -> Response[str]:
+    """What the wallets of each kind hold of each currency, as of one instant.
+
+    Every sum is zero, also while money is moving, or something is wrong.
+    """
     trial_balance = usecase.get_trial_balance(wiring.store())
     return api.reply(TrialBalanceBody.of(trial_balance))
 

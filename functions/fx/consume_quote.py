@@ -24,6 +24,10 @@ app = api.resolver()
     ),
 )
 def consume_quote(quoteId: QuoteIdField, body: ConsumeQuote) -> Response[str]:
+    """The quote, used up by this transaction and by no other.
+
+    Internal: a transfer that names a quote consumes it in its own commit.
+    """
     quote = usecase.consume_quote(wiring.store(), quoteId, body.transaction_id)
     return api.reply(ConsumedQuote.of(quote))
 

@@ -27,6 +27,10 @@ app = api.resolver()
     ),
 )
 def create_quote(body: CreateQuote) -> Response[str]:
+    """The provider's rate, locked for exactly 60 seconds and for one use.
+
+    While the provider is down the answer is 503; a remembered rate is never used.
+    """
     store = wiring.store()
     quote, now = usecase.create_quote(
         store,

@@ -5,7 +5,6 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
-from novapay.domain.errors import TransactionExists, UnbalancedPosting, WalletNotFound
 from novapay.http import api, idempotency_key
 from novapay.http.entrypoint import entrypoint
 from novapay.http.schemas.ledger import CreatePosting, EntryList
@@ -22,12 +21,15 @@ app = api.resolver()
         summary="Write a balanced set of entries",
         model=EntryList,
         status=HTTPStatus.CREATED,
-        errors=(WalletNotFound, TransactionExists, UnbalancedPosting),
+        errors=usecase.ERRORS,
     ),
 )
 def create_transaction(
     body: CreatePosting, _key: idempotency_key.KeyHeader = None
 ) -> Response[str]:
+    """The entries, written together under the caller's transactionId, or not at all: internal.
+
+    In each currency the debits must equal the credits; one id is written once."""
     answer = usecase.create_posting(
         wiring.store(),
         transaction_id=body.transaction_id,

@@ -24,6 +24,10 @@ app = api.resolver()
     ),
 )
 def verify_chain(walletId: WalletIdField) -> Response[str]:
+    """Whether every entry is there, unchanged and linked, up to the balance now.
+
+    If not, tamperedAt and sequence point at the first entry that does not fit.
+    """
     report = usecase.verify_wallet_chain(wiring.store(), walletId)
     return api.reply(ChainCheck.of(report))
 

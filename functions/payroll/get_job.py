@@ -24,6 +24,7 @@ app = api.resolver()
     ),
 )
 def get_job(jobId: JobIdField) -> Response[str]:
+    """Where the job stands; checkpoint moves in the same commit as the money."""
     progress = usecase.get_job(wiring.store(), jobId)
     return api.reply(JobBody.of(progress))
 

@@ -22,6 +22,7 @@ app = api.resolver()
     ),
 )
 def list_employer_jobs(employerId: UserIdField) -> Response[str]:
+    """The jobs of an employer; none for an employer who has none."""
     jobs = usecase.list_employer_jobs(wiring.store(), employerId)
     return api.reply(JobList.of(jobs))
 

@@ -28,6 +28,7 @@ def list_job_items(
     limit: pagination.ItemsLimit = pagination.ITEMS_PAGE_SIZE_DEFAULT,
     offset: pagination.Offset = 0,
 ) -> Response[str]:
+    """The items in order, each with its transactionId or the reason why it failed."""
     page = usecase.list_job_items(wiring.store(), jobId, limit=limit, offset=offset)
     path = f"/payroll/jobs/{jobId}/items"
     headers = pagination.headers(path, limit=limit, offset=offset, total=page.total)

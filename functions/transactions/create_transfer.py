@@ -5,7 +5,7 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
-from novapay.domain.errors import IdempotencyKeyReused, InsufficientFunds, WalletNotFound
+from novapay.domain.errors import IdempotencyKeyMissing
 from novapay.http import api, idempotency_key
 from novapay.http.entrypoint import entrypoint
 from novapay.http.schemas.transactions import CreateTransfer, TransferReceipt
@@ -22,10 +22,14 @@ app = api.resolver()
         summary="Transfer money",
         model=TransferReceipt,
         status=HTTPStatus.CREATED,
-        errors=(WalletNotFound, InsufficientFunds, IdempotencyKeyReused),
+        errors=(IdempotencyKeyMissing, *usecase.ERRORS),
     ),
 )
 def create_transfer(body: CreateTransfer, _key: idempotency_key.KeyHeader = None) -> Response[str]:
+    """A transfer, made at most once under its key: all of it is written, or nothing.
+
+    The same key with the same payload gets the first answer again for 24 hours, a refusal
+    too. Between two currencies it needs a quote for exactly this user and amount."""
     answer = usecase.create_transfer(
         wiring.store(),
         body.order(),

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any, TypedDict, TypeVar
+from typing import Any, NotRequired, TypedDict, TypeVar
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
@@ -23,7 +23,7 @@ from novapay.domain.errors import (
     Processing,
     Refusal,
     RouteNotFound,
-    Unavailable,
+    StoreUnavailable,
     UnsupportedMediaType,
 )
 from novapay.domain.idempotency import Answer, Claim
@@ -31,7 +31,6 @@ from novapay.http import problems
 from novapay.http.body import parse_json
 from novapay.http.idempotency_key import claim_of
 from novapay.http.schemas.fields import NORMALISED
-from novapay.http.schemas.problem import Problem
 
 R = TypeVar("R")
 
@@ -39,6 +38,7 @@ REPLAYED_HEADER = "Idempotent-Replayed"
 RETRY_AFTER_S = "1"
 FIELD_ERRORS_MAX = 100
 JSON = "application/json"
+PROBLEM_CODES = "x-problem-codes"
 
 
 class Operation(TypedDict):
@@ -48,6 +48,7 @@ class Operation(TypedDict):
     summary: str
     tags: list[str]
     responses: Any
+    openapi_extensions: NotRequired[dict[str, list[str]]]
 
 
 def resolver() -> APIGatewayRestResolver:
@@ -75,7 +76,9 @@ def operation(
     status: HTTPStatus = HTTPStatus.OK,
     errors: tuple[type[NovaPayError], ...] = (),
 ) -> Operation:
-    """Return a route's description, with a problem for every error that it names.
+    """Return a route's description, with the code of every error that it names.
+
+    The documents make problems with examples of the codes; a function that starts need not.
 
     Args:
         operation_id: the endpoint's name, the same as its module's.
@@ -83,23 +86,15 @@ def operation(
         summary: what it does, in a few words.
         model: the body of a success.
         status: of a success.
-        errors: the errors that it can answer with, beside those that every route has.
+        errors: those of its own, beside what any route, body or key can be refused for.
     """
-    every = (InvalidInput, Unavailable, NovaPayError)
-    statuses = {problems.form_of(kind).status for kind in (*every, *errors)}
-    responses: dict[int, Any] = {
-        found.value: {
-            "description": found.phrase,
-            "content": {problems.CONTENT_TYPE: {"model": Problem}},
-        }
-        for found in sorted(statuses)
-    }
-    responses[status.value] = {
-        "description": summary,
-        "content": {JSON: {"model": model}},
-    }
+    kinds = (*errors, StoreUnavailable, NovaPayError)
     return Operation(
-        operation_id=operation_id, summary=summary, tags=[service], responses=responses
+        operation_id=operation_id,
+        summary=summary,
+        tags=[service],
+        responses={status.value: {"description": summary, "content": {JSON: {"model": model}}}},
+        openapi_extensions={PROBLEM_CODES: sorted({kind.code for kind in kinds})},
     )
 
 

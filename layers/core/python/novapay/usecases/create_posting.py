@@ -4,7 +4,16 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from novapay.domain.entry import Entry, TransactionId
-from novapay.domain.errors import Refusal, TransactionExists, UnbalancedPosting
+from novapay.domain.errors import (
+    CurrencyMismatch,
+    InsufficientFunds,
+    Refusal,
+    TransactionExists,
+    UnbalancedPosting,
+    WalletInactive,
+    WalletNotFound,
+    WalletOwnerMismatch,
+)
 from novapay.domain.idempotency import Answer, Claim
 from novapay.domain.posting import Leg, post
 from novapay.domain.transfer import Transfer, TransferStatus, TransferType, entry_keys
@@ -13,6 +22,17 @@ from novapay.store.client import Snapshot
 from novapay.store.store import Store
 from novapay.store.tables import ledger, transfers, wallets
 from novapay.usecases.once import Effect, commit_once
+
+ERRORS = (
+    WalletNotFound,
+    TransactionExists,
+    UnbalancedPosting,
+    InsufficientFunds,
+    CurrencyMismatch,
+    WalletInactive,
+    WalletOwnerMismatch,
+)
+"""What a posting may end in, beside what any commit under a key can end in."""
 
 
 def create_posting(

@@ -10,10 +10,20 @@ from datetime import datetime
 
 from novapay.domain.entry import Description, TransactionId
 from novapay.domain.errors import (
+    CurrencyMismatch,
+    FxQuoteAmountMismatch,
+    FxQuoteCurrencyMismatch,
+    FxQuoteExpired,
     FxQuoteNotFound,
     FxQuoteRequired,
+    FxQuoteUsed,
+    FxQuoteUserMismatch,
+    InsufficientFunds,
     Refusal,
+    SameWallet,
+    WalletInactive,
     WalletNotFound,
+    WalletOwnerMismatch,
 )
 from novapay.domain.idempotency import Answer, Claim
 from novapay.domain.posting import Posting, post
@@ -36,6 +46,23 @@ from novapay.store.store import Store
 from novapay.store.system_wallets import across_from
 from novapay.store.tables import ledger, quotes, transfers, wallets
 from novapay.usecases.once import Effect, commit_once
+
+ERRORS = (
+    WalletNotFound,
+    FxQuoteNotFound,
+    SameWallet,
+    InsufficientFunds,
+    CurrencyMismatch,
+    WalletInactive,
+    WalletOwnerMismatch,
+    FxQuoteRequired,
+    FxQuoteUserMismatch,
+    FxQuoteCurrencyMismatch,
+    FxQuoteAmountMismatch,
+    FxQuoteUsed,
+    FxQuoteExpired,
+)
+"""What a transfer may end in, beside what any commit under a key can end in."""
 
 
 def create_transfer(

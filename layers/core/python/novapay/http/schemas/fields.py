@@ -84,7 +84,11 @@ DescriptionText = Annotated[
         strict=True, max_length=DESCRIPTION_CHARACTERS_MAX, pattern=NO_CONTROL_CHARACTERS
     ),
 ]
-Instant = Annotated[AwareDatetime, PlainSerializer(format_instant, return_type=str)]
+Instant = Annotated[
+    AwareDatetime,
+    PlainSerializer(format_instant, return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
 """An instant in UTC, to the microsecond."""
 
 
