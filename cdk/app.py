@@ -7,6 +7,7 @@ from aws_cdk import App, Tags
 
 from cdk.deployment import Deployment, DeploymentRefusedError, parse_deployment
 from cdk.stacks.api import ApiStack
+from cdk.stacks.operations import OperationsStack
 from cdk.stacks.state import StateStack
 from cdk.stacks.workflows import WorkflowsStack
 
@@ -15,7 +16,9 @@ def add_stacks(app: App, deployment: Deployment) -> None:
     """Put the stacks of `deployment` into `app`."""
     state = StateStack(app, f"{deployment.prefix}-state", deployment)
     ApiStack(app, f"{deployment.prefix}-api", deployment, state)
-    WorkflowsStack(app, f"{deployment.prefix}-workflows", deployment, state)
+    workflows = WorkflowsStack(app, f"{deployment.prefix}-workflows", deployment, state)
+    name = f"{deployment.prefix}-operations"
+    OperationsStack(app, name, deployment, state, workflows)
     Tags.of(app).add("project", "novapay")
     Tags.of(app).add("stage", deployment.stage)
 

@@ -5,6 +5,7 @@ A stack of its own, because code is deployed every day and this is not.
 
 from aws_cdk import SecretValue, Stack
 from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
@@ -37,6 +38,16 @@ class StateStack(Stack):
             description=f"Encrypts the tables of {deployment.prefix}",
             enable_key_rotation=True,
             removal_policy=deployment.removal_policy,
+        )
+        # Alarms are sent through a topic under this key.
+        self.key.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="AlarmsToTopic",
+                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+                actions=["kms:Decrypt", "kms:GenerateDataKey"],
+                resources=["*"],
+                conditions={"StringEquals": {"aws:SourceAccount": self.account}},
+            )
         )
         self.tables = {
             Table.WALLETS: self._table(Table.WALLETS, "walletId"),

@@ -3,6 +3,7 @@
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
@@ -23,6 +24,7 @@ LANES_AT_ONCE_MAX = 40
 
 RUN_TIMEOUT_H = 6
 RECOVERY_EVERY_MIN = 1
+DEAD_LETTERS_KEPT_D = 14
 
 
 class WorkflowsStack(Stack):
@@ -120,10 +122,24 @@ class WorkflowsStack(Stack):
         )
 
     def _schedule_recovery(self) -> None:
+        self.dead_letters = sqs.Queue(
+            self,
+            "DeadLetters",
+            queue_name=f"{self._foundation.deployment.prefix}-dead-letters",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            retention_period=Duration.days(DEAD_LETTERS_KEPT_D),
+        )
         events.Rule(
             self,
             "EveryMinute",
             description="Sets payroll jobs going that nobody is working on",
             schedule=events.Schedule.rate(Duration.minutes(RECOVERY_EVERY_MIN)),
-            targets=[targets.LambdaFunction(self._function(RECOVER).live, retry_attempts=0)],
+            targets=[
+                targets.LambdaFunction(
+                    self._function(RECOVER).live,
+                    retry_attempts=0,
+                    dead_letter_queue=self.dead_letters,
+                )
+            ],
         )

@@ -41,6 +41,9 @@ METRICS = {
     "payroll_starts_deferred": Metric(MetricUnit.Count, "A job's start was left to recovery."),
     "payroll_items_paid": Metric(MetricUnit.Count, "Payroll items that were paid."),
     "payroll_items_failed": Metric(MetricUnit.Count, "Payroll items that failed for good."),
+    "payroll_oldest_open_job": Metric(
+        MetricUnit.Seconds, "How long the oldest unfinished job has been open; each minute."
+    ),
     "payroll_jobs_recovered": Metric(MetricUnit.Count, "Recovery set a job going again."),
     "replays": Metric(MetricUnit.Count, "A known key got its first answer again."),
     "commit_conflicts": Metric(MetricUnit.Count, "DynamoDB cancelled a commit."),

@@ -31,14 +31,17 @@ def recover_jobs(store: Store, executions: Executions) -> list[Recovered]:
         Contention, StoreUnavailable, Unavailable: it is called again in a minute.
     """
     recovered = []
+    oldest_s = 0.0
     for job_id in payroll.list_open_jobs(store.database, limit=JOBS_MAX):
         job = payroll.get_job(store.database, job_id)
         if job is None or not job.status.is_open:
             continue
+        oldest_s = max(oldest_s, (store.now() - job.created_at).total_seconds())
         started = _set_going(store, executions, job)
         if started is not None:
             store.meter.count("payroll_jobs_recovered")
             recovered.append(Recovered(job_id, started.execution_name))
+    store.meter.count("payroll_oldest_open_job", oldest_s)
     return recovered
 
 
