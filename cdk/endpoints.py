@@ -13,8 +13,9 @@ Action = Literal[
     "BatchGetItem", "BatchWriteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"
 ]
 Method = Literal["GET", "PATCH", "POST"]
-Need = Literal["rates", "start_payroll", "watch_payroll", "operators"]
-"""What a function needs beside tables: the rate provider's settings, payroll runs, operators."""
+Need = Literal["rates", "start_payroll", "watch_payroll", "operators", "figures"]
+"""What a function needs beside tables: the rate provider's settings, payroll runs, operators,
+figures of CloudWatch."""
 
 
 class Table(StrEnum):
@@ -127,11 +128,10 @@ def transfers(*actions: Action) -> Access:
     return Access(Table.TRANSFERS, actions)
 
 
-def admin(path: str, module: str, *access: Access) -> Endpoint:
+def admin(path: str, module: str, *access: Access, needs: tuple[Need, ...] = ()) -> Endpoint:
     """Return an endpoint for operators: it knows their tokens and appends to the audit log."""
     log = Access(Table.AUDIT, ("GetItem", "PutItem", "UpdateItem"))
-    needs: tuple[Need, ...] = ("operators",)
-    return Endpoint("GET", (path,), module, (log, *access), needs, is_public=True)
+    return Endpoint("GET", (path,), module, (log, *access), ("operators", *needs), is_public=True)
 
 
 def audit(*actions: Action) -> Access:
@@ -159,6 +159,11 @@ ONCE = Access(Table.IDEMPOTENCY, ("BatchGetItem", "PutItem"))
 
 POSTS = (ONCE, ledger("PutItem"), transfers("PutItem"))
 """What every posting writes beside the wallets."""
+
+CONSOLE = Endpoint(
+    "GET", ("/admin/console", "/admin/console/{asset}"), "admin/console", (), is_public=True
+)
+"""A page that knows nothing: what it shows it asks for with the operator's token."""
 
 HEALTH = Endpoint(
     "GET",
@@ -231,6 +236,13 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     admin("/admin/audit-logs/chain", "admin/verify_audit_log", audit("Query")),
     admin("/admin/trial-balance", "admin/get_trial_balance", wallets("Scan"), ledger("Query")),
     admin("/admin/payroll/jobs", "admin/list_all_jobs", payroll("Query"), payroll_index("all")),
+    admin("/admin/payroll/jobs/{jobId}", "admin/inspect_job", payroll("Query")),
+    admin("/admin/payroll/jobs/{jobId}/items", "admin/inspect_job_items",
+          payroll("BatchGetItem", "Query")),
+    admin("/admin/ledger/transactions/{transactionId}", "admin/list_transaction_entries",
+          transfers("GetItem"), ledger("BatchGetItem")),
+    admin("/admin/figures", "admin/get_figures", needs=("figures",)),
+    CONSOLE,
     HEALTH,
 )
 

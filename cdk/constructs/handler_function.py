@@ -109,6 +109,7 @@ class HandlerFunction(Construct):
                 *_table_statements(spec.access, foundation),
                 *_payroll_statements(spec, foundation.deployment),
                 *_operators_statements(spec, foundation),
+                *_figures_statements(spec),
             ]
         )
         return iam.Role(
@@ -162,6 +163,16 @@ def _operators_statements(
             resources=[foundation.key.key_arn],
             conditions={"StringEquals": {"kms:ViaService": service}},
         ),
+    ]
+
+
+def _figures_statements(spec: Endpoint | Task) -> list[iam.PolicyStatement]:
+    if "figures" not in spec.needs:
+        return []
+    # CloudWatch knows no resources for reading metrics, and no condition by namespace either:
+    # this action is granted on all or not at all.
+    return [
+        iam.PolicyStatement(sid="Figures", actions=["cloudwatch:GetMetricData"], resources=["*"])
     ]
 
 

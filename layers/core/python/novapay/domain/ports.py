@@ -1,8 +1,10 @@
 """What the use cases ask of the world, and others fulfil: the adapters are in `providers`."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Protocol
 
+from novapay.domain.figures import Figure, Window
 from novapay.domain.money import Currency, Rate
 
 
@@ -41,4 +43,15 @@ class Executions(Protocol):
 
         Raises:
             Unavailable: Step Functions did not answer.
+        """
+
+
+class Figures(Protocol):
+    """Knows how often what happened."""
+
+    def hourly(self, services_of: Mapping[str, tuple[str, ...]], window: Window) -> list[Figure]:
+        """Return a figure for each metric: what its services counted in each hour of a window.
+
+        Raises:
+            Unavailable: nobody knows at the moment.
         """

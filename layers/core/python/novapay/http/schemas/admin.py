@@ -3,6 +3,7 @@
 from typing import Self
 
 from novapay.domain.audit import AuditPage, AuditRecord
+from novapay.domain.figures import PERIOD, Figure, FigureReport
 from novapay.domain.transfer import TransferPage
 from novapay.domain.trial_balance import CurrencyBalance, TrialBalance
 from novapay.domain.wallet import Wallet, WalletId, WalletKind
@@ -167,4 +168,34 @@ class TrialBalanceBody(Body):
             balanced=trial_balance.is_zero,
             wallets=trial_balance.wallets,
             currencies=[CurrencyBalanceBody.of(c) for c in trial_balance.currencies],
+        )
+
+
+class FigureBody(Body):
+    """How often something happened, by its metric's name."""
+
+    name: str
+    total: int
+    hourly: list[int]
+
+    @classmethod
+    def of(cls, figure: Figure) -> Self:
+        return cls(name=figure.name, total=figure.total, hourly=list(figure.hourly))
+
+
+class FiguresBody(Body):
+    """The figures of the last day; each `hourly` begins with the hour of `since`."""
+
+    since: Instant
+    until: Instant
+    period_seconds: int
+    figures: list[FigureBody]
+
+    @classmethod
+    def of(cls, report: FigureReport) -> Self:
+        return cls(
+            since=report.window.since,
+            until=report.window.until,
+            period_seconds=int(PERIOD.total_seconds()),
+            figures=[FigureBody.of(figure) for figure in report.figures],
         )

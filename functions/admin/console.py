@@ -1,0 +1,27 @@
+"""GET /admin/console: the ops console, a page, and the files that it is made of."""
+
+from aws_lambda_powertools.event_handler import Response
+
+from novapay.http import api, files
+from novapay.http.entrypoint import entrypoint
+
+app = api.resolver()
+
+
+@app.get(
+    "/admin/console",
+    **files.operation("console", summary="Open the ops console", kind="text/html"),
+)
+def console() -> Response[str]:
+    return files.serve(app, files.PAGE)
+
+
+@app.get(
+    "/admin/console/<asset>",
+    **files.operation("console_asset", summary="Get a file of the ops console", kind="*/*"),
+)
+def console_asset(asset: str) -> Response[str]:
+    return files.serve(app, asset)
+
+
+handler = entrypoint(app)

@@ -1,0 +1,38 @@
+"""GET /admin/payroll/jobs/{jobId}/items: the items of any payroll job, in order."""
+
+from aws_lambda_powertools.event_handler import Response
+
+from novapay import wiring
+from novapay.domain.errors import JobNotFound, Unauthorized
+from novapay.http import api, pagination
+from novapay.http.admin import admin_entrypoint
+from novapay.http.schemas.fields import JobIdField
+from novapay.http.schemas.payroll import JobItemList
+from novapay.usecases import list_job_items as usecase
+from novapay.wiring import admin
+
+app = api.resolver()
+
+
+@app.get(
+    "/admin/payroll/jobs/<jobId>/items",
+    **api.operation(
+        "inspect_job_items",
+        service="admin",
+        summary="View the items of any payroll job",
+        model=JobItemList,
+        errors=(Unauthorized, JobNotFound),
+    ),
+)
+def inspect_job_items(
+    jobId: JobIdField,
+    limit: pagination.ItemsLimit = pagination.ITEMS_PAGE_SIZE_DEFAULT,
+    offset: pagination.Offset = 0,
+) -> Response[str]:
+    page = usecase.list_job_items(wiring.store(), jobId, limit=limit, offset=offset)
+    path = f"/admin/payroll/jobs/{jobId}/items"
+    headers = pagination.headers(path, limit=limit, offset=offset, total=page.total)
+    return api.reply(JobItemList.of(page, jobId), headers=headers)
+
+
+handler = admin_entrypoint(app, admin.gate, "inspect_job_items")

@@ -1,0 +1,69 @@
+// The audit log: who did what, and whether anybody has changed what it says.
+
+import { html } from "./preact.js";
+import { load } from "./api.js";
+import { count, isUuid, plural, tamperReason } from "./format.js";
+import { Badge, Empty, Heading, Id, Loaded, Again, Pager, Panel, Table, Time, Verdict, useLoad } from "./parts.js";
+
+const PAGE_SIZE = 50;
+
+export function Audit({ offset }) {
+  const log = useLoad((signal) => load(`/admin/audit-logs?limit=${PAGE_SIZE}&offset=${offset}`, signal), [offset]);
+  const chain = useLoad((signal) => load("/admin/audit-logs/chain", signal), []);
+  return html`
+    <${Heading} title="Audit log" />
+    <${Panel} title="Chain" action=${html`<${Again} load=${chain} label="Check again" />`}>
+      <${Loaded} load=${chain} what="the chain check">${(data) => html`<${LogVerdict} chain=${data} total=${log.data?.total} />`}<//>
+    <//>
+    <${Panel} title="Records" action=${html`<${Again} load=${log} />`}>
+      <${Loaded} load=${log} what="the audit log">${(data) => html`
+        <${AuditTable} records=${data.logs} broken=${chain.data?.sequence} />
+        <${Pager} page=${data} shown=${data.logs.length} to="audit" what="the audit log" />
+      `}<//>
+    <//>`;
+}
+
+export function LogVerdict({ chain, total }) {
+  if (chain.valid) {
+    return html`<${Verdict} tone="good" title="The audit log is intact">
+      ${plural(chain.entriesChecked, "record")} checked, each linked to the one before it.
+    <//>`;
+  }
+  const offset = total === undefined ? 0 : Math.max(0, Math.floor((total - chain.sequence) / PAGE_SIZE) * PAGE_SIZE);
+  const link = html`<a class="button" href=${`#/audit?offset=${offset}`}>Show it</a>`;
+  return html`<${Verdict} tone="bad" title=${`The audit log breaks at record ${count(chain.sequence)}`} action=${link}>
+    At record ${count(chain.sequence)}, ${tamperReason(chain.reason)}. The ${count(chain.entriesChecked)} before it are intact.
+  <//>`;
+}
+
+const ROUTES = {
+  inspect_wallet: "wallets", audit_chain: "wallets", audit_entries: "wallets", list_wallet_transactions: "wallets",
+  inspect_transaction: "transactions", audit_transaction: "transactions", list_transaction_entries: "transactions",
+  inspect_job: "payroll", inspect_job_items: "payroll",
+};
+
+const Target = ({ record: { action, target } }) =>
+  target === null
+    ? html`<span class="none">none</span>`
+    : isUuid(target)
+      ? html`<${Id} id=${target} to=${ROUTES[action]} brief />`
+      : html`<code>${target}</code>`;
+
+const COLUMNS = [
+  { name: "#", kind: "number", cell: ({ sequence }) => count(sequence) },
+  { name: "When", cell: ({ occurredAt }) => html`<${Time} at=${occurredAt} />` },
+  { name: "Operator", cell: ({ actor }) => actor },
+  { name: "Action", cell: ({ action }) => html`<code>${action}</code>` },
+  { name: "Target", cell: (record) => html`<${Target} record=${record} />` },
+  { name: "From", kind: "wide", cell: ({ sourceIp }) => sourceIp ?? html`<span class="none">unknown</span>` },
+  { name: "Status", kind: "number", cell: ({ status }) => html`<${Badge} tone=${status < 400 ? "" : "bad"}>${status}<//>` },
+  { name: "Request", kind: "wide", cell: ({ requestId }) => html`<${Id} id=${requestId} brief />` },
+];
+const BRIEF = new Set(["When", "Operator", "Action", "Status"]);
+
+export function AuditTable({ records, broken, brief = false }) {
+  if (records.length === 0) return html`<${Empty}>No admin call has been made yet.<//>`;
+  const columns = brief ? COLUMNS.filter(({ name }) => BRIEF.has(name)) : COLUMNS;
+  return html`<${Table} caption="Admin calls, newest first" columns=${columns} rows=${records}
+    rowClass=${({ sequence }) => (sequence === broken ? "broken" : "")} />`;
+}

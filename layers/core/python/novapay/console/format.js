@@ -1,0 +1,51 @@
+// How money, times and names are written. Money is text from end to end: no float touches it.
+
+const DECIMALS_MIN = 2;
+
+const plain = new Intl.NumberFormat();
+const clock = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+const hourOnly = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+
+export const count = (number) => plain.format(number);
+export const plural = (number, one, many = `${one}s`) => `${count(number)} ${number === 1 ? one : many}`;
+export const when = (instant) => clock.format(new Date(instant));
+export const hour = (instant) => hourOnly.format(new Date(instant));
+export const utc = (instant) => new Date(instant).toISOString().replace("T", " ").replace("Z", " UTC");
+
+const decimalsOf = (amount) =>
+  Math.max(DECIMALS_MIN, (amount.split(".")[1] ?? "").replace(/0+$/, "").length);
+
+// As many decimals as the most exact of them needs, so that a column's points line up.
+export const decimalsFor = (amounts) => Math.max(DECIMALS_MIN, ...amounts.map(decimalsOf));
+
+export function money(amount, decimals = decimalsOf(amount)) {
+  const [, sign, whole, fraction = ""] = amount.match(/^(-?)(\d+)(?:\.(\d+))?$/) ?? ["", "", amount];
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return `${sign ? "\u2212" : ""}${grouped}.${fraction.slice(0, decimals).padEnd(decimals, "0")}`;
+}
+
+export const isZero = (amount) => /^-?0*(\.0*)?$/.test(amount);
+export const isUuid = (text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+export const short = (id) => `${id.slice(0, 8)}\u2026${id.slice(-4)}`;
+
+// "fx_house" and "insufficient-funds" as a person says them.
+export function words(slug) {
+  const text = slug.replace(/[-_]/g, " ").toLowerCase().replace(/\bfx\b/g, "FX");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+const REASONS = {
+  "malformed-wallet": "the wallet itself cannot be read as NovaPay wrote it",
+  "malformed-entry": "it cannot be read as NovaPay wrote it",
+  "missing-entry": "it is missing",
+  "broken-link": "it does not continue the one before it",
+  "wrong-hash": "its fields are not those that were hashed",
+  "wrong-balance": "its balance does not follow from the one before it",
+  "wrong-description": "its description is not the one that was committed to",
+  "unknown-version": "its format is unknown",
+  "beyond-head": "it stands beyond the end of the chain",
+  "head-mismatch": "the chain does not end where its head says",
+  "balance-mismatch": "the wallet's balance is not what the last entry left",
+};
+
+export const tamperReason = (reason) => REASONS[reason] ?? reason;

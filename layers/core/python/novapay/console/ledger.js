@@ -1,0 +1,182 @@
+// A wallet with its statement and chain, and a transaction with its entries.
+
+import { html, useState } from "./preact.js";
+import { find, load } from "./api.js";
+import { count, decimalsFor, plural, tamperReason, words } from "./format.js";
+import {
+  Again, Amount, Badge, Empty, Facts, Heading, Id, Loaded, Pager, Panel, Status, Table, Time, Verdict, useLoad,
+} from "./parts.js";
+
+const PAGE_SIZE = 25;
+// A longer chain is checked only when somebody asks: it reads the wallet's whole history.
+const CHECKED_UNASKED = 2000;
+
+export const Missing = ({ what, id }) => html`<${Empty}>
+  There is no ${what} <code>${id}</code>. Check the id, or search for it above: ids of wallets,
+  transactions and payroll jobs look alike.
+<//>`;
+
+export function Wallet({ id, offset }) {
+  const wallet = useLoad((signal) => find(`/admin/wallets/${id}`, signal), [id]);
+  const known = wallet.data;
+  return html`
+    <${Heading} title=${known ? `${words(known.kind)} wallet` : "Wallet"}>
+      ${known && html`<${Badge} tone=${known.isActive ? "good" : "bad"}>${known.isActive ? "Active" : "Inactive"}<//>`}
+    <//>
+    <${Loaded} load=${wallet} what="the wallet">${(data) => data === null
+      ? html`<${Missing} what="wallet" id=${id} />`
+      : html`<${Account} wallet=${data} load=${wallet} /><${History} wallet=${data} offset=${offset} />`
+    }<//>`;
+}
+
+function Account({ wallet, load: again }) {
+  return html`<${Panel} title="Balance" action=${html`<${Again} load=${again} />`}>
+    <p class="balance"><${Amount} amount=${wallet.balance} currency=${wallet.currency} /></p>
+    <${Facts} facts=${[
+      ["Wallet", html`<${Id} id=${wallet.id} what="wallet id" />`],
+      ["Owner", html`<${Id} id=${wallet.userId} what="owner id" />`],
+      wallet.accountNumber && ["Account number", html`<code>${wallet.accountNumber}</code>`],
+      ["Entries", count(wallet.sequence)],
+      ["Last posting", wallet.sequence > 0 ? html`<${Time} at=${wallet.postedAt} />` : "none yet"],
+      ["Opened", html`<${Time} at=${wallet.createdAt} />`],
+    ]} />
+  <//>`;
+}
+
+function History({ wallet, offset }) {
+  const { id, sequence } = wallet;
+  const [asked, setAsked] = useState(null);
+  const checks = sequence <= CHECKED_UNASKED || asked === id;
+  const page = useLoad(
+    (signal) => load(`/admin/ledger/entries/${id}?limit=${PAGE_SIZE}&offset=${offset}`, signal),
+    [id, offset, sequence],
+  );
+  const chain = useLoad(
+    (signal) => (checks ? load(`/admin/ledger/chain/${id}`, signal) : Promise.resolve(null)),
+    [id, sequence, checks],
+  );
+  const check = html`<button type="button" class="quiet" onClick=${() => setAsked(id)}>Check</button>`;
+  return html`
+    <${Panel} title="Hash chain" action=${checks ? html`<${Again} load=${chain} label="Check again" />` : check}>
+      <${Loaded} load=${chain} what="the chain check">${(data) => data === null
+        ? html`<${Empty}>${plural(sequence, "entry", "entries")}: not checked unasked, because it reads them all.<//>`
+        : html`<${ChainVerdict} chain=${data} wallet=${wallet} />`
+      }<//>
+    <//>
+    <${Panel} title="Statement" action=${html`<${Again} load=${page} />`}>
+      <${Loaded} load=${page} what="the statement">${(data) => html`
+        <${Statement} page=${data} wallet=${wallet} chain=${chain.data} />
+      `}<//>
+    <//>`;
+}
+
+function ChainVerdict({ chain, wallet }) {
+  const checked = plural(chain.entriesChecked, "entry", "entries");
+  if (chain.valid) {
+    return html`<${Verdict} tone="good" title="The chain is intact">
+      ${checked} checked, each linked to the one before it.
+    <//>`;
+  }
+  const { sequence } = chain;
+  const offset = Math.max(0, Math.floor((wallet.sequence - sequence) / PAGE_SIZE) * PAGE_SIZE);
+  const link = html`<a class="button" href=${`#/wallets/${wallet.id}?offset=${offset}`}>Show it</a>`;
+  return html`<${Verdict} tone="bad" title=${`The chain breaks at entry ${count(sequence)}`} action=${link}>
+    At entry ${count(sequence)}, ${tamperReason(chain.reason)}. The ${checked} before it are intact.
+  <//>`;
+}
+
+// Where an entry is gone there is no row to point at: a row is put in its place.
+function withGap(entries, chain, { offset }) {
+  const rows = entries.map((entry) => ({ ...entry, key: entry.sequence }));
+  if (chain?.valid !== false || rows.some(({ sequence }) => sequence === chain.sequence)) return rows;
+  const after = rows.findIndex(({ sequence }) => sequence < chain.sequence);
+  const isOnPage = after > 0 || (after === 0 && offset === 0) || (rows.length > 0 && rows.at(-1).sequence === chain.sequence + 1);
+  if (!isOnPage) return rows;
+  const at = after === -1 ? rows.length : after;
+  return [...rows.slice(0, at), { key: "gap", sequence: chain.sequence, isGap: true }, ...rows.slice(at)];
+}
+
+function Statement({ page, wallet, chain }) {
+  if (page.total === 0) return html`<${Empty}>Nothing has been posted to this wallet yet.<//>`;
+  const rows = withGap(page.entries, chain, page);
+  const broken = chain?.valid === false ? chain.sequence : null;
+  const columns = entryColumns(page.entries, { broken, isStatement: true });
+  return html`
+    <${Table} caption="Entries, newest first" columns=${columns} rows=${rows}
+      rowClass=${({ sequence }) => (sequence === broken ? "broken" : "")} />
+    <${Pager} page=${page} shown=${page.entries.length} to=${`wallets/${wallet.id}`} what="the statement" />`;
+}
+
+const unlessGone = (cell) => (row) => (row.isGap ? "" : cell(row));
+
+function entryColumns(entries, { broken = null, isStatement = false }) {
+  const decimals = decimalsFor(entries.map(({ amount }) => amount));
+  const decimalsAfter = decimalsFor(entries.map(({ balanceAfter }) => balanceAfter));
+  const number = (row) => html`${row.sequence === broken && html`<span class="pointer">${row.isGap ? "missing" : "broken here"}</span>`}${count(row.sequence)}`;
+  const column = (name, kind, cell) => ({ name, kind, cell: unlessGone(cell) });
+  return [
+    { name: "#", kind: "number", cell: number },
+    isStatement
+      ? column("When", "", ({ createdAt }) => html`<${Time} at=${createdAt} />`)
+      : column("Wallet", "", ({ walletId }) => html`<${Id} id=${walletId} to="wallets" brief />`),
+    column("Entry", "", ({ entryType }) => words(entryType)),
+    column("Amount", "number", (row) => html`<${Amount} amount=${row.amount} decimals=${decimals} currency=${isStatement ? "" : row.currency} />`),
+    column("Balance after", "number", (row) => html`<${Amount} amount=${row.balanceAfter} decimals=${decimalsAfter} />`),
+    isStatement && column("Transaction", "", ({ transactionId }) => html`<${Id} id=${transactionId} to="transactions" brief />`),
+    column("Description", "wide", ({ description }) => description ?? html`<span class="none">none</span>`),
+  ].filter(Boolean);
+}
+
+export function Transaction({ id }) {
+  const transaction = useLoad((signal) => find(`/admin/transactions/${id}`, signal), [id]);
+  const known = transaction.data;
+  return html`
+    <${Heading} title=${known ? words(known.type) : "Transaction"}>${known && html`<${Status} status=${known.status} />`}<//>
+    <${Loaded} load=${transaction} what="the transaction">${(data) => data === null
+      ? html`<${Missing} what="transaction" id=${id} />`
+      : html`<${Order} transaction=${data} />${data.status === "FAILED" ? html`<${Refused} />` : html`<${Entries} id=${id} />`}`
+    }<//>`;
+}
+
+function Order({ transaction }) {
+  const { amount, currency, failureCode, failureReason, type } = transaction;
+  const wallet = (id) => html`<${Id} id=${id} to="wallets" what="wallet id" />`;
+  const user = (id) => html`<${Id} id=${id} what="user id" />`;
+  return html`<${Panel} title="What was asked">
+    ${failureCode && html`<${Verdict} tone="bad" title=${words(failureCode)}>${failureReason}<//>`}
+    ${amount && html`<p class="balance"><${Amount} amount=${amount} currency=${currency} /></p>`}
+    <${Facts} facts=${[
+      transaction.senderWalletId && ["From wallet", wallet(transaction.senderWalletId)],
+      transaction.recipientWalletId && ["To wallet", wallet(transaction.recipientWalletId)],
+      transaction.senderUserId && ["Sender", user(transaction.senderUserId)],
+      transaction.recipientUserId && ["Recipient", user(transaction.recipientUserId)],
+      transaction.fxRate && ["Locked rate", html`<code>${transaction.fxRate}</code>`],
+      transaction.fxQuoteId && ["Quote", html`<${Id} id=${transaction.fxQuoteId} what="quote id" />`],
+      transaction.linkedTransactionId && [
+        type === "fx_house" ? "Client's side" : "House side",
+        html`<${Id} id=${transaction.linkedTransactionId} to="transactions" what="transaction id" />`,
+      ],
+      transaction.description && ["Description", transaction.description],
+      ["Transaction", html`<${Id} id=${transaction.transactionId} what="transaction id" />`],
+      ["Decided", html`<${Time} at=${transaction.createdAt} />`],
+    ]} />
+  <//>`;
+}
+
+const Refused = () => html`<${Panel} title="Entries">
+  <${Empty}>It was refused, so nothing moved and there are no entries. The same idempotency key gets the same refusal.<//>
+<//>`;
+
+function Entries({ id }) {
+  const entries = useLoad((signal) => load(`/admin/ledger/transactions/${id}`, signal), [id]);
+  const check = useLoad((signal) => load(`/admin/ledger/verify/${id}`, signal), [id]);
+  return html`<${Panel} title="Entries" action=${html`<${Again} load=${check} label="Verify again" />`}>
+    <${Loaded} load=${check} what="the ledger check">${(data) => data.balanced
+      ? html`<${Verdict} tone="good" title="Balanced">Its debits are its credits, and its entries are those that were posted.<//>`
+      : html`<${Verdict} tone="bad" title="Not balanced">${words(data.reason)}.<//>`
+    }<//>
+    <${Loaded} load=${entries} what="the entries">${(data) => html`
+      <${Table} caption="Entries of the transaction" columns=${entryColumns(data, {})} rows=${data} />
+    `}<//>
+  <//>`;
+}

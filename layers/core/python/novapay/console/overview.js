@@ -1,0 +1,177 @@
+// The first look of a person on call: do the books balance, is the log whole, what is going on?
+
+import { html } from "./preact.js";
+import { load } from "./api.js";
+import { count, decimalsFor, hour, isZero, money, plural, when, words } from "./format.js";
+import { Again, Amount, Empty, Heading, Loaded, Panel, Table, Verdict, useLoad, usePolling } from "./parts.js";
+import { AuditTable, LogVerdict } from "./audit.js";
+import { JobTable, POLL_MS, isOpen } from "./payroll.js";
+
+const JOBS_SHOWN = 6;
+const RECORDS_SHOWN = 8;
+
+export function Overview() {
+  return html`
+    <${Heading} title="Overview" />
+    <div class="columns lead">
+      <${Books} />
+      <${Log} />
+    </div>
+    <${Traffic} />
+    <div class="columns">
+      <${Jobs} />
+      <${Activity} />
+    </div>`;
+}
+
+function Books() {
+  const books = useLoad((signal) => load("/admin/trial-balance", signal), []);
+  return html`<${Panel} title="Trial balance" action=${html`<${Again} load=${books} label="Take again" />`}>
+    <${Loaded} load=${books} what="the trial balance">${(data) => html`
+      <${BooksVerdict} data=${data} />
+      ${data.currencies.length > 0 && html`<${Balances} currencies=${data.currencies} />`}
+    `}<//>
+  <//>`;
+}
+
+function BooksVerdict({ data }) {
+  const taken = `${plural(data.wallets, "wallet")}, as of ${when(data.asOf)}`;
+  const off = data.currencies.filter(({ sum }) => !isZero(sum));
+  if (data.balanced) {
+    const all = data.currencies.length === 1 ? "The currency sums" : "All currencies sum";
+    return html`<${Verdict} tone="good" title="The books balance">
+      ${data.currencies.length > 0 ? `${all} to zero: ` : ""}${taken}.
+    <//>`;
+  }
+  const sums = off.map(({ currency, sum }) => `${currency} by ${money(sum)}`).join(", ");
+  return html`<${Verdict} tone="bad" title="The books do not balance">
+    Off: ${sums}. Money was changed outside of postings; check the chains of the wallets concerned. ${taken}.
+  <//>`;
+}
+
+const KINDS = [["Clients", "clients"], ["Settlement", "settlement"], ["Liquidity", "liquidity"], ["Float", "float"]];
+
+function Balances({ currencies }) {
+  const kinds = [...KINDS, ["Sum", "sum"]];
+  const decimals = Object.fromEntries(
+    kinds.map(([, kind]) => [kind, decimalsFor(currencies.map((row) => row[kind]))]),
+  );
+  const columns = [
+    { name: "Currency", cell: (row) => row.currency },
+    ...kinds.map(([name, kind]) => ({
+      name,
+      kind: `number ${kind}`,
+      cell: (row) => html`<${Amount} amount=${row[kind]} decimals=${decimals[kind]} />`,
+    })),
+  ];
+  const rows = currencies.map((row) => ({ ...row, key: row.currency }));
+  return html`<${Table} caption="Balances by currency and kind of wallet" columns=${columns} rows=${rows}
+    rowClass=${({ sum }) => (isZero(sum) ? "" : "broken")} />`;
+}
+
+function Log() {
+  const chain = useLoad((signal) => load("/admin/audit-logs/chain", signal), []);
+  return html`<${Panel} title="Audit log" action=${html`<${Again} load=${chain} label="Check again" />`}>
+    <${Loaded} load=${chain} what="the audit log's chain">${(data) => html`<${LogVerdict} chain=${data} />`}<//>
+  <//>`;
+}
+
+const Traffic = () => {
+  const figures = useLoad((signal) => load("/admin/figures", signal), []);
+  return html`<${Panel} title="Last 24 hours" action=${html`<${Again} load=${figures} />`}>
+    <${Loaded} load=${figures} what="the figures">${(data) => html`<${Figures} data=${data} />`}<//>
+  <//>`;
+};
+
+const TILES = [
+  ["transfers_completed", "Transfers"],
+  ["fx_transfers_completed", "FX transfers"],
+  ["transfers_refused", "Refused"],
+  ["replays", "Replays"],
+  ["payroll_items_paid", "Salaries paid"],
+  ["payroll_items_failed", "Salaries failed"],
+  ["ledger_invariant_violations_total", "Ledger violations"],
+];
+
+function Figures({ data }) {
+  const byName = Object.fromEntries(data.figures.map((figure) => [figure.name, figure]));
+  if (data.figures.every(({ total }) => total === 0)) {
+    return html`<${Empty}>
+      Nothing was counted since ${when(data.since)}. Figures follow traffic by about a minute:
+      make a transfer, then refresh.
+    <//>`;
+  }
+  const refusals = data.figures
+    .filter(({ name, total }) => name.startsWith("refused_") && total > 0)
+    .sort((a, b) => b.total - a.total);
+  return html`
+    <dl class="tiles">${TILES.map(([name, label]) => html`<${Tile} figure=${byName[name]} label=${label} />`)}</dl>
+    <div class="columns">
+      <${Chart} data=${data} byName=${byName} />
+      <${Refusals} refusals=${refusals} />
+    </div>`;
+}
+
+function Tile({ figure, label }) {
+  const alarms = figure.name === "ledger_invariant_violations_total" && figure.total > 0;
+  return html`<div class=${alarms ? "alarm" : ""}>
+    <dt>${label}</dt><dd>${count(figure.total)}</dd>
+  </div>`;
+}
+
+const CHART = { width: 480, height: 96, gap: 3 };
+
+function Chart({ data, byName }) {
+  const done = byName.transfers_completed.hourly.map((n, i) => n + byName.fx_transfers_completed.hourly[i]);
+  const refused = byName.transfers_refused.hourly;
+  const top = Math.max(1, ...done.map((n, i) => n + refused[i]));
+  const step = CHART.width / done.length;
+  const height = (n) => (CHART.height * n) / top;
+  const startOf = (i) => new Date(new Date(data.since).getTime() + i * data.periodSeconds * 1000);
+  return html`<figure class="chart">
+    <svg viewBox=${`0 0 ${CHART.width} ${CHART.height}`} preserveAspectRatio="none" role="img"
+      aria-label=${`Transfers by the hour; at most ${plural(top, "transfer")} in one`}>
+      ${done.map((n, i) => html`<g>
+        <title>${hour(startOf(i))}: ${count(n)} completed, ${count(refused[i])} refused</title>
+        <rect class="none" x=${i * step} y="0" width=${step - CHART.gap} height=${CHART.height} />
+        <rect class="good" x=${i * step} y=${CHART.height - height(n)} width=${step - CHART.gap} height=${height(n)} />
+        <rect class="bad" x=${i * step} y=${CHART.height - height(n + refused[i])} width=${step - CHART.gap} height=${height(refused[i])} />
+      </g>`)}
+    </svg>
+    <figcaption>
+      <span>${hour(startOf(0))}</span>
+      <span class="legend"><i class="good"></i>completed <i class="bad"></i>refused, at most ${count(top)} an hour</span>
+      <span>now</span>
+    </figcaption>
+  </figure>`;
+}
+
+function Refusals({ refusals }) {
+  if (refusals.length === 0) return html`<${Empty}>No transfer was refused.<//>`;
+  const most = refusals[0].total;
+  return html`<table class="bars">
+    <caption>Why transfers were refused</caption>
+    <tbody>${refusals.map(({ name, total }) => html`<tr key=${name}>
+      <th scope="row">${words(name.replace("refused_", ""))}</th>
+      <td><meter min="0" max=${most} value=${total}>${total}</meter></td>
+      <td class="number">${count(total)}</td>
+    </tr>`)}</tbody>
+  </table>`;
+}
+
+function Jobs() {
+  const jobs = useLoad((signal) => load(`/admin/payroll/jobs?limit=${JOBS_SHOWN}`, signal), []);
+  const open = (jobs.data ?? []).filter(isOpen).length;
+  usePolling(jobs.again, POLL_MS, open > 0);
+  const title = open > 0 ? `Payroll: ${plural(open, "job")} open` : "Payroll";
+  return html`<${Panel} title=${title} action=${html`<a href="#/payroll">All jobs</a>`}>
+    <${Loaded} load=${jobs} what="payroll jobs">${(data) => html`<${JobTable} jobs=${data} brief />`}<//>
+  <//>`;
+}
+
+function Activity() {
+  const log = useLoad((signal) => load(`/admin/audit-logs?limit=${RECORDS_SHOWN}`, signal), []);
+  return html`<${Panel} title="Recent admin activity" action=${html`<a href="#/audit">Whole log</a>`}>
+    <${Loaded} load=${log} what="admin activity">${(data) => html`<${AuditTable} records=${data.logs} brief />`}<//>
+  <//>`;
+}

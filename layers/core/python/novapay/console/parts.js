@@ -1,0 +1,197 @@
+// What several views are made of.
+
+import { html, useCallback, useEffect, useRef, useState } from "./preact.js";
+import { Problem } from "./api.js";
+import { money, short, utc, when, words } from "./format.js";
+
+const COPIED_MS = 1500;
+
+// Says to a screen reader what has changed on the page.
+export function announce(text) {
+  const region = document.getElementById("announcer");
+  if (region) region.textContent = text;
+}
+
+// What `read` promises, read again when `keys` change; the last answer stays while it is.
+export function useLoad(read, keys) {
+  const [state, setState] = useState({ data: undefined, error: null, loading: true });
+  const [round, setRound] = useState(0);
+  useEffect(() => {
+    const stop = new AbortController();
+    setState((before) => ({ ...before, loading: true }));
+    read(stop.signal).then(
+      (data) => stop.signal.aborted || setState({ data, error: null, loading: false }),
+      (error) =>
+        stop.signal.aborted || setState((before) => ({ ...before, error: asProblem(error), loading: false })),
+    );
+    return () => stop.abort();
+  }, [...keys, round]);
+  const again = useCallback(() => setRound((before) => before + 1), []);
+  return { ...state, again };
+}
+
+const asProblem = (error) =>
+  error instanceof Problem
+    ? error
+    : new Problem({ title: "The console stumbled", detail: String(error), code: "console-error" });
+
+// Calls `again` while there is something to see and somebody who looks.
+export function usePolling(again, everyMs, active) {
+  useEffect(() => {
+    if (!active) return undefined;
+    const look = () => document.visibilityState === "visible" && again();
+    const timer = setInterval(look, everyMs);
+    document.addEventListener("visibilitychange", look);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener("visibilitychange", look);
+    };
+  }, [again, everyMs, active]);
+}
+
+// A view's heading takes the focus when the view opens, and names the tab.
+export function Heading({ title, children }) {
+  const heading = useRef();
+  useEffect(() => {
+    document.title = `${title} · NovaPay console`;
+    heading.current.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }, [title]);
+  return html`<div class="heading">
+    <h1 ref=${heading} tabindex="-1">${title}</h1>
+    ${children}
+  </div>`;
+}
+
+export function Panel({ title, action, children, ...rest }) {
+  return html`<section class="panel" aria-label=${title} ...${rest}>
+    <header><h2>${title}</h2>${action}</header>
+    ${children}
+  </section>`;
+}
+
+const ICONS = {
+  copy: "M5.5 5.5v-3h8v8h-3M2.5 5.5h8v8h-8z",
+  tick: "M3 8.5 6.5 12 13 4.5",
+  cross: "M4 4l8 8M12 4l-8 8",
+  again: "M13 8a5 5 0 1 1-1.6-3.7M13 2v3h-3",
+};
+
+export const Icon = ({ name }) => html`<svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
+  <path d=${ICONS[name]} />
+</svg>`;
+
+export function Copy({ text, what }) {
+  const [copied, setCopied] = useState(false);
+  const copy = async () => {
+    await navigator.clipboard.writeText(text);
+    setCopied(true);
+    announce(`${what} copied`);
+    setTimeout(() => setCopied(false), COPIED_MS);
+  };
+  return html`<button type="button" class="copy" onClick=${copy} aria-label="Copy ${what}" title="Copy ${what}">
+    <${Icon} name=${copied ? "tick" : "copy"} />
+  </button>`;
+}
+
+// An id in full with its copy button, or short inside a table; a link where there is a view of it.
+export function Id({ id, to, what = "id", brief = false }) {
+  if (!id) return html`<span class="none">none</span>`;
+  const text = brief ? short(id) : id;
+  const label = html`<code title=${brief ? id : undefined}>${text}</code>`;
+  return html`<span class="id">
+    ${to ? html`<a href=${`#/${to}/${id}`}>${label}</a>` : label}${!brief && html`<${Copy} text=${id} what=${what} />`}
+  </span>`;
+}
+
+export const Time = ({ at }) => at
+  ? html`<time datetime=${at} title=${utc(at)}>${when(at)}</time>`
+  : html`<span class="none">not yet</span>`;
+
+export const Amount = ({ amount, decimals, currency }) =>
+  html`<span class="amount" title=${`${amount}${currency ? ` ${currency}` : ""}`}>${money(amount, decimals)}${currency && html` <span class="unit">${currency}</span>`}</span>`;
+
+const TONES = {
+  COMPLETED: "good", PAID: "good", PARTIAL: "warn", FAILED: "bad",
+  QUEUED: "busy", PROCESSING: "busy", PENDING: "busy",
+};
+
+export const Badge = ({ tone = "", children }) => html`<span class=${`badge ${tone}`}>${children}</span>`;
+export const Status = ({ status }) => html`<${Badge} tone=${TONES[status] ?? ""}>${words(status)}<//>`;
+
+export function Verdict({ tone, title, children, action }) {
+  return html`<div class=${`verdict ${tone}`} role=${tone === "bad" ? "alert" : undefined}>
+    <${Icon} name=${tone === "bad" ? "cross" : tone === "good" ? "tick" : "again"} />
+    <div><strong>${title}</strong>${children && html`<p>${children}</p>`}</div>
+    ${action}
+  </div>`;
+}
+
+export const Again = ({ load, label = "Refresh" }) => html`<button
+  type="button" class="quiet" disabled=${load.loading} onClick=${load.again}>
+  <${Icon} name="again" />${label}
+</button>`;
+
+export function Trouble({ error, again }) {
+  return html`<div class="trouble" role="alert">
+    <strong>${error.title}</strong>
+    ${error.detail && html`<p>${error.detail}</p>`}
+    ${error.errors.map((fault) => html`<p><code>${fault.pointer}</code> ${fault.detail}</p>`)}
+    <dl class="facts">
+      ${error.status > 0 && html`<dt>Status</dt><dd>${error.status} <code>${error.code}</code></dd>`}
+      ${error.requestId && html`<dt>Request</dt><dd><${Id} id=${error.requestId} what="request id" /></dd>`}
+    </dl>
+    ${again && html`<button type="button" onClick=${again}>Try again</button>`}
+  </div>`;
+}
+
+export const Loading = ({ what }) => html`<p class="loading" role="status">Loading ${what}…</p>`;
+export const Empty = ({ children }) => html`<p class="empty">${children}</p>`;
+
+// The three ways that a load can stand; with data at hand, an error is shown above what was known.
+export function Loaded({ load, what, children }) {
+  const { data, error, again } = load;
+  if (data === undefined) {
+    return error ? html`<${Trouble} error=${error} again=${again} />` : html`<${Loading} what=${what} />`;
+  }
+  return html`${error && html`<${Trouble} error=${error} again=${again} />`}${children(data)}`;
+}
+
+// Rows under headings; a column is {name, cell, kind}, where kind is "number", "wide" or both.
+export function Table({ caption, columns, rows, rowClass = () => "" }) {
+  return html`<div class="scroll" role="region" aria-label=${caption} tabindex="0">
+    <table>
+      <caption class="unseen">${caption}</caption>
+      <thead><tr>${columns.map(({ name, kind }) => html`<th scope="col" class=${kind}>${name}</th>`)}</tr></thead>
+      <tbody>
+        ${rows.map((row) => html`<tr key=${row.key ?? row.id} class=${rowClass(row)} data-row=${row.sequence}>
+          ${columns.map(({ cell, kind }) => html`<td class=${kind}>${cell(row)}</td>`)}
+        </tr>`)}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+export function Pager({ page, shown, to, what }) {
+  const { offset, limit, total } = page;
+  const link = (start, rel, text, on) => on
+    ? html`<a class="button" rel=${rel} href=${`#/${to}?offset=${Math.max(0, start)}`}>${text}</a>`
+    : html`<span class="button" aria-disabled="true">${text}</span>`;
+  return html`<nav class="pager" aria-label=${`Pages of ${what}`}>
+    <span>${shown === 0 ? "None" : `${offset + 1}\u2013${offset + shown}`} of ${total}</span>
+    ${link(offset - limit, "prev", "Newer", offset > 0)}
+    ${link(offset + limit, "next", "Older", offset + limit < total)}
+  </nav>`;
+}
+
+export const Facts = ({ facts }) => html`<dl class="facts">
+  ${facts.filter(Boolean).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
+</dl>`;
+
+export function Progress({ job }) {
+  const { processedItems, totalItems, jobName } = job;
+  return html`<span class="progress">
+    <progress max=${totalItems} value=${processedItems} aria-label=${`Progress of ${jobName}`}></progress>
+    <span class="amount">${Math.floor((100 * processedItems) / totalItems)} %</span>
+  </span>`;
+}

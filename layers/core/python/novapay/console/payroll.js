@@ -1,0 +1,126 @@
+// Payroll jobs: how far each is, live while it runs, and whom it could not pay.
+
+import { html } from "./preact.js";
+import { find, load } from "./api.js";
+import { count, decimalsFor, plural, words } from "./format.js";
+import {
+  Again, Amount, Empty, Facts, Heading, Id, Loaded, Panel, Progress, Status, Table, Time, Verdict, useLoad, usePolling,
+} from "./parts.js";
+import { Missing } from "./ledger.js";
+
+export const POLL_MS = 2000;
+const JOBS_MAX = 100;
+const ITEMS_AT_ONCE = 1000;
+const BATCH_ITEMS = 24;
+
+export const isOpen = ({ status }) => status === "QUEUED" || status === "PROCESSING";
+
+export function Payroll() {
+  const jobs = useLoad((signal) => load(`/admin/payroll/jobs?limit=${JOBS_MAX}`, signal), []);
+  const open = (jobs.data ?? []).filter(isOpen).length;
+  usePolling(jobs.again, POLL_MS, open > 0);
+  const state = open > 0 ? `${plural(open, "job")} open, looked at every 2 seconds` : "No job is open";
+  return html`
+    <${Heading} title="Payroll" />
+    <${Panel} title="Jobs" action=${html`<${Again} load=${jobs} />`}>
+      <${Loaded} load=${jobs} what="payroll jobs">${(data) => html`
+        <p class="note" role="status">${state}. The newest ${JOBS_MAX} are listed; open an older one by its id.</p>
+        <${JobTable} jobs=${data} />
+      `}<//>
+    <//>`;
+}
+
+export function JobTable({ jobs, brief = false }) {
+  if (jobs.length === 0) return html`<${Empty}>No payroll has been run yet.<//>`;
+  const decimals = decimalsFor(jobs.map(({ totalAmount }) => totalAmount));
+  const columns = [
+    { name: "Job", cell: (job) => html`<a href=${`#/payroll/${job.jobId}`}>${job.jobName}</a>` },
+    { name: "Status", cell: (job) => html`<${Status} status=${job.status} />` },
+    { name: "Progress", cell: (job) => html`<${Progress} job=${job} />` },
+    { name: "Items", kind: "number wide", cell: (job) => `${count(job.processedItems)} of ${count(job.totalItems)}` },
+    { name: "Failed", kind: "number", cell: (job) => count(job.failedItems) },
+    { name: "Total", kind: "number wide", cell: (job) => html`<${Amount} amount=${job.totalAmount} decimals=${decimals} currency=${job.currency} />` },
+    { name: "Created", kind: "wide", cell: (job) => html`<${Time} at=${job.createdAt} />` },
+  ];
+  const shown = brief ? columns.filter(({ name }) => ["Job", "Status", "Progress"].includes(name)) : columns;
+  const rows = jobs.map((job) => ({ ...job, key: job.jobId }));
+  return html`<${Table} caption="Payroll jobs, newest first" columns=${shown} rows=${rows} />`;
+}
+
+export function Job({ id }) {
+  const job = useLoad((signal) => find(`/admin/payroll/jobs/${id}`, signal), [id]);
+  usePolling(job.again, POLL_MS, Boolean(job.data && isOpen(job.data)));
+  return html`
+    <${Heading} title=${job.data?.jobName ?? "Payroll job"}>${job.data && html`<${Status} status=${job.data.status} />`}<//>
+    <${Loaded} load=${job} what="the job">${(data) => data === null ? html`<${Missing} what="payroll job" id=${id} />` : html`
+      <${JobSummary} job=${data} load=${job} />
+      <${Lanes} job=${data} />
+      ${data.failedItems > 0 && html`<${FailedItems} job=${data} />`}
+    `}<//>`;
+}
+
+function JobSummary({ job, load: again }) {
+  return html`<${Panel} title="Progress" action=${html`<${Again} load=${again} />`}>
+    ${job.failureReason && html`<${Verdict} tone="bad" title="The job failed">${words(job.failureReason)}. Nobody was paid.<//>`}
+    <p class="large"><${Progress} job=${job} /></p>
+    <p class="note" role="status">${count(job.processedItems)} of ${plural(job.totalItems, "item")} settled: ${count(job.paidItems)} paid, ${count(job.failedItems)} failed.</p>
+    <${Facts} facts=${[
+      ["Paid", html`<${Amount} amount=${job.paidAmount} currency=${job.currency} />`],
+      ["Set aside", html`<${Amount} amount=${job.totalAmount} currency=${job.currency} />`],
+      ["Checkpoint", `item ${count(job.checkpoint)}`],
+      ["Job", html`<${Id} id=${job.jobId} what="job id" />`],
+      ["Source wallet", html`<${Id} id=${job.sourceWalletId} to="wallets" what="wallet id" />`],
+      ["Employer", html`<${Id} id=${job.employerId} what="employer id" />`],
+      ["Created", html`<${Time} at=${job.createdAt} />`],
+      ["Finished", html`<${Time} at=${job.finishedAt} />`],
+    ]} />
+  <//>`;
+}
+
+// Batch n belongs to lane n mod K.
+const batchesOf = (lane, lanes, items) => Math.max(0, Math.ceil((Math.ceil(items / BATCH_ITEMS) - lane) / lanes));
+
+function Lanes({ job }) {
+  if (job.lanes.length === 0) return null;
+  const columns = [
+    { name: "Lane", kind: "number", cell: ({ lane }) => lane + 1 },
+    { name: "Progress", cell: ({ lane, checkpoint, batches }) => html`<progress max=${batches} value=${checkpoint} aria-label=${`Progress of lane ${lane + 1}`}></progress>` },
+    { name: "Batches", kind: "number", cell: ({ checkpoint, batches }) => `${count(checkpoint)} of ${count(batches)}` },
+    { name: "Paid", kind: "number", cell: ({ paidItems }) => count(paidItems) },
+    { name: "Failed", kind: "number", cell: ({ failedItems }) => count(failedItems) },
+  ];
+  const rows = job.lanes.map((lane) => ({
+    ...lane, key: lane.lane, batches: batchesOf(lane.lane, job.lanes.length, job.totalItems),
+  }));
+  return html`<${Panel} title="Lanes"><${Table} caption="Lanes of the job" columns=${columns} rows=${rows} /><//>`;
+}
+
+// The API lists items in order, so the failed ones are picked out page by page, until all are found.
+async function failedItemsOf(job, signal) {
+  const failed = [];
+  for (let offset = 0; offset < job.totalItems && failed.length < job.failedItems; offset += ITEMS_AT_ONCE) {
+    const page = await load(`/admin/payroll/jobs/${job.jobId}/items?limit=${ITEMS_AT_ONCE}&offset=${offset}`, signal);
+    failed.push(...page.filter(({ status }) => status === "FAILED"));
+  }
+  return failed;
+}
+
+function FailedItems({ job }) {
+  const items = useLoad((signal) => failedItemsOf(job, signal), [job.jobId, job.failedItems]);
+  return html`<${Panel} title="Failed items">
+    <${Loaded} load=${items} what="the failed items">${(data) => html`<${ItemTable} items=${data} />`}<//>
+  <//>`;
+}
+
+function ItemTable({ items }) {
+  const decimals = decimalsFor(items.map(({ amount }) => amount));
+  const columns = [
+    { name: "Item", kind: "number", cell: ({ itemIndex }) => count(itemIndex) },
+    { name: "Why", cell: ({ failureReason }) => words(failureReason) },
+    { name: "Recipient wallet", cell: ({ recipientWalletId }) => html`<${Id} id=${recipientWalletId} to="wallets" brief />` },
+    { name: "Employee", kind: "wide", cell: ({ employeeUserId }) => html`<${Id} id=${employeeUserId} brief />` },
+    { name: "Amount", kind: "number", cell: ({ amount, currency }) => html`<${Amount} amount=${amount} decimals=${decimals} currency=${currency} />` },
+  ];
+  const rows = items.map((item) => ({ ...item, key: item.itemIndex }));
+  return html`<${Table} caption="Items that were not paid" columns=${columns} rows=${rows} />`;
+}

@@ -1,0 +1,71 @@
+"""What a person on call wants to know of the last day: how much of what happened, by the hour."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Self
+
+from novapay.domain.errors import Refusal
+
+HOURS = 24
+PERIOD = timedelta(hours=1)
+
+SERVICES_OF: Mapping[str, tuple[str, ...]] = {
+    "transfers_completed": ("transactions",),
+    "fx_transfers_completed": ("transactions",),
+    "transfers_refused": ("transactions",),
+    "replays": ("accounts", "transactions", "ledger", "payroll"),
+    "payroll_items_paid": ("payroll",),
+    "payroll_items_failed": ("payroll",),
+    "ledger_invariant_violations_total": (
+        "accounts",
+        "transactions",
+        "ledger",
+        "payroll",
+        "admin",
+        "operations",
+    ),
+    **{
+        f"refused_{refusal.code.replace('-', '_')}": ("transactions",)
+        for refusal in Refusal.__subclasses__()
+    },
+}
+"""Each figure's metric, and the services that count it; what they count is added up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Whole hours, the last of which has only begun."""
+
+    since: datetime
+    until: datetime
+
+    @classmethod
+    def last_day(cls, now: datetime) -> Self:
+        """Return the hour of `now` and the 23 before it."""
+        this_hour = now.replace(minute=0, second=0, microsecond=0)
+        return cls(this_hour - (HOURS - 1) * PERIOD, this_hour + PERIOD)
+
+    def hour_of(self, instant: datetime) -> int:
+        """Return in which of the hours an instant is, from 0."""
+        return (instant - self.since) // PERIOD
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """How often something happened in each hour of a window."""
+
+    name: str
+    hourly: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(self.hourly)
+
+
+@dataclass(frozen=True, slots=True)
+class FigureReport:
+    """All figures of one window."""
+
+    window: Window
+    figures: tuple[Figure, ...]

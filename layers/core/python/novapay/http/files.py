@@ -1,0 +1,96 @@
+"""The files of the ops console, as a browser wants them; they are part of this package."""
+
+from functools import cache
+from hashlib import sha256
+from http import HTTPStatus
+from importlib.resources import files
+from typing import NamedTuple
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+
+from novapay.domain.errors import RouteNotFound
+from novapay.http import problems
+from novapay.http.api import Operation
+from novapay.http.schemas.problem import Problem
+
+PAGE = "index.html"
+CONTENT_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+}
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "connect-src 'self'",
+        "img-src 'self' data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    # Asked for again each time, and answered with 304: so a page never mixes two releases.
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class File(NamedTuple):
+    """A file's text, and the tag that changes with it."""
+
+    text: str
+    tag: str
+
+
+def operation(operation_id: str, *, summary: str, kind: str) -> Operation:
+    """Return the description of a route that serves files of one content type."""
+    text = {"schema": {"type": "string"}}
+    problem = {problems.CONTENT_TYPE: {"model": Problem}}
+    return Operation(
+        operation_id=operation_id,
+        summary=summary,
+        tags=["admin"],
+        responses={
+            200: {"description": summary, "content": {kind: text}},
+            304: {"description": "The browser has it already."},
+            404: {"description": HTTPStatus.NOT_FOUND.phrase, "content": problem},
+        },
+    )
+
+
+def serve(app: APIGatewayRestResolver, name: str) -> Response[str]:
+    """Return a file of the console, or 304 if the browser has it.
+
+    Raises:
+        RouteNotFound: the console has no such file.
+    """
+    file = _file(name)
+    known = app.current_event.headers.get("if-none-match", "")
+    headers = {**HEADERS, "ETag": file.tag}
+    if file.tag in known:
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, body="", headers=headers)
+    content_type = CONTENT_TYPES[_suffix(name)]
+    return Response(
+        status_code=HTTPStatus.OK, content_type=content_type, body=file.text, headers=headers
+    )
+
+
+@cache
+def _file(name: str) -> File:
+    found = {file.name: file for file in (files("novapay") / "console").iterdir()}
+    if name not in found or _suffix(name) not in CONTENT_TYPES:
+        raise RouteNotFound
+    text = found[name].read_text(encoding="utf-8")
+    return File(text, f'"{sha256(text.encode()).hexdigest()[:32]}"')
+
+
+def _suffix(name: str) -> str:
+    return name[name.rfind(".") :]

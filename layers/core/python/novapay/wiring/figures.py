@@ -1,0 +1,14 @@
+"""Puts CloudWatch together; apart from the rest, so that only the figures pay for the client."""
+
+from functools import cache
+
+import boto3
+
+from novapay.domain.ports import Figures
+from novapay.providers.figures import CloudWatchFigures
+
+
+@cache
+def figures() -> Figures:
+    """Return where the figures of this deployment are read."""
+    return CloudWatchFigures(boto3.client("cloudwatch"))
