@@ -88,7 +88,7 @@ def operation(
         status: of a success.
         errors: those of its own, beside what any route, body or key can be refused for.
     """
-    kinds = (*errors, StoreUnavailable, NovaPayError)
+    kinds: tuple[type[NovaPayError], ...] = (*errors, StoreUnavailable, NovaPayError)
     return Operation(
         operation_id=operation_id,
         summary=summary,
