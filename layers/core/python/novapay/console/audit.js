@@ -2,7 +2,7 @@
 
 import { html } from "./preact.js";
 import { load } from "./api.js";
-import { count, isUuid, plural, tamperReason } from "./format.js";
+import { breakOf, count, isUuid, plural } from "./format.js";
 import { Badge, Empty, Heading, Id, Loaded, Again, Pager, Panel, Table, Time, Verdict, useLoad } from "./parts.js";
 
 const PAGE_SIZE = 50;
@@ -17,7 +17,7 @@ export function Audit({ offset }) {
     <//>
     <${Panel} title="Records" action=${html`<${Again} load=${log} />`}>
       <${Loaded} load=${log} what="the audit log">${(data) => html`
-        <${AuditTable} records=${data.logs} broken=${chain.data?.sequence} />
+        <${AuditTable} records=${data.logs} broken=${chain.data && breakOf(chain.data, "record")?.at} />
         <${Pager} page=${data} shown=${data.logs.length} to="audit" what="the audit log" />
       `}<//>
     <//>`;
@@ -29,11 +29,10 @@ export function LogVerdict({ chain, total }) {
       ${plural(chain.entriesChecked, "record")} checked, each linked to the one before it.
     <//>`;
   }
-  const offset = total === undefined ? 0 : Math.max(0, Math.floor((total - chain.sequence) / PAGE_SIZE) * PAGE_SIZE);
+  const { at, title, detail } = breakOf(chain, "record");
+  const offset = total === undefined ? 0 : Math.max(0, Math.floor((total - at) / PAGE_SIZE) * PAGE_SIZE);
   const link = html`<a class="button" href=${`#/audit?offset=${offset}`}>Show it</a>`;
-  return html`<${Verdict} tone="bad" title=${`The audit log breaks at record ${count(chain.sequence)}`} action=${link}>
-    At record ${count(chain.sequence)}, ${tamperReason(chain.reason)}. The ${count(chain.entriesChecked)} before it are intact.
-  <//>`;
+  return html`<${Verdict} tone="bad" title=${title} action=${link}>${detail}<//>`;
 }
 
 const ROUTES = {
@@ -50,8 +49,8 @@ const Target = ({ record: { action, target } }) =>
       : html`<code>${target}</code>`;
 
 const COLUMNS = [
-  { name: "#", kind: "number", cell: ({ sequence }) => count(sequence) },
-  { name: "When", cell: ({ occurredAt }) => html`<${Time} at=${occurredAt} />` },
+  { name: "#", kind: "number key", cell: ({ sequence }) => count(sequence) },
+  { name: "When", kind: "time", cell: ({ occurredAt }) => html`<${Time} at=${occurredAt} />` },
   { name: "Operator", cell: ({ actor }) => actor },
   { name: "Action", cell: ({ action }) => html`<code>${action}</code>` },
   { name: "Target", cell: (record) => html`<${Target} record=${record} />` },
@@ -59,11 +58,13 @@ const COLUMNS = [
   { name: "Status", kind: "number", cell: ({ status }) => html`<${Badge} tone=${status < 400 ? "" : "bad"}>${status}<//>` },
   { name: "Request", kind: "wide", cell: ({ requestId }) => html`<${Id} id=${requestId} brief />` },
 ];
-const BRIEF = new Set(["When", "Operator", "Action", "Status"]);
+const BRIEF_COLUMNS = [
+  { name: "When", cell: ({ occurredAt }) => html`<${Time} at=${occurredAt} brief />` },
+  ...COLUMNS.filter(({ name }) => ["Operator", "Action", "Status"].includes(name)),
+];
 
 export function AuditTable({ records, broken, brief = false }) {
   if (records.length === 0) return html`<${Empty}>No admin call has been made yet.<//>`;
-  const columns = brief ? COLUMNS.filter(({ name }) => BRIEF.has(name)) : COLUMNS;
-  return html`<${Table} caption="Admin calls, newest first" columns=${columns} rows=${records}
+  return html`<${Table} caption="Admin calls, newest first" columns=${brief ? BRIEF_COLUMNS : COLUMNS} rows=${records}
     rowClass=${({ sequence }) => (sequence === broken ? "broken" : "")} />`;
 }

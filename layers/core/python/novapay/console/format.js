@@ -3,12 +3,16 @@
 const DECIMALS_MIN = 2;
 
 const plain = new Intl.NumberFormat();
-const clock = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+const date = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+const time = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 const hourOnly = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 
 export const count = (number) => plain.format(number);
 export const plural = (number, one, many = `${one}s`) => `${count(number)} ${number === 1 ? one : many}`;
-export const when = (instant) => clock.format(new Date(instant));
+export const day = (instant) => date.format(new Date(instant));
+export const timeOfDay = (instant) => time.format(new Date(instant));
+export const when = (instant) => `${day(instant)}, ${timeOfDay(instant)}`;
+export const isToday = (instant) => new Date(instant).toDateString() === new Date().toDateString();
 export const hour = (instant) => hourOnly.format(new Date(instant));
 export const utc = (instant) => new Date(instant).toISOString().replace("T", " ").replace("Z", " UTC");
 
@@ -35,17 +39,26 @@ export function words(slug) {
 }
 
 const REASONS = {
-  "malformed-wallet": "the wallet itself cannot be read as NovaPay wrote it",
-  "malformed-entry": "it cannot be read as NovaPay wrote it",
-  "missing-entry": "it is missing",
-  "broken-link": "it does not continue the one before it",
-  "wrong-hash": "its fields are not those that were hashed",
-  "wrong-balance": "its balance does not follow from the one before it",
-  "wrong-description": "its description is not the one that was committed to",
-  "unknown-version": "its format is unknown",
-  "beyond-head": "it stands beyond the end of the chain",
-  "head-mismatch": "the chain does not end where its head says",
-  "balance-mismatch": "the wallet's balance is not what the last entry left",
+  "malformed-wallet": "The wallet itself cannot be read as NovaPay wrote it.",
+  "malformed-entry": "It cannot be read as NovaPay wrote it.",
+  "broken-link": "It does not continue the one before it.",
+  "wrong-hash": "Its fields are not those that were hashed.",
+  "wrong-balance": "Its balance does not follow from the one before it.",
+  "wrong-description": "Its description is not the one that was committed to.",
+  "unknown-version": "Its format is unknown.",
+  "beyond-head": "It stands beyond the end of the chain.",
+  "head-mismatch": "The chain does not end where its head says.",
+  "balance-mismatch": "The balance is not what the last one left.",
 };
 
-export const tamperReason = (reason) => REASONS[reason] ?? reason;
+// Where a chain breaks, and how a person says it; a gap is named by the first number that is gone.
+export function breakOf({ valid, reason, sequence, entriesChecked }, one, many) {
+  if (valid !== false) return null;
+  const before = entriesChecked > 0 ? `The ${plural(entriesChecked, one, many)} before it are intact.` : "";
+  if (reason === "missing-entry") {
+    const at = entriesChecked + 1;
+    return { at, title: `${words(one)} ${count(at)} is missing`, detail: before };
+  }
+  const title = `The chain breaks at ${one} ${count(sequence)}`;
+  return { at: sequence, title, detail: `${REASONS[reason] ?? reason} ${before}` };
+}

@@ -2,7 +2,7 @@
 
 import { html, useState } from "./preact.js";
 import { find, load } from "./api.js";
-import { count, decimalsFor, plural, tamperReason, words } from "./format.js";
+import { breakOf, count, decimalsFor, plural, words } from "./format.js";
 import {
   Again, Amount, Badge, Empty, Facts, Heading, Id, Loaded, Pager, Panel, Status, Table, Time, Verdict, useLoad,
 } from "./parts.js";
@@ -25,7 +25,7 @@ export function Wallet({ id, offset }) {
     <//>
     <${Loaded} load=${wallet} what="the wallet">${(data) => data === null
       ? html`<${Missing} what="wallet" id=${id} />`
-      : html`<${Account} wallet=${data} load=${wallet} /><${History} wallet=${data} offset=${offset} />`
+      : html`<${History} wallet=${data} again=${wallet} offset=${offset} />`
     }<//>`;
 }
 
@@ -43,7 +43,7 @@ function Account({ wallet, load: again }) {
   <//>`;
 }
 
-function History({ wallet, offset }) {
+function History({ wallet, again, offset }) {
   const { id, sequence } = wallet;
   const [asked, setAsked] = useState(null);
   const checks = sequence <= CHECKED_UNASKED || asked === id;
@@ -57,12 +57,15 @@ function History({ wallet, offset }) {
   );
   const check = html`<button type="button" class="quiet" onClick=${() => setAsked(id)}>Check</button>`;
   return html`
-    <${Panel} title="Hash chain" action=${checks ? html`<${Again} load=${chain} label="Check again" />` : check}>
-      <${Loaded} load=${chain} what="the chain check">${(data) => data === null
-        ? html`<${Empty}>${plural(sequence, "entry", "entries")}: not checked unasked, because it reads them all.<//>`
-        : html`<${ChainVerdict} chain=${data} wallet=${wallet} />`
-      }<//>
-    <//>
+    <div class="columns lead">
+      <${Account} wallet=${wallet} load=${again} />
+      <${Panel} title="Hash chain" action=${checks ? html`<${Again} load=${chain} label="Check again" />` : check}>
+        <${Loaded} load=${chain} what="the chain check">${(data) => data === null
+          ? html`<${Empty}>${plural(sequence, "entry", "entries")}: not checked unasked, because it reads them all.<//>`
+          : html`<${ChainVerdict} chain=${data} wallet=${wallet} />`
+        }<//>
+      <//>
+    </div>
     <${Panel} title="Statement" action=${html`<${Again} load=${page} />`}>
       <${Loaded} load=${page} what="the statement">${(data) => html`
         <${Statement} page=${data} wallet=${wallet} chain=${chain.data} />
@@ -77,33 +80,29 @@ function ChainVerdict({ chain, wallet }) {
       ${checked} checked, each linked to the one before it.
     <//>`;
   }
-  const { sequence } = chain;
-  const offset = Math.max(0, Math.floor((wallet.sequence - sequence) / PAGE_SIZE) * PAGE_SIZE);
+  const { at, title, detail } = breakOf(chain, "entry", "entries");
+  const offset = Math.max(0, Math.floor((wallet.sequence - at) / PAGE_SIZE) * PAGE_SIZE);
   const link = html`<a class="button" href=${`#/wallets/${wallet.id}?offset=${offset}`}>Show it</a>`;
-  return html`<${Verdict} tone="bad" title=${`The chain breaks at entry ${count(sequence)}`} action=${link}>
-    At entry ${count(sequence)}, ${tamperReason(chain.reason)}. The ${checked} before it are intact.
-  <//>`;
+  return html`<${Verdict} tone="bad" title=${title} action=${link}>${detail}<//>`;
 }
 
 // Where an entry is gone there is no row to point at: a row is put in its place.
-function withGap(entries, chain, { offset }) {
+function withGap(entries, broken, { total, offset, limit }) {
   const rows = entries.map((entry) => ({ ...entry, key: entry.sequence }));
-  if (chain?.valid !== false || rows.some(({ sequence }) => sequence === chain.sequence)) return rows;
-  const after = rows.findIndex(({ sequence }) => sequence < chain.sequence);
-  const isOnPage = after > 0 || (after === 0 && offset === 0) || (rows.length > 0 && rows.at(-1).sequence === chain.sequence + 1);
-  if (!isOnPage) return rows;
-  const at = after === -1 ? rows.length : after;
-  return [...rows.slice(0, at), { key: "gap", sequence: chain.sequence, isGap: true }, ...rows.slice(at)];
+  const isOnPage = broken !== null && broken <= total - offset && broken > total - offset - limit;
+  if (!isOnPage || rows.some(({ sequence }) => sequence === broken)) return rows;
+  const older = rows.findIndex(({ sequence }) => sequence < broken);
+  const at = older === -1 ? rows.length : older;
+  return [...rows.slice(0, at), { key: "gap", sequence: broken, isGap: true }, ...rows.slice(at)];
 }
 
 function Statement({ page, wallet, chain }) {
   if (page.total === 0) return html`<${Empty}>Nothing has been posted to this wallet yet.<//>`;
-  const rows = withGap(page.entries, chain, page);
-  const broken = chain?.valid === false ? chain.sequence : null;
-  const columns = entryColumns(page.entries, { broken, isStatement: true });
+  const broken = (chain && breakOf(chain, "entry", "entries")?.at) ?? null;
+  const rows = withGap(page.entries, broken, page);
   return html`
-    <${Table} caption="Entries, newest first" columns=${columns} rows=${rows}
-      rowClass=${({ sequence }) => (sequence === broken ? "broken" : "")} />
+    <${Table} caption="Entries, newest first" columns=${entryColumns(page.entries, { broken, isStatement: true })}
+      rows=${rows} rowClass=${({ sequence }) => (sequence === broken ? "broken" : "")} />
     <${Pager} page=${page} shown=${page.entries.length} to=${`wallets/${wallet.id}`} what="the statement" />`;
 }
 
@@ -115,12 +114,13 @@ function entryColumns(entries, { broken = null, isStatement = false }) {
   const number = (row) => html`${row.sequence === broken && html`<span class="pointer">${row.isGap ? "missing" : "broken here"}</span>`}${count(row.sequence)}`;
   const column = (name, kind, cell) => ({ name, kind, cell: unlessGone(cell) });
   return [
-    { name: "#", kind: "number", cell: number },
+    { name: "#", kind: "number key", cell: number },
     isStatement
-      ? column("When", "", ({ createdAt }) => html`<${Time} at=${createdAt} />`)
+      ? column("When", "time", ({ createdAt }) => html`<${Time} at=${createdAt} />`)
       : column("Wallet", "", ({ walletId }) => html`<${Id} id=${walletId} to="wallets" brief />`),
-    column("Entry", "", ({ entryType }) => words(entryType)),
-    column("Amount", "number", (row) => html`<${Amount} amount=${row.amount} decimals=${decimals} currency=${isStatement ? "" : row.currency} />`),
+    column("Entry", "wide", ({ entryType }) => words(entryType)),
+    column("Amount", "number", (row) => html`<${Amount} amount=${row.amount} decimals=${decimals}
+      sign=${row.entryType === "DEBIT" ? "\u2212" : "+"} currency=${isStatement ? "" : row.currency} />`),
     column("Balance after", "number", (row) => html`<${Amount} amount=${row.balanceAfter} decimals=${decimalsAfter} />`),
     isStatement && column("Transaction", "", ({ transactionId }) => html`<${Id} id=${transactionId} to="transactions" brief />`),
     column("Description", "wide", ({ description }) => description ?? html`<span class="none">none</span>`),
@@ -143,7 +143,7 @@ function Order({ transaction }) {
   const wallet = (id) => html`<${Id} id=${id} to="wallets" what="wallet id" />`;
   const user = (id) => html`<${Id} id=${id} what="user id" />`;
   return html`<${Panel} title="What was asked">
-    ${failureCode && html`<${Verdict} tone="bad" title=${words(failureCode)}>${failureReason}<//>`}
+    ${failureCode && html`<${Verdict} tone="warn" title=${`Refused: ${words(failureCode).toLowerCase()}`}>${failureReason}<//>`}
     ${amount && html`<p class="balance"><${Amount} amount=${amount} currency=${currency} /></p>`}
     <${Facts} facts=${[
       transaction.senderWalletId && ["From wallet", wallet(transaction.senderWalletId)],
@@ -172,7 +172,7 @@ function Entries({ id }) {
   const check = useLoad((signal) => load(`/admin/ledger/verify/${id}`, signal), [id]);
   return html`<${Panel} title="Entries" action=${html`<${Again} load=${check} label="Verify again" />`}>
     <${Loaded} load=${check} what="the ledger check">${(data) => data.balanced
-      ? html`<${Verdict} tone="good" title="Balanced">Its debits are its credits, and its entries are those that were posted.<//>`
+      ? html`<${Verdict} tone="good" title="Balanced">Its entries are those that were posted, and they add up to nothing.<//>`
       : html`<${Verdict} tone="bad" title="Not balanced">${words(data.reason)}.<//>`
     }<//>
     <${Loaded} load=${entries} what="the entries">${(data) => html`

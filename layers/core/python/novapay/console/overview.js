@@ -14,13 +14,8 @@ export function Overview() {
   return html`
     <${Heading} title="Overview" />
     <div class="columns lead">
-      <${Books} />
-      <${Log} />
-    </div>
-    <${Traffic} />
-    <div class="columns">
-      <${Jobs} />
-      <${Activity} />
+      <div class="stack"><${Books} /><${Traffic} /></div>
+      <div class="stack"><${Log} /><${Jobs} /><${Activity} /></div>
     </div>`;
 }
 
@@ -106,10 +101,8 @@ function Figures({ data }) {
     .sort((a, b) => b.total - a.total);
   return html`
     <dl class="tiles">${TILES.map(([name, label]) => html`<${Tile} figure=${byName[name]} label=${label} />`)}</dl>
-    <div class="columns">
-      <${Chart} data=${data} byName=${byName} />
-      <${Refusals} refusals=${refusals} />
-    </div>`;
+    <${Chart} data=${data} byName=${byName} />
+    <${Refusals} refusals=${refusals} />`;
 }
 
 function Tile({ figure, label }) {

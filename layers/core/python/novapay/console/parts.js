@@ -2,7 +2,7 @@
 
 import { html, useCallback, useEffect, useRef, useState } from "./preact.js";
 import { Problem } from "./api.js";
-import { money, short, utc, when, words } from "./format.js";
+import { day, isToday, money, short, timeOfDay, utc, when, words } from "./format.js";
 
 const COPIED_MS = 1500;
 
@@ -104,12 +104,15 @@ export function Id({ id, to, what = "id", brief = false }) {
   </span>`;
 }
 
-export const Time = ({ at }) => at
-  ? html`<time datetime=${at} title=${utc(at)}>${when(at)}</time>`
-  : html`<span class="none">not yet</span>`;
+// In local time, with the date left out where it is today's and there is little room.
+export function Time({ at, brief = false }) {
+  if (!at) return html`<span class="none">not yet</span>`;
+  const date = !(brief && isToday(at)) && html`<span>${day(at)},</span> `;
+  return html`<time datetime=${at} title=${`${when(at)} here, ${utc(at)}`}>${date}<span>${timeOfDay(at)}</span></time>`;
+}
 
-export const Amount = ({ amount, decimals, currency }) =>
-  html`<span class="amount" title=${`${amount}${currency ? ` ${currency}` : ""}`}>${money(amount, decimals)}${currency && html` <span class="unit">${currency}</span>`}</span>`;
+export const Amount = ({ amount, decimals, currency, sign = "" }) =>
+  html`<span class="amount" title=${`${amount}${currency ? ` ${currency}` : ""}`}>${sign}${money(amount, decimals)}${currency && html` <span class="unit">${currency}</span>`}</span>`;
 
 const TONES = {
   COMPLETED: "good", PAID: "good", PARTIAL: "warn", FAILED: "bad",
@@ -121,7 +124,7 @@ export const Status = ({ status }) => html`<${Badge} tone=${TONES[status] ?? ""}
 
 export function Verdict({ tone, title, children, action }) {
   return html`<div class=${`verdict ${tone}`} role=${tone === "bad" ? "alert" : undefined}>
-    <${Icon} name=${tone === "bad" ? "cross" : tone === "good" ? "tick" : "again"} />
+    <${Icon} name=${tone === "good" ? "tick" : "cross"} />
     <div><strong>${title}</strong>${children && html`<p>${children}</p>`}</div>
     ${action}
   </div>`;

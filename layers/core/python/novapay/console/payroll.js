@@ -83,7 +83,7 @@ const batchesOf = (lane, lanes, items) => Math.max(0, Math.ceil((Math.ceil(items
 function Lanes({ job }) {
   if (job.lanes.length === 0) return null;
   const columns = [
-    { name: "Lane", kind: "number", cell: ({ lane }) => lane + 1 },
+    { name: "Lane", kind: "number key", cell: ({ lane }) => lane + 1 },
     { name: "Progress", cell: ({ lane, checkpoint, batches }) => html`<progress max=${batches} value=${checkpoint} aria-label=${`Progress of lane ${lane + 1}`}></progress>` },
     { name: "Batches", kind: "number", cell: ({ checkpoint, batches }) => `${count(checkpoint)} of ${count(batches)}` },
     { name: "Paid", kind: "number", cell: ({ paidItems }) => count(paidItems) },
@@ -115,7 +115,7 @@ function FailedItems({ job }) {
 function ItemTable({ items }) {
   const decimals = decimalsFor(items.map(({ amount }) => amount));
   const columns = [
-    { name: "Item", kind: "number", cell: ({ itemIndex }) => count(itemIndex) },
+    { name: "Item", kind: "number key", cell: ({ itemIndex }) => count(itemIndex) },
     { name: "Why", cell: ({ failureReason }) => words(failureReason) },
     { name: "Recipient wallet", cell: ({ recipientWalletId }) => html`<${Id} id=${recipientWalletId} to="wallets" brief />` },
     { name: "Employee", kind: "wide", cell: ({ employeeUserId }) => html`<${Id} id=${employeeUserId} brief />` },
