@@ -2,11 +2,12 @@
 # .venv/ and node_modules/, from locked versions, once.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop demo test check deploy
+.PHONY: help setup run stop demo payroll bench test check deploy
 
 SHELL := /bin/sh
 PORT ?= 4566
 STAGE ?= dev
+PAYROLL ?= 14000
 
 # The first of these that is new enough; PYTHON=/path/to/python3.12 overrides it.
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
@@ -15,6 +16,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 
 # The environment's own Python, Node and npm come first for everything that is started here.
 IN_VENV := PATH="$(CURDIR)/.venv/bin:$$PATH"
+WITH_CORE := PYTHONPATH=layers/core/python
 
 help: ## Show this list
 	@echo "NovaPay: make <command>"
@@ -39,6 +41,12 @@ stop: ## Stop what `make run` started; its state is kept
 
 demo: setup ## Play the demo again on the running stack
 	@$(IN_VENV) python -m localstack demo
+
+payroll: setup ## Pay 14000 people on the running stack and audit it (PAYROLL=14000)
+	@$(IN_VENV) $(WITH_CORE) python -m localstack payroll --items $(PAYROLL)
+
+bench: setup ## Measure what the design promises, on the running stack
+	@$(IN_VENV) $(WITH_CORE) python -m localstack bench
 
 test: setup ## Run every test; those that need an AWS start their own
 	@$(IN_VENV) python -m pytest -n 2 --dist loadgroup

@@ -1,4 +1,4 @@
-"""`python -m localstack run | stop | demo`: what `make` calls."""
+"""`python -m localstack run | stop | demo | payroll | bench`: what `make` calls."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from rich.console import Console
 from localstack import commands
 from localstack.environment import keep_off_proxies
 from localstack.failure import LocalFailure
+
+PAYROLL_ITEMS = 14_000
+PAYROLL_ITEMS_MAX = 25_000
+"""What one job takes."""
 
 
 def main() -> int:
@@ -37,7 +41,24 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--port", type=int, default=commands.PORT, help="default: %(default)s")
     names.add_parser("stop", help=commands.stop.__doc__)
     names.add_parser("demo", help=commands.demo.__doc__)
+    payroll = names.add_parser("payroll", help=commands.payroll.__doc__)
+    payroll.add_argument(
+        "--items", type=_items, default=PAYROLL_ITEMS, help="1 to 25000; default: %(default)s"
+    )
+    names.add_parser("bench", help=commands.bench.__doc__)
     return parser
+
+
+def _items(text: str) -> int:
+    """Parse how many people to pay.
+
+    Raises:
+        ValueError: it is no number that one job can have.
+    """
+    items = int(text)
+    if not 1 <= items <= PAYROLL_ITEMS_MAX:
+        raise ValueError
+    return items
 
 
 def _carry_out(chosen: argparse.Namespace, console: Console) -> None:
@@ -48,6 +69,10 @@ def _carry_out(chosen: argparse.Namespace, console: Console) -> None:
             commands.stop(console)
         case "demo":
             commands.demo(console)
+        case "payroll":
+            commands.payroll(console, chosen.items)
+        case "bench":
+            commands.bench(console)
 
 
 if __name__ == "__main__":

@@ -38,6 +38,21 @@ def demo(console: Console) -> None:
     play(console, read_outputs(USERS_HOME.outputs))
 
 
+def payroll(console: Console, items: int) -> None:
+    """Pay so many people on the running stack, watch it, measure it and audit it."""
+    # Only this command needs the core's own code on its path.
+    from localstack.payroll.run import run as run_payroll  # noqa: PLC0415
+
+    run_payroll(console, read_outputs(USERS_HOME.outputs), items)
+
+
+def bench(console: Console) -> None:
+    """Measure what the design promises on the running stack, in one run."""
+    from localstack.bench.run import run as run_bench  # noqa: PLC0415
+
+    run_bench(console, read_outputs(USERS_HOME.outputs))
+
+
 def _one_at_a_time(console: Console) -> AbstractContextManager[None]:
     return waiting_lock(
         USERS_HOME.root / "command.lock",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from localstack.demo import transfers
+from localstack.demo import payroll, transfers
 from localstack.demo.storyteller import Storyteller
 from localstack.outputs import Outputs
 
-CHAPTERS = (transfers.play,)
+CHAPTERS = (transfers.play, payroll.play)
 
 
 def play(console: Console, outputs: Outputs) -> None:

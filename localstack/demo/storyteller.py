@@ -17,6 +17,7 @@ from rich.text import Text
 from localstack.failure import LocalFailure
 
 TIMEOUT_S = 30
+LIST_LENGTH_MAX = 10
 LONG_NAME = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}")
 
 
@@ -71,6 +72,18 @@ class Storyteller:
         self.expect(answer.status == status, f"the answer should be {status}", answer)
         return answer
 
+    def ask_quietly(
+        self, request: str, body: Mapping[str, Any] | None = None, *, status: int = 200
+    ) -> Answer:
+        """Send one request that is not worth a line of the story.
+
+        Raises:
+            LocalFailure: nothing came back, or another status.
+        """
+        answer = self._send(request, body, None)
+        self.expect(answer.status == status, f"{request} should be answered {status}", answer)
+        return answer
+
     def expect(self, holds: bool, promise: str, answer: Answer) -> None:
         """Go on if the promise holds.
 
@@ -108,7 +121,7 @@ class Storyteller:
         if key:
             self._print(Text(f"Idempotency-Key: {abbreviated(key)}", style="dim"))
         if body is not None:
-            self._print(Text(json.dumps(body), style="dim"))
+            self._print(Text(json.dumps(_without_long_lists(body)), style="dim"))
 
     def _print_answer(self, answer: Answer, show: Sequence[str]) -> None:
         style = "bold green" if answer.status < 400 else "bold yellow"
@@ -155,3 +168,13 @@ def _only(value: Any, names: Sequence[str]) -> Any:
     if not names or not isinstance(value, dict):
         return value
     return {name: value[name] for name in names if name in value}
+
+
+def _without_long_lists(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep what an eye can take in: a list of hundreds is told by its length."""
+    return {
+        name: f"({len(value)} of them)"
+        if isinstance(value, list) and len(value) > LIST_LENGTH_MAX
+        else value
+        for name, value in body.items()
+    }

@@ -1,6 +1,7 @@
 """How the demo shows what it asks and what comes back."""
 
 import io
+import json
 
 import pytest
 import responses
@@ -85,3 +86,27 @@ def test_each_object_of_a_list_has_its_line_with_the_fields_asked_for() -> None:
     ]
     assert lines_of([{"a": 1}, {"a": 2}]) == ['{"a": 1}', '{"a": 2}']
     assert lines_of("plain text") == ['"plain text"']
+
+
+@responses.activate
+def test_a_list_of_hundreds_is_told_by_its_length(story: Storyteller, paper: io.StringIO) -> None:
+    responses.post(f"{API}/payroll", json={})
+
+    story.ask("Payday.", "POST /payroll", {"items": [{"amount": "1"}] * 240})
+
+    assert '{"items": "(240 of them)"}' in paper.getvalue()
+    sent = json.loads(responses.calls[0].request.body or "")
+    assert len(sent["items"]) == 240
+
+
+@responses.activate
+def test_what_is_asked_quietly_is_not_printed_but_held_to_its_promise(
+    story: Storyteller, paper: io.StringIO
+) -> None:
+    responses.get(f"{API}/job", json={"status": "QUEUED"})
+
+    assert story.ask_quietly("GET /job").body == {"status": "QUEUED"}
+    with pytest.raises(LocalFailure):
+        story.ask_quietly("GET /job", status=201)
+
+    assert paper.getvalue() == ""

@@ -1,0 +1,53 @@
+"""The cold start that is ours: a handler with its clients, over boto3 with one client."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from statistics import median
+
+from localstack.bench.result import Result
+
+RUNS = 9
+RATIO_MAX = 1.6
+
+BARE = """
+import time
+began = time.process_time()
+import boto3
+boto3.client("dynamodb")
+print(time.process_time() - began)
+"""
+HANDLER = """
+import time
+began = time.process_time()
+from functions.transactions import create_transfer
+from novapay import wiring
+wiring.store()
+print(time.process_time() - began)
+"""
+
+
+def measure() -> Result:
+    """Take turns, each in a new process: CPU seconds from the first import to the last client."""
+    turns = [(_cpu_s(HANDLER), _cpu_s(BARE)) for _ in range(RUNS)]
+    handler, bare = (median(column) for column in zip(*turns, strict=True))
+    ratio = handler / bare
+    return Result(
+        "cold start: a handler with its clients ÷ boto3 with one client, CPU",
+        f"≤ {RATIO_MAX}",
+        f"{ratio:.2f} ({handler * 1000:.0f} ÷ {bare * 1000:.0f} ms, median of {RUNS})",
+        ratio <= RATIO_MAX,
+    )
+
+
+def _cpu_s(program: str) -> float:
+    ended = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": "layers/core/python:."},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    return float(ended.stdout)

@@ -1,0 +1,90 @@
+"""Many writers on one wallet: how much is lost to their getting in each other's way."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
+
+import requests
+
+from localstack.api import Api, Person
+from localstack.bench.result import Result
+from localstack.outputs import Outputs
+
+WRITERS = 20
+SECONDS = 10.0
+SHARE_MIN = 0.6
+HOLDING = 1_000_000
+TIMEOUT_S = 60
+
+
+def measure(outputs: Outputs, api: Api) -> list[Result]:
+    """Let one writer work for a while, then twenty, all spending from one wallet."""
+    source = api.open_wallet(holding=str(HOLDING))
+    targets = [api.open_wallet() for _ in range(WRITERS)]
+    _race(outputs, source, targets, 1.0)  # every worker is warm after this
+    spent_before = HOLDING - _balance(api, source)
+    alone = _race(outputs, source, targets[:1], SECONDS)
+    crowd = _race(outputs, source, targets, SECONDS)
+    done = alone[201] + crowd[201]
+    spent = HOLDING - _balance(api, source) - spent_before
+    chain = api.ask("GET", f"/ledger/wallets/{source.wallet_id}/chain")
+    share = crowd[201] / alone[201]
+    others = {status: count for status, count in crowd.items() if status not in (201, 422)}
+    return [
+        Result(
+            f"{WRITERS} writers on one wallet for {SECONDS:.0f} s ÷ one writer",
+            f"≥ {SHARE_MIN:.0%}",
+            f"{share:.0%} ({crowd[201] / SECONDS:.0f} ÷ {alone[201] / SECONDS:.0f} a second)",
+            share >= SHARE_MIN,
+        ),
+        Result(
+            "… each ends in success or true refusal",
+            "no other status",
+            f"{dict(crowd)}",
+            not others,
+        ),
+        Result(
+            "… no lost update",
+            "spent = confirmed, chain valid",
+            f"{spent} = {done}, chain {'valid' if chain['valid'] else 'BROKEN'}",
+            spent == done and chain["valid"],
+        ),
+    ]
+
+
+def _race(outputs: Outputs, source: Person, targets: list[Person], seconds: float) -> Counter[int]:
+    deadline = time.monotonic() + seconds
+    with ThreadPoolExecutor(len(targets)) as pool:
+        counted = pool.map(lambda target: _write(outputs, source, target, deadline), targets)
+        return sum(counted, Counter())
+
+
+def _write(outputs: Outputs, source: Person, target: Person, deadline: float) -> Counter[int]:
+    """Send one transfer after the other until the deadline and count the statuses."""
+    statuses: Counter[int] = Counter()
+    body = {
+        "senderWalletId": source.wallet_id,
+        "recipientWalletId": target.wallet_id,
+        "senderUserId": source.user_id,
+        "recipientUserId": target.user_id,
+        "amount": "1",
+        "currency": "USD",
+    }
+    with requests.Session() as session:
+        while time.monotonic() < deadline:
+            response = session.post(
+                f"{outputs.apiUrl}/transactions/transfers",
+                json=body,
+                headers={"Idempotency-Key": str(uuid4())},
+                timeout=TIMEOUT_S,
+            )
+            statuses[response.status_code] += 1
+    return statuses
+
+
+def _balance(api: Api, person: Person) -> int:
+    balance: str = api.ask("GET", f"/accounts/wallets/{person.wallet_id}/balance")["balance"]
+    return int(balance.partition(".")[0])

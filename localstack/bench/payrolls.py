@@ -1,0 +1,151 @@
+"""Payroll: units an item, the rate against single transfers, growth with size, memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import psutil
+from rich.console import Console
+
+from localstack.api import Api, Person
+from localstack.bench.inside import Call, tapped
+from localstack.bench.result import Result
+from localstack.bench.transfers import written_items
+from localstack.bench.units import transaction_write_units
+from localstack.emulator import Emulator
+from localstack.failure import LocalFailure
+from localstack.home import USERS_HOME
+from localstack.outputs import Outputs
+from localstack.payroll.books import database_of
+from localstack.payroll.run import RATE_RATIO_MIN, SINGLES, Ran, pay, single_transfers_per_s
+from localstack.payroll.staff import hire
+from novapay import wiring
+from novapay.domain.errors import Refusal
+from novapay.domain.idempotency import Answer
+from novapay.domain.money import UNITS_PER_ONE
+from novapay.domain.payroll import BATCH_ITEMS_MAX, ItemOrder, Job, JobId, JobOrder
+from novapay.domain.ports import ExecutionState
+from novapay.domain.wallet import UserId, WalletId
+from novapay.usecases.create_job import create_job
+from novapay.usecases.fund_job import fund_job
+from novapay.usecases.pay_lane import pay_lane
+from novapay.usecases.settle_job import settle_job
+
+SMALL, LARGE = 1_000, 14_000
+ACCEPT_S_MAX = 10
+WORKER_MB_MAX = 512
+GROWTH_MAX = 1.25
+
+
+class _Nowhere:
+    """Starts nothing: the steps are taken here, one by one."""
+
+    def start(self, name: str, job_id: str) -> None:
+        """See `novapay.domain.ports.Executions`."""
+
+    def state(self, name: str) -> ExecutionState:
+        """See `novapay.domain.ports.Executions`."""
+        return ExecutionState.RUNNING if name else ExecutionState.ABSENT
+
+
+def measure(console: Console, outputs: Outputs, api: Api) -> list[Result]:
+    """Run payrolls of two sizes beside single transfers, and one batch in this process."""
+    staff = hire(database_of(outputs.endpointUrl), LARGE)
+    batch = _batch_calls(api, staff[:BATCH_ITEMS_MAX])
+    transfers_per_s = single_transfers_per_s(api, SINGLES)
+    small = pay(console, api, api.open_wallet(holding=str(SMALL)), staff[:SMALL])
+    large = pay(console, api, api.open_wallet(holding=str(LARGE)), staff)
+    transfers_per_s = (transfers_per_s + single_transfers_per_s(api, SINGLES)) / 2
+    ratio = large.items_per_s / transfers_per_s
+    return [
+        Result(
+            f"payroll of {LARGE:,}, items a second ÷ single transfers a second",
+            f"≥ {RATE_RATIO_MIN}",
+            f"{ratio:.1f} ({large.items_per_s:.0f} ÷ {transfers_per_s:.0f})",
+            ratio >= RATE_RATIO_MIN,
+        ),
+        _growth(small, large),
+        Result(
+            f"accepting a job of {LARGE:,}",
+            f"< {ACCEPT_S_MAX} s",
+            f"{large.accepted_s:.1f} s",
+            large.accepted_s < ACCEPT_S_MAX,
+        ),
+        *_capacity(batch),
+        _memory(outputs),
+    ]
+
+
+def _growth(small: Ran, large: Ran) -> Result:
+    growth = small.items_per_s / large.items_per_s
+    return Result(
+        f"time of an item among {LARGE:,} ÷ among {SMALL:,}",
+        f"≤ {GROWTH_MAX}",
+        f"{growth:.2f} ({1000 / large.items_per_s:.1f} ÷ {1000 / small.items_per_s:.1f} ms)",
+        growth <= GROWTH_MAX,
+    )
+
+
+def _batch_calls(api: Api, staff: Sequence[Person]) -> list[Call]:
+    """Pay one full batch in this process and return the calls of AWS that it took."""
+    source, store = api.open_wallet(holding=str(len(staff))), wiring.store()
+    orders = [
+        ItemOrder(
+            employee_user_id=UserId(person.user_id),
+            recipient_wallet_id=WalletId(person.wallet_id),
+            amount_units=UNITS_PER_ONE,
+            currency=None,
+        )
+        for person in staff
+    ]
+    order = JobOrder(
+        employer_id=UserId(source.user_id),
+        source_wallet_id=WalletId(source.wallet_id),
+        source_user_id=UserId(source.user_id),
+        job_name="One batch",
+        items=orders,
+    )
+    job_id = JobId(create_job(store, _Nowhere(), order, claim=None, answer=_id_of).body)
+    fund_job(store, job_id)
+    with tapped() as calls:
+        pay_lane(store, job_id, 0, has_time=lambda: True)
+    settle_job(store, job_id)
+    return calls
+
+
+def _id_of(job: Job | Refusal) -> Answer:
+    if isinstance(job, Refusal):
+        raise job
+    return Answer(201, job.job_id)
+
+
+def _capacity(calls: Sequence[Call]) -> list[Result]:
+    computed = transaction_write_units(written_items(list(calls)))
+    reported = sum(call.write_units for call in calls)
+    each = computed / BATCH_ITEMS_MAX
+    names = [call.operation for call in calls]
+    per_batch = len(names) - names.index("BatchGetItem") - 1
+    return [
+        Result(
+            "write units of a payroll's item, in a full batch",
+            "≤ 9",
+            f"{each:.2f} ({computed} a batch; the AWS says {reported:.0f})",
+            each <= 9 and computed == reported,
+        ),
+        Result("round trips of a batch of 24", "≤ 2", f"{per_batch}", per_batch <= 2),
+    ]
+
+
+def _memory(outputs: Outputs) -> Result:
+    """Look at the largest of the functions' processes, payroll's own among them."""
+    running = Emulator(USERS_HOME, int(outputs.endpointUrl.rpartition(":")[2])).running()
+    if running is None:
+        raise LocalFailure("The embedded AWS ended meanwhile.", mend="make run")
+    workers = psutil.Process(running.pid).children(recursive=True)
+    largest = max(worker.memory_info().rss for worker in workers) / 2**20
+    return Result(
+        "memory of the largest function after that",
+        f"≤ {WORKER_MB_MAX} MB",
+        f"{largest:.0f} MB",
+        largest <= WORKER_MB_MAX,
+    )

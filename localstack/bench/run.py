@@ -1,0 +1,34 @@
+"""`make bench`: what the design promises, measured on the running stack in one run."""
+
+from __future__ import annotations
+
+from rich.console import Console
+
+from localstack.api import Api
+from localstack.bench import cold_start, contention, payrolls, statements, transfers
+from localstack.bench.inside import functions_environment
+from localstack.bench.result import Result, print_results
+from localstack.outputs import Outputs
+from localstack.progress import step
+
+
+def run(console: Console, outputs: Outputs) -> None:
+    """Measure everything, then print one table.
+
+    Raises:
+        LocalFailure: the stack does not answer, or answers no.
+    """
+    api = Api(outputs.apiUrl)
+    results: list[Result] = []
+    with functions_environment(outputs):
+        with step(console, "Transfers from inside"):
+            results += transfers.measure(api)
+        with step(console, "Cold starts"):
+            results.append(cold_start.measure())
+        with step(console, "Many writers on one wallet"):
+            results += contention.measure(outputs, api)
+        with step(console, "A long history"):
+            results += statements.measure(api, outputs.endpointUrl)
+        console.print("Payrolls")
+        results += payrolls.measure(console, outputs, api)
+    print_results(console, results)

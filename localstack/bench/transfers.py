@@ -1,0 +1,143 @@
+"""Transfers from inside: round trips, capacity units, and our own time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from statistics import median
+from typing import Any
+
+from localstack.api import Api, Person
+from localstack.bench.inside import Call, Invocation, invoke
+from localstack.bench.result import Result
+from localstack.bench.units import consistent_read_units, transaction_write_units
+from novapay import wiring
+
+WARM_CALLS = 20
+MEASURED_CALLS = 200
+OWN_SHARE_MAX = 0.25
+ROUND_TRIPS_MAX = {"domestic transfer": 2, "FX transfer": 3, "deposit": 3, "replay": 1}
+WRITE_UNITS_MAX = 12
+READ_UNITS_MAX = 3
+
+
+def measure(api: Api) -> list[Result]:
+    """Measure a few transfers in this process."""
+    sender, recipient = api.open_wallet(holding="100000"), api.open_wallet()
+    for _ in range(WARM_CALLS):
+        transfer(sender, recipient)
+    shares = [transfer(sender, recipient).own_share for _ in range(MEASURED_CALLS)]
+    domestic = transfer(sender, recipient, key="bench")
+    flows = {
+        "domestic transfer": domestic,
+        "FX transfer": _fx_transfer(api, sender),
+        "deposit": _deposit(sender),
+        "replay": transfer(sender, recipient, key="bench"),
+    }
+    share = median(shares)
+    return [
+        *(_round_trips(flow, invocation) for flow, invocation in flows.items()),
+        _capacity(domestic),
+        Result(
+            "our own time in a warm transfer ÷ its two AWS calls",
+            f"≤ {OWN_SHARE_MAX}",
+            f"{share:.2f} (median of {MEASURED_CALLS})",
+            share <= OWN_SHARE_MAX,
+        ),
+    ]
+
+
+def transfer(sender: Person, recipient: Person, *, key: str | None = None) -> Invocation:
+    """Send one dollar."""
+    body = _order(sender, recipient, "1")
+    scoped = None if key is None else f"{key}-{sender.wallet_id}"
+    request = "POST /transactions/transfers"
+    return _done(invoke("transactions/create_transfer", request, body, key=scoped))
+
+
+def written_items(calls: list[Call]) -> list[Mapping[str, Any]]:
+    """Return the items that the last commit among these calls has written, as they are now."""
+    commit = next(call for call in reversed(calls) if call.operation == "TransactWriteItems")
+    client = wiring.store().database.client
+    items = []
+    for write in commit.request["TransactItems"]:
+        ((verb, request),) = write.items()
+        if verb == "Put":
+            items.append(request["Item"])
+        else:
+            found = client.get_item(
+                TableName=request["TableName"], Key=request["Key"], ConsistentRead=True
+            )
+            items.append(found["Item"])
+    return items
+
+
+def _fx_transfer(api: Api, sender: Person) -> Invocation:
+    opened = api.ask(
+        "POST",
+        "/accounts/wallets",
+        {"userId": sender.user_id, "currency": "EUR", "accountNumber": "ACC-EUR"},
+    )
+    quote = api.ask(
+        "POST",
+        "/fx/quote",
+        {
+            "fromCurrency": "USD",
+            "toCurrency": "EUR",
+            "fromAmount": "100",
+            "userId": sender.user_id,
+        },
+    )
+    body = _order(sender, Person(opened["id"], sender.user_id), "100")
+    request = "POST /transactions/transfers"
+    body |= {"fxQuoteId": quote["id"]}
+    return _done(invoke("transactions/create_transfer", request, body))
+
+
+def _deposit(person: Person) -> Invocation:
+    return _done(
+        invoke(
+            "accounts/adjust_balance",
+            "PATCH /accounts/wallets/{walletId}/balance",
+            {"amount": "1", "operation": "credit"},
+            path={"walletId": person.wallet_id},
+        )
+    )
+
+
+def _order(sender: Person, recipient: Person, amount: str) -> dict[str, str]:
+    return {
+        "senderWalletId": sender.wallet_id,
+        "recipientWalletId": recipient.wallet_id,
+        "senderUserId": sender.user_id,
+        "recipientUserId": recipient.user_id,
+        "amount": amount,
+        "currency": "USD",
+    }
+
+
+def _done(invocation: Invocation) -> Invocation:
+    if invocation.answer["statusCode"] >= 300:
+        raise RuntimeError(invocation.answer["body"])
+    return invocation
+
+
+def _round_trips(flow: str, invocation: Invocation) -> Result:
+    count, most = len(invocation.calls), ROUND_TRIPS_MAX[flow]
+    names = ", ".join(call.operation for call in invocation.calls)
+    return Result(f"round trips of a {flow}", f"≤ {most}", f"{count} ({names})", count <= most)
+
+
+def _capacity(domestic: Invocation) -> Result:
+    items = written_items(domestic.calls)
+    computed = transaction_write_units(items)
+    # The read sees both wallets, and a key that is not there yet.
+    wallets = [item for item in items if "headHash" in item]
+    read = consistent_read_units(wallets, absent=1)
+    return Result(
+        "capacity of a domestic transfer",
+        f"≤ {WRITE_UNITS_MAX} write, ≤ {READ_UNITS_MAX} read",
+        f"{computed} write (the AWS says {domestic.write_units:.0f}), {read} read",
+        computed <= WRITE_UNITS_MAX
+        and domestic.write_units <= WRITE_UNITS_MAX
+        and read <= READ_UNITS_MAX,
+    )

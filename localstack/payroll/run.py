@@ -1,0 +1,165 @@
+"""`make payroll`: a payroll of any size on the running stack, watched, measured and audited."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Table
+
+from localstack.api import Api, Person, pay_item
+from localstack.failure import LocalFailure
+from localstack.outputs import Outputs
+from localstack.payroll.audit import Finding, audit
+from localstack.payroll.books import database_of
+from localstack.payroll.staff import hire
+from localstack.progress import step
+
+SINGLES = 100
+"""So many single transfers are measured before the run: a few seconds of one client."""
+
+RATE_RATIO_MIN = 8
+POLL_S = 0.25
+STALLED_S = 150
+"""Longer than the two minutes that an invocation may last and the minute of recovery's schedule."""
+
+OPEN = ("QUEUED", "PROCESSING")
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A payroll that came to its end."""
+
+    job_id: str
+    lanes: int
+    accepted_s: float
+    took_s: float
+    items: int
+
+    @property
+    def items_per_s(self) -> float:
+        return self.items / self.took_s
+
+
+def run(console: Console, outputs: Outputs, items: int) -> None:
+    """Hire, fund, pay and audit.
+
+    Raises:
+        LocalFailure: somebody was not paid, or paid twice, or the books are wrong.
+    """
+    api, database = Api(outputs.apiUrl), database_of(outputs.endpointUrl)
+    with step(console, f"Hire {items:,} people") as say:
+        staff = hire(database, items)
+        say("wallets stored by the core's own code, past the API")
+    with step(console, f"Fund the employer with {items:,} dollars, not a cent more") as say:
+        source = api.open_wallet(holding=str(items))
+        say(source.wallet_id)
+    with step(console, f"Measure {SINGLES} single transfers of one client") as say:
+        transfers_per_s = single_transfers_per_s(api, SINGLES)
+        say(f"{transfers_per_s:.0f} a second")
+    ran = pay(console, api, source, staff)
+    with step(console, "Audit all of it"):
+        findings = audit(database, source=source, staff=staff, job_id=ran.job_id, lanes=ran.lanes)
+    _print(console, ran, transfers_per_s, findings)
+    broken = [finding for finding in findings if not finding.holds]
+    if broken:
+        raise LocalFailure(
+            f"The audit found that a promise was broken: {broken[0].promise}.",
+            mend="What it saw:",
+            evidence="\n".join(f"{finding.promise}: {finding.seen}" for finding in broken),
+        )
+
+
+def single_transfers_per_s(api: Api, count: int) -> float:
+    """Return how many transfers a second one client makes, one after the other."""
+    sender, recipient = api.open_wallet(holding=str(count + 1)), api.open_wallet()
+    api.transfer(sender, recipient, "1")
+    started = time.monotonic()
+    for _ in range(count):
+        api.transfer(sender, recipient, "1")
+    return count / (time.monotonic() - started)
+
+
+def pay(console: Console, api: Api, source: Person, staff: Sequence[Person]) -> Ran:
+    """Pay everybody one dollar and show how it goes.
+
+    Raises:
+        LocalFailure: the job stalls, or does not end with everybody paid.
+    """
+    items = [pay_item(person, "1") for person in staff]
+    started = time.monotonic()
+    job_id = api.create_job(source, items)
+    accepted_s = time.monotonic() - started
+    console.print(
+        f"[green]✓[/] Accepted as job {job_id} [dim]{accepted_s:.1f} s[/]", highlight=False
+    )
+    job = _watch(console, api, job_id, len(items))
+    took_s = time.monotonic() - started - accepted_s
+    if job["status"] != "COMPLETED" or job["paidItems"] != len(items):
+        raise LocalFailure(
+            f"The job ended {job['status']} with {job['paidItems']} of {len(items)} paid.",
+            mend="What it says of itself:",
+            evidence=str(job),
+        )
+    return Ran(job_id, len(job["lanes"]), accepted_s, took_s, len(items))
+
+
+def _watch(console: Console, api: Api, job_id: str, total: int) -> dict[str, Any]:
+    bar = Progress(
+        TextColumn("  Paying"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TaskProgressColumn(),
+        TextColumn("[bold]{task.fields[rate]}"),
+        TimeElapsedColumn(),
+        console=console,
+        disable=not console.is_terminal,
+    )
+    started = moved_at = time.monotonic()
+    done = 0
+    with bar:
+        task = bar.add_task("", total=total, rate="")
+        while (job := api.job(job_id))["status"] in OPEN:
+            now = time.monotonic()
+            if job["processedItems"] > done:
+                done, moved_at = job["processedItems"], now
+            elif now - moved_at > STALLED_S:
+                raise LocalFailure(
+                    f"The job has stood still at {job['progress']} for {STALLED_S} s.",
+                    mend="Its functions' logs say why; recovery tries again every minute.",
+                )
+            rate = f"{done / (now - started):.0f} items/s" if done else "starting"
+            bar.update(task, completed=done, rate=rate)
+            time.sleep(POLL_S)
+        rate = f"{total / (time.monotonic() - started):.0f} items/s"
+        bar.update(task, completed=job["processedItems"], rate=rate)
+    return job
+
+
+def _print(console: Console, ran: Ran, transfers_per_s: float, findings: Sequence[Finding]) -> None:
+    table = Table(title="The auditor's findings", title_justify="left")
+    table.add_column("promise")
+    table.add_column("")
+    table.add_column("seen")
+    for finding in findings:
+        mark = "[green]✓[/]" if finding.holds else "[bold red]✗[/]"
+        table.add_row(finding.promise, mark, finding.seen)
+    console.print(table)
+    ratio = ran.items_per_s / transfers_per_s
+    console.print(
+        f"[bold]{ran.items:,} items in {ran.took_s:.1f} s: {ran.items_per_s:.0f} items/s[/] in"
+        f" {ran.lanes} lanes; one client's single transfers: {transfers_per_s:.0f}/s;"
+        f" ratio [bold]{ratio:.1f}[/] (at least {RATE_RATIO_MIN} is wanted)",
+        highlight=False,
+    )

@@ -1,0 +1,34 @@
+"""Hiring thousands in seconds: wallets stored many a call, past the API.
+
+Opening 14,000 wallets over HTTP takes minutes and shows nothing new. What is written is what
+`POST /accounts/wallets` writes, made by the core's own code.
+"""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from localstack.api import Person
+from novapay import clock
+from novapay.domain.money import Currency
+from novapay.domain.wallet import UserId, Wallet, WalletId
+from novapay.store.client import Database
+from novapay.store.tables import wallets
+
+
+def hire(database: Database, count: int) -> list[Person]:
+    """Store a new, empty wallet in dollars for so many new people."""
+    people = [Person(str(uuid4()), str(uuid4())) for _ in range(count)]
+    now = clock.now()
+    opened = (
+        Wallet.open(
+            wallet_id=WalletId(person.wallet_id),
+            user_id=UserId(person.user_id),
+            currency=Currency("USD"),
+            account_number="ACC-001",
+            now=now,
+        )
+        for person in people
+    )
+    database.put_all(wallets.TABLE, [wallets.create(wallet).request["Item"] for wallet in opened])
+    return people
