@@ -1,0 +1,75 @@
+"""What the document says before the first operation: what NovaPay is, where, and for whom."""
+
+from typing import Any, NamedTuple
+
+from cdk.target import LOCAL_API_ID
+
+
+class Tag(NamedTuple):
+    """A group of operations."""
+
+    name: str
+    description: str
+
+
+INFO: dict[str, Any] = {
+    "summary": "A payments core: wallets, transfers made once, locked FX quotes, a ledger.",
+    "description": "\n\n".join(
+        (
+            "Amounts are decimal strings above zero, with at most 12 digits before and 8 after "
+            "the point; balances and entries are printed with 8 decimals. Currencies are ISO "
+            "4217 codes, ids are UUIDs, instants are UTC. A body may have no other fields than "
+            "those named here.",
+            "Every error is a problem (RFC 9457) with a stable `code`; `retryable` says that "
+            "the same request may succeed later. Every answer carries `x-request-id`.",
+            "A request with an `Idempotency-Key` is carried out at most once in 24 hours: the "
+            "same key with the same payload gets the first answer again, with "
+            "`Idempotent-Replayed: true`, also where that was a refusal; with another payload "
+            "it gets 409.",
+        )
+    ),
+}
+SERVERS: list[dict[str, Any]] = [
+    {
+        "url": f"http://127.0.0.1:{{port}}/_aws/execute-api/{LOCAL_API_ID}/local",
+        "description": "The local stack of `make run`",
+        "variables": {"port": {"default": "4566"}},
+    },
+    {
+        "url": "https://{apiId}.execute-api.{region}.amazonaws.com/{stage}",
+        "description": "A stack in your AWS account; `ApiUrl` is an output of the deployment",
+        "variables": {
+            "apiId": {"default": "yourapi"},
+            "region": {"default": "us-east-1"},
+            "stage": {"default": "dev"},
+        },
+    },
+]
+SECURITY_SCHEMES: dict[str, Any] = {
+    "sigv4": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Authorization",
+        "x-amazon-apigateway-authtype": "awsSigv4",
+        "description": "AWS Signature Version 4 of an identity that may invoke the API. The "
+        "local stack is open and takes any request. An unsigned request is answered 403, or 404 "
+        "where the gateway does not tell the two apart.",
+    },
+    "operatorToken": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "x-admin-token",
+        "description": "The token of a named operator. `make run` writes one to "
+        "`.local/outputs.json`.",
+    },
+}
+TAGS = {
+    "health": Tag("Health", "Does each service reach what it needs?"),
+    "accounts": Tag("Accounts", "Wallets: one currency each, owned by a user."),
+    "fx": Tag("FX", "Quotes: the provider's rate, locked for 60 seconds and one use."),
+    "transactions": Tag("Transactions", "Transfers between two wallets, made once under a key."),
+    "ledger": Tag("Ledger", "Double entries, and the hash chain that nobody changes unseen."),
+    "payroll": Tag("Payroll", "Jobs of up to tens of thousands of payments, each made once."),
+    "admin": Tag("Admin", "For operators with a token; every call is in the audit log."),
+}
+"""By service, in the order in which they are read."""
