@@ -2,7 +2,7 @@
 # .venv/ and node_modules/, from locked versions, once.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop demo payroll bench test check deploy
+.PHONY: help setup run stop demo payroll bench test check docs deploy
 
 SHELL := /bin/sh
 PORT ?= 4566
@@ -58,6 +58,9 @@ check: setup ## Do what CI does: format, lint, types, import contracts, tests, s
 	$(IN_VENV) PYTHONPATH=layers/core/python:. lint-imports
 	$(IN_VENV) python -m pytest -n 2 --dist loadgroup
 	$(IN_VENV) npx --no-install cdk synth --quiet --output build/cdk.out-check -c stage=dev
+
+docs: setup ## Write the generated pages of docs/ anew
+	@$(IN_VENV) PYTHONPATH=layers/core/python python -m docs.generate
 
 deploy: setup ## Deploy NovaPay to your AWS account (STAGE=dev)
 	$(IN_VENV) npx --no-install cdk deploy --all -c stage=$(STAGE)

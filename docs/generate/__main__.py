@@ -1,0 +1,21 @@
+"""`make docs`: write the pages that are made from the code, so that they cannot be out of date."""
+
+import argparse
+from pathlib import Path
+
+from docs.generate import errors, metrics, tables
+
+PAGES = {"errors.md": errors.page, "metrics.md": metrics.page, "tables.md": tables.page}
+
+
+def main() -> None:
+    """Write every generated page into a folder."""
+    parser = argparse.ArgumentParser(prog="python -m docs.generate", description=__doc__)
+    parser.add_argument("--into", type=Path, default=Path("docs"), help="default: %(default)s")
+    folder = parser.parse_args().into
+    for name, page in PAGES.items():
+        (folder / name).write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

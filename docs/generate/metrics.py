@@ -1,0 +1,24 @@
+"""The page of every metric."""
+
+from cdk.endpoints import ENDPOINTS, TASKS, Endpoint, Task
+from docs.generate.markdown import GENERATED, code, table
+from novapay.observability import METRICS
+
+FUNCTIONS: tuple[Endpoint | Task, ...] = (*ENDPOINTS, *TASKS)
+SERVICES = ", ".join(sorted({code(function.service) for function in FUNCTIONS}))
+
+INTRODUCTION = f"""\
+# Metrics
+
+CloudWatch embedded metrics (EMF) in the namespace `NovaPay`, written once an invocation, with one
+dimension, `service`:
+{SERVICES}.
+A metric that did not occur is not written.
+
+"""
+
+
+def page() -> str:
+    """Return the page."""
+    rows = ((code(name), m.unit.value, m.meaning) for name, m in sorted(METRICS.items()))
+    return GENERATED + INTRODUCTION + table(("metric", "unit", "one more means"), rows)
