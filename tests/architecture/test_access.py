@@ -18,7 +18,7 @@ import pytest
 from cdk.endpoints import ENDPOINTS, TASKS, Endpoint, Task
 from novapay import wiring
 from novapay.domain.operator import token_hash
-from novapay.providers.executions import ExecutionState
+from novapay.domain.ports import ExecutionState
 from novapay.wiring import admin, fx, payroll
 from tests.support.bank import Bank
 from tests.support.memory import dynamodb_in_memory

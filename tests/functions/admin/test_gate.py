@@ -1,0 +1,208 @@
+"""What holds for every admin function: no data without a token, none without a line in the log."""
+
+from typing import NamedTuple
+
+import pytest
+
+from novapay.domain.audit import NOBODY, AuditEvent
+from tests.support.bank import Account
+from tests.support.desk import TOKENS, Desk
+from tests.support.wire import Wire, answer_with, every
+
+UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
+TOKEN_CHARACTERS_MAX = 200
+FAULT = answer_with("InternalServerError", status=500)
+
+
+class Case(NamedTuple):
+    """What a function is asked: the parameters of a good call, of a bad one and of a vain one."""
+
+    good: dict[str, str]
+    bad: dict[str, str]
+    vain: dict[str, str]
+
+
+WALLET = Case({"walletId": "{wallet}"}, {"walletId": "no-uuid"}, {"walletId": UNKNOWN_ID})
+TRANSACTION = Case(
+    {"transactionId": "{transaction}"},
+    {"transactionId": "no-uuid"},
+    {"transactionId": UNKNOWN_ID},
+)
+PAGE = Case({}, {"limit": "101"}, {})
+NOTHING = Case({}, {}, {})
+
+CASES = {
+    "inspect_wallet": WALLET,
+    "inspect_transaction": TRANSACTION,
+    "list_wallet_transactions": WALLET,
+    "audit_transaction": TRANSACTION,
+    "audit_chain": WALLET,
+    "audit_entries": WALLET,
+    "list_audit_logs": PAGE,
+    "verify_audit_log": NOTHING,
+    "get_trial_balance": NOTHING,
+    "list_all_jobs": PAGE,
+}
+WITH_BAD = [name for name, case in CASES.items() if case.bad]
+WITH_VAIN = [name for name, case in CASES.items() if case.vain]
+
+BAD_TOKENS = {
+    "missing": None,
+    "empty": "",
+    "wrong": "not-an-operators-token",
+    "prefix": TOKENS["ada"][:-1],
+    "longer": TOKENS["ada"] + "x",
+    "other case": TOKENS["ada"].upper(),
+    "longest": "x" * TOKEN_CHARACTERS_MAX,
+    "too long": "x" * (TOKEN_CHARACTERS_MAX + 1),
+}
+
+
+def good(desk: Desk, holder: Account, name: str) -> dict[str, str]:
+    """Return the parameters of a good call, with the ids of things that there are."""
+    statement = desk.call("audit_entries", walletId=holder.wallet_id).body
+    ids = {
+        "wallet": holder.wallet_id,
+        "transaction": statement["entries"][0]["transactionId"],
+    }
+    return {key: value.format(**ids) for key, value in CASES[name].good.items()}
+
+
+def line(name: str, status: int, parameters: dict[str, str], *, actor: str = "ada") -> AuditEvent:
+    """Return the line that a call must leave."""
+    return AuditEvent(
+        actor=actor,
+        action=name,
+        target=next(iter(parameters.values()), None),
+        source_ip="192.0.2.7",
+        status=status,
+        request_id="5b1d8a0e-7c64-4f0b-9a3e-2f6f3c1d9e77",
+    )
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_an_operators_call_is_answered_and_logged(desk: Desk, holder: Account, name: str) -> None:
+    parameters = good(desk, holder, name)
+
+    answer = desk.call(name, **parameters)
+
+    assert answer.status == 200
+    assert answer.headers["Content-Type"] == ["application/json"]
+    assert answer.headers["x-request-id"] == ["5b1d8a0e-7c64-4f0b-9a3e-2f6f3c1d9e77"]
+    assert desk.log()[1:] == [line(name, 200, parameters)]
+
+
+@pytest.mark.parametrize("operator", TOKENS)
+def test_the_log_names_the_operator_whose_token_it_was(desk: Desk, operator: str) -> None:
+    answer = desk.call("list_all_jobs", token=TOKENS[operator])
+
+    assert answer.status == 200
+    assert desk.log() == [line("list_all_jobs", 200, {}, actor=operator)]
+
+
+@pytest.mark.parametrize("kind", BAD_TOKENS)
+def test_a_call_without_a_valid_token_is_denied_and_logged(desk: Desk, kind: str) -> None:
+    parameters = {"walletId": UNKNOWN_ID}
+
+    answer = desk.call("inspect_wallet", token=BAD_TOKENS[kind], **parameters)
+
+    assert answer.status == 401
+    assert answer.headers["Content-Type"] == ["application/problem+json"]
+    assert answer.body["code"] == "unauthorized"
+    assert answer.body["retryable"] is False
+    assert desk.log() == [line("inspect_wallet", 401, parameters, actor=NOBODY)]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_function_asks_for_the_token_first(desk: Desk, holder: Account, name: str) -> None:
+    parameters = good(desk, holder, name)
+
+    for token in (None, "not-an-operators-token"):
+        answer = desk.call(name, token=token, **parameters)
+
+        assert answer.status == 401
+        assert set(answer.body) == {
+            "type", "title", "status", "detail", "code", "requestId", "retryable"
+        }  # fmt: skip
+    assert desk.log()[1:] == [line(name, 401, parameters, actor=NOBODY)] * 2
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_denied_call_reads_nothing_but_the_end_of_the_log(desk: Desk, name: str) -> None:
+    with Wire(desk.bank.client) as wire:
+        desk.call(name, token="not-an-operators-token")
+
+    assert wire.operations == ["GetItem", "TransactWriteItems"]
+    accesses = {table for call in wire.calls for _, table in call.accesses()}
+    assert accesses == {"novapay-test-audit"}
+
+
+@pytest.mark.parametrize("name", WITH_BAD)
+def test_a_bad_call_is_refused_and_logged(desk: Desk, name: str) -> None:
+    parameters = CASES[name].bad
+
+    answer = desk.call(name, **parameters)
+
+    assert answer.status == 400
+    assert answer.body["errors"]
+    # A page is of the whole log: nothing but an id is a target.
+    target = {} if "limit" in parameters else parameters
+    assert desk.log() == [line(name, 400, target)]
+
+
+@pytest.mark.parametrize("name", WITH_VAIN)
+def test_a_call_about_what_there_is_not_is_logged(desk: Desk, name: str) -> None:
+    parameters = CASES[name].vain
+
+    answer = desk.call(name, **parameters)
+
+    assert answer.status == 404
+    assert desk.log() == [line(name, 404, parameters)]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_no_token_is_printed_answered_or_stored(
+    desk: Desk, holder: Account, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parameters = good(desk, holder, name)
+    tokens = [TOKENS["ada"], "a-wrong-token-that-is-nobodys"]
+
+    answers = [desk.call(name, token=token, **parameters) for token in tokens]
+
+    printed = capsys.readouterr().out
+    assert '"status":200' in printed
+    assert '"status":401' in printed
+    seen = printed + desk.stored_log() + str(answers)
+    assert not [token for token in tokens if token in seen]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_no_data_is_answered_that_could_not_be_logged(
+    desk: Desk, holder: Account, name: str
+) -> None:
+    parameters = good(desk, holder, name)
+    before = desk.log()
+
+    with Wire(desk.bank.client, before=every("TransactWriteItems", FAULT)):
+        answer = desk.call(name, **parameters)
+
+    assert answer.status == 503
+    assert answer.body["retryable"] is True
+    assert holder.wallet_id not in str(answer.body)
+    assert desk.log() == before
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_without_its_log_even_a_denial_is_not_answered(desk: Desk, name: str) -> None:
+    with Wire(desk.bank.client, before=every("GetItem", FAULT)):
+        answer = desk.call(name, token=None)
+
+    assert answer.status == 503
+    assert desk.log() == []
+
+
+def test_a_target_is_cut_before_it_fills_the_log(desk: Desk) -> None:
+    answer = desk.call("inspect_wallet", walletId="w" * 1000)
+
+    assert answer.status == 400
+    assert desk.log() == [line("inspect_wallet", 400, {"walletId": "w" * 100})]
