@@ -20,13 +20,14 @@ class Synthesized:
     state: dict[str, Any]
     api: dict[str, Any]
     workflows: dict[str, Any]
+    operations: dict[str, Any]
     folder: Path
     stacks: dict[str, bool]
 
     @property
     def templates(self) -> tuple[dict[str, Any], ...]:
         """All templates; a logical id may be in two of them."""
-        return (self.state, self.api, self.workflows)
+        return (self.state, self.api, self.workflows, self.operations)
 
     def resources(self, kind: str) -> list[Resource]:
         """Return the resources of one type in all stacks."""
@@ -83,9 +84,9 @@ def synthesize_into(folder: Path, context: dict[str, Any]) -> Synthesized:
     deployment = parse_deployment(app.node.try_get_context, {})
     add_stacks(app, deployment)
     assembly = app.synth()
-    state, api, workflows = (
+    state, api, workflows, operations = (
         assembly.get_stack_by_name(f"{deployment.prefix}-{name}").template
-        for name in ("state", "api", "workflows")
+        for name in ("state", "api", "workflows", "operations")
     )
     stacks = {stack.stack_name: bool(stack.termination_protection) for stack in assembly.stacks}
-    return Synthesized(state, api, workflows, folder=folder, stacks=stacks)
+    return Synthesized(state, api, workflows, operations, folder=folder, stacks=stacks)
