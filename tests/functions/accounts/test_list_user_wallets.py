@@ -1,0 +1,51 @@
+"""GET /accounts/wallets/user/{userId}"""
+
+from datetime import timedelta
+
+from novapay.domain.wallet import SYSTEM_USER, UserId
+from tests.support.api import Api
+from tests.support.bank import EUR, USD
+from tests.support.domain import id_of
+
+OPERATION = "accounts/list_user_wallets"
+
+
+def test_a_users_wallets_are_listed_oldest_first(api: Api) -> None:
+    user_id = UserId(id_of("a user"))
+    opened = []
+    for currency in (USD, EUR, USD):
+        api.bank.clock.advance(timedelta(seconds=1))
+        opened.append(api.bank.open_wallet(user_id, currency).facts["walletId"])
+    api.bank.account()
+
+    reply = api.call(OPERATION, path={"userId": user_id})
+
+    assert reply.status == 200
+    assert [wallet["id"] for wallet in reply.body] == opened
+    assert [wallet["currency"] for wallet in reply.body] == ["USD", "EUR", "USD"]
+
+
+def test_balances_are_those_of_now(api: Api) -> None:
+    account = api.bank.account(holding="7")
+
+    [wallet] = api.call(OPERATION, path={"userId": account.user_id}).body
+
+    assert wallet["balance"] == "7.00000000"
+
+
+def test_a_user_without_wallets_has_none(api: Api) -> None:
+    reply = api.call(OPERATION, path={"userId": id_of("nobody")})
+
+    assert (reply.status, reply.body) == (200, [])
+
+
+def test_the_systems_wallets_are_not_listed(api: Api) -> None:
+    api.bank.account(holding="7")
+
+    assert api.call(OPERATION, path={"userId": SYSTEM_USER}).body == []
+
+
+def test_what_is_no_uuid_is_a_400(api: Api) -> None:
+    reply = api.call(OPERATION, path={"userId": "me"})
+
+    assert (reply.status, reply.pointers) == (400, ["/path/userId"])

@@ -1,0 +1,70 @@
+"""The functions, called with events; what they print can be read."""
+
+import sys
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from novapay import observability
+from tests.support.api import Api, api_over
+from tests.support.bank import Account
+from tests.support.printed import Printed
+from tests.support.tables import PREFIX
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+SERVICE = "novapay-test"
+
+
+@pytest.fixture
+def api(
+    dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch, printed: Callable[[], Printed]
+) -> Iterator[Api]:
+    """Return the functions over an AWS of this test's own."""
+    with api_over(dynamodb, monkeypatch) as functions:
+        yield functions
+
+
+@pytest.fixture
+def printed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[[], Printed]:
+    """Return what reads all that was printed since it last did.
+
+    The logger and the metrics are made once a process, with the service and the output of that
+    time, so they are made anew here, and print to wherever standard output leads.
+    """
+    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", SERVICE)
+    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "NovaPay")
+    observability._logger.cache_clear()
+    observability._metrics.cache_clear()
+    printer: Any = observability._logger().registered_handler
+    printer.stream = StandardOutput()
+    return lambda: Printed(capsys.readouterr().out)
+
+
+class StandardOutput:
+    """What `sys.stdout` is at the moment: pytest puts another one there for each phase."""
+
+    def write(self, text: str) -> None:
+        sys.stdout.write(text)
+
+    def flush(self) -> None:
+        sys.stdout.flush()
+
+
+@pytest.fixture
+def deactivate(dynamodb: "DynamoDBClient") -> Callable[[Account], None]:
+    """Return what makes a wallet inactive, as an operator's tool would."""
+
+    def deactivate(account: Account) -> None:
+        dynamodb.update_item(
+            TableName=f"{PREFIX}-wallets",
+            Key={"walletId": {"S": account.wallet_id}},
+            UpdateExpression="SET isActive = :active",
+            ExpressionAttributeValues={":active": {"BOOL": False}},
+        )
+
+    return deactivate
