@@ -30,9 +30,17 @@ ADMIN_ROUTES = {
     "GET /admin/audit-logs/chain": "verify_audit_log",
     "GET /admin/trial-balance": "get_trial_balance",
     "GET /admin/payroll/jobs": "list_all_jobs",
+    "GET /admin/payroll/jobs/{jobId}": "inspect_job",
+    "GET /admin/payroll/jobs/{jobId}/items": "inspect_job_items",
+    "GET /admin/ledger/transactions/{transactionId}": "list_transaction_entries",
+    "GET /admin/figures": "get_figures",
 }
-PUBLIC_ROUTES = {**HEALTH_ROUTES, **ADMIN_ROUTES}
-"""They want no signature: health tells nothing, and an operator shows a token of his own."""
+CONSOLE_ROUTES = {
+    "GET /admin/console": "console",
+    "GET /admin/console/{asset}": "console",
+}
+PUBLIC_ROUTES = {**HEALTH_ROUTES, **ADMIN_ROUTES, **CONSOLE_ROUTES}
+"""They want no signature: health and the console tell nothing, and an operator has a token."""
 
 ROUTES = {
     "POST /accounts/wallets": "create_wallet",

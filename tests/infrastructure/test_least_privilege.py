@@ -29,8 +29,12 @@ ADMIN_GRANTS = {
     "verify_audit_log": READS_LOG,
     "get_trial_balance": {**AUDITED, "wallets": "Scan", "ledger": "Query"},
     "list_all_jobs": {**AUDITED, "payroll": "Query", "payroll/index/all": "Query"},
+    "inspect_job": {**AUDITED, "payroll": "Query"},
+    "inspect_job_items": {**AUDITED, "payroll": "BatchGetItem Query"},
+    "list_transaction_entries": {**AUDITED, **READS_ENTRIES},
+    "get_figures": AUDITED,
 }
-GRANTS = {
+GRANTS: dict[str, dict[str, str]] = {
     "create_wallet": {**ONCE, "wallets": "PutItem"},
     "get_wallet": {"wallets": "GetItem"},
     "list_user_wallets": {"wallets": "BatchGetItem", "wallets/index/byUser": "Query"},
@@ -61,6 +65,7 @@ GRANTS = {
     "list_job_items": {"payroll": "BatchGetItem Query"},
     "list_employer_jobs": {"payroll": "Query", "payroll/index/byEmployer": "Query"},
     **ADMIN_GRANTS,
+    "console": {},
     "health": dict.fromkeys(TABLES, "BatchGetItem"),
     "fund_job": {**POSTS, "payroll": "GetItem PutItem", "wallets": "GetItem PutItem UpdateItem"},
     "pay_lane": {
@@ -73,6 +78,8 @@ GRANTS = {
 }
 STARTS_PAYROLL = {"create_job", "recover"}
 WATCHES_PAYROLL = {"recover"}
+READS_FIGURES = {"get_figures"}
+WITH_TABLES = [name for name, grants in GRANTS.items() if grants]
 
 READ_KEY = {"kms:Decrypt", "kms:DescribeKey"}
 WRITES = ("BatchWriteItem", "PutItem", "UpdateItem")
@@ -169,7 +176,18 @@ def test_a_simulation_writes_one_table_and_reads_none(ministack: Synthesized, na
     assert actions == {"dynamodb:PutItem"}
 
 
+def test_the_console_may_touch_nothing(dev: Synthesized) -> None:
+    assert {pair[0].partition(":")[0] for pair in granted(dev, "console")} == {"logs", "xray"}
+
+
 @pytest.mark.parametrize("name", GRANTS)
+def test_only_figures_reads_metrics(dev: Synthesized, name: str) -> None:
+    expected = {("cloudwatch:GetMetricData", "*")} if name in READS_FIGURES else set()
+
+    assert allowed_by(dev, name, "cloudwatch") == expected
+
+
+@pytest.mark.parametrize("name", WITH_TABLES)
 def test_a_function_uses_the_key_only_as_far_as_it_reads_or_writes(
     dev: Synthesized, name: str
 ) -> None:
@@ -180,7 +198,7 @@ def test_a_function_uses_the_key_only_as_far_as_it_reads_or_writes(
     }
 
 
-@pytest.mark.parametrize("name", GRANTS)
+@pytest.mark.parametrize("name", WITH_TABLES)
 def test_the_key_can_be_used_through_dynamodb_only(dev: Synthesized, name: str) -> None:
     via = statement_named(dev, name, "TableKey")["Condition"]["StringEquals"]["kms:ViaService"]
 
@@ -196,7 +214,7 @@ def test_operators_are_decrypted_through_their_secret_only(dev: Synthesized, nam
     assert via["Fn::Join"][1] == ["secretsmanager.", {"Ref": "AWS::Region"}, ".amazonaws.com"]
 
 
-@pytest.mark.parametrize("name", GRANTS)
+@pytest.mark.parametrize("name", WITH_TABLES)
 def test_no_statement_but_those_two_speaks_of_a_key(dev: Synthesized, name: str) -> None:
     sids = {it.get("Sid") for it in statements_of(dev.role(name)) if "kms:" in str(it["Action"])}
 
@@ -228,7 +246,7 @@ def test_payroll_runs_are_started_by_two_functions_and_watched_by_one(
 def test_beside_that_a_function_writes_its_own_log_and_its_traces(
     dev: Synthesized, name: str
 ) -> None:
-    known = ("dynamodb:", "kms:", "secretsmanager:", "states:")
+    known = ("dynamodb:", "kms:", "secretsmanager:", "states:", "cloudwatch:")
     rest = {pair for pair in granted(dev, name) if not pair[0].startswith(known)}
 
     log_group = f"/aws/lambda/novapay-dev-{name}"

@@ -128,5 +128,7 @@ def test_only_prod_refuses_the_deletion_of_a_stack(dev: Synthesized, prod: Synth
     for synthesized, stage, is_protected in ((dev, "dev", False), (prod, "prod", True)):
         stacks = synthesized.stacks
 
-        assert set(stacks) == {f"novapay-{stage}-{name}" for name in ("state", "api", "workflows")}
+        assert set(stacks) == {
+            f"novapay-{stage}-{name}" for name in ("state", "api", "workflows", "operations")
+        }
         assert set(stacks.values()) == {is_protected}

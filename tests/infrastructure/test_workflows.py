@@ -170,3 +170,5 @@ def test_recovery_runs_every_minute(request: pytest.FixtureRequest, deployment: 
     assert function_behind(synthesized, target["Arn"]["Ref"]).endswith("-recover")
     # The next minute is soon enough.
     assert target["RetryPolicy"] == {"MaximumRetryAttempts": 0}
+    [queue] = of_type(synthesized.workflows, "AWS::SQS::Queue")
+    assert target["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": [queue, "Arn"]}}
