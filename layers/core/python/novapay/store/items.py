@@ -1,6 +1,7 @@
 """DynamoDB's attribute values, as far as we use them: text, numbers, booleans, lists, maps."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 Item = dict[str, Any]
@@ -69,6 +70,11 @@ def read_number(item: Mapping[str, Any], name: str) -> int:
         return int(value)
     except (TypeError, ValueError):
         raise Malformed(name) from None
+
+
+def read_whole_part(item: Mapping[str, Any], name: str) -> int:
+    """Return the whole part of a sort key that is a number: a tampered one need not be whole."""
+    return int(Decimal(item[name]["N"]))
 
 
 def read_boolean(item: Mapping[str, Any], name: str) -> bool:

@@ -13,6 +13,7 @@ from novapay.store.items import (
     read_number,
     read_optional_text,
     read_text,
+    read_whole_part,
     text,
 )
 
@@ -78,7 +79,7 @@ def read(item: Item) -> AuditRecord | MalformedEntry:
     try:
         return _parse(item)
     except ValueError:
-        return MalformedEntry(read_number(item, "sequence"), item.get("entryId", {}).get("S"))
+        return MalformedEntry(read_whole_part(item, "sequence"), item.get("entryId", {}).get("S"))
 
 
 def _item(record: AuditRecord) -> Item:

@@ -20,6 +20,7 @@ from novapay.store.items import (
     read_number,
     read_optional_text,
     read_text,
+    read_whole_part,
     text,
 )
 
@@ -138,12 +139,7 @@ def read(item: Item) -> Entry | MalformedEntry:
         return _parse(item)
     except ValueError:
         entry_id = item.get("entryId", {}).get("S")
-        return MalformedEntry(_whole(item["sequence"]["N"]), entry_id)
-
-
-def _whole(text_number: str) -> int:
-    """Return a number's whole part: a tampered sort key need not be whole."""
-    return int(text_number.partition(".")[0])
+        return MalformedEntry(read_whole_part(item, "sequence"), entry_id)
 
 
 def _parse(item: Item) -> Entry:
