@@ -1,0 +1,117 @@
+"""The trial balance while money is moving: as of 30 seconds ago, wallet by wallet."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from novapay.domain.trial_balance import SETTLED_AFTER
+from novapay.domain.wallet import WalletKind
+from novapay.store.tables.ledger import NEWEST_PAGE_SIZE
+from novapay.usecases.get_trial_balance import get_trial_balance
+from tests.support.bank import USD, Bank
+from tests.support.intruder import Intruder
+from tests.support.tables import PREFIX
+from tests.support.wire import Call, Wire
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+VIOLATIONS = "ledger_invariant_violations_total"
+TICK = timedelta(microseconds=1)
+
+
+@pytest.fixture
+def bank(dynamodb: "DynamoDBClient") -> Bank:
+    return Bank(dynamodb)
+
+
+def held(bank: Bank, kind: WalletKind = WalletKind.CLIENT) -> str:
+    """Return what wallets of a kind held of dollars; the whole always adds up to zero."""
+    trial_balance = get_trial_balance(bank.store)
+    assert trial_balance.is_zero
+    assert trial_balance.as_of == bank.clock.now() - SETTLED_AFTER
+    [dollars] = [it for it in trial_balance.currencies if it.currency == USD]
+    return str(dollars.held[kind])
+
+
+@pytest.mark.parametrize(
+    ("passed", "counted"),
+    [
+        (timedelta(), "100.00000000"),
+        (SETTLED_AFTER - TICK, "100.00000000"),
+        (SETTLED_AFTER, "140.00000000"),
+        (SETTLED_AFTER + TICK, "140.00000000"),
+    ],
+)
+def test_a_posting_counts_on_both_sides_from_the_thirtieth_second_on(
+    bank: Bank, passed: timedelta, counted: str
+) -> None:
+    account = bank.account(holding="100")
+    bank.clock.advance(timedelta(minutes=1))
+    bank.deposit(account, "40")
+    bank.clock.advance(passed)
+
+    assert held(bank) == counted
+    assert held(bank, WalletKind.SETTLEMENT) == f"-{counted}"
+
+
+def test_wallets_that_are_younger_than_that_hold_nothing(bank: Bank) -> None:
+    bank.account(holding="100")
+
+    assert held(bank) == "0.00000000"
+
+
+@pytest.mark.parametrize("newer", [NEWEST_PAGE_SIZE - 1, NEWEST_PAGE_SIZE, NEWEST_PAGE_SIZE + 5])
+def test_a_balance_is_found_behind_many_newer_entries(bank: Bank, newer: int) -> None:
+    account = bank.account(holding="100")
+    bank.clock.advance(timedelta(minutes=1))
+    for _ in range(newer):
+        bank.deposit(account, "1")
+
+    assert held(bank) == "100.00000000"
+
+
+def test_a_transfer_between_two_reads_of_the_scan_is_on_neither_side(bank: Bank) -> None:
+    sender, recipient = bank.account(holding="100"), bank.account(holding="1")
+    bank.clock.advance(timedelta(minutes=1))
+    rivals = iter(["40"])
+
+    def transfer_first(_: Call) -> None:
+        if amount := next(rivals, None):
+            assert bank.transfer(sender, recipient, amount, key="rival").code == "ok"
+
+    with Wire(bank.client, after=transfer_first):
+        trial_balance = get_trial_balance(bank.store)
+
+    assert trial_balance.is_zero
+
+
+def test_a_quiet_wallet_costs_no_read_of_its_own(bank: Bank) -> None:
+    bank.account(holding="100")
+    bank.clock.advance(timedelta(minutes=1))
+
+    with Wire(bank.client) as wire:
+        get_trial_balance(bank.store)
+
+    assert wire.operations == ["Scan"]
+
+
+def test_a_changed_balance_does_not_add_up_and_is_counted(bank: Bank) -> None:
+    account = bank.account(holding="100")
+    bank.clock.advance(timedelta(minutes=1))
+    Intruder(bank.client, PREFIX).change("wallets", account.wallet_id, balance="100.00000001")
+
+    trial_balance = get_trial_balance(bank.store)
+
+    assert not trial_balance.is_zero
+    assert trial_balance.currencies[0].sum.units == 1
+    assert bank.meter.counts[VIOLATIONS] == 1
+
+
+def test_books_that_add_up_are_not_counted(bank: Bank) -> None:
+    bank.account(holding="100")
+    bank.clock.advance(timedelta(minutes=1))
+
+    assert held(bank) == "100.00000000"
+    assert bank.meter.counts[VIOLATIONS] == 0
