@@ -169,6 +169,7 @@ def _derived(operation: Document, endpoint: Endpoint) -> set[str]:
     """Return the codes that come with a parameter, a body, a key, a signature or the gateway."""
     kinds = [
         *(problems.ON_INPUT if operation.get("parameters") or "requestBody" in operation else ()),
+        *(problems.ON_PATH if _has_path_parameter(operation) else ()),
         *(problems.ON_BODY if "requestBody" in operation else ()),
         *(problems.ON_KEY if _takes_key(operation) else ()),
     ]
@@ -216,6 +217,10 @@ def _problem(status: HTTPStatus, codes: list[str], is_kept: bool) -> Document:
 
 def _headers(*names: str) -> Document:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def _has_path_parameter(operation: Document) -> bool:
+    return any(parameter["in"] == "path" for parameter in operation.get("parameters", ()))
 
 
 def _takes_key(operation: Document) -> bool:

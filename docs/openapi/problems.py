@@ -12,6 +12,9 @@ from novapay.http import problems
 ON_INPUT = (errors.InvalidInput,)
 """What any parameter or body can be refused for."""
 
+ON_PATH = (errors.RouteNotFound,)
+"""A value that no path can hold makes it the path of no operation."""
+
 ON_BODY = (errors.MalformedBody, errors.PayloadTooLarge, errors.UnsupportedMediaType)
 
 ON_KEY = (errors.IdempotencyKeyInvalid, errors.IdempotencyKeyReused, errors.Contention)

@@ -107,7 +107,7 @@ def test_every_problem_has_an_example_of_its_form_and_status(told: Document) -> 
 def test_every_error_is_a_problem_of_some_operation(told: Document) -> None:
     """Those that no document can name are the abstract ones, and what must never happen."""
     unnamed = {
-        *("refused", "conflict", "unavailable", "not-found"),
+        *("refused", "conflict", "unavailable"),
         *("processing", "invariant-violated"),
     }
     named = {

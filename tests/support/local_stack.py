@@ -2,7 +2,8 @@
 
 One process of tests starts at most one, on a free port, with its memory in a temporary directory;
 nothing of `.local/` is touched. With NOVAPAY_API_URL and NOVAPAY_ENDPOINT_URL set, both fixtures
-stand for a stack that runs already, and nothing is started or stopped.
+stand for a stack that runs already, and nothing is started or stopped; NOVAPAY_ADMIN_TOKEN is its
+operator's.
 
 A conftest imports what it needs from here, `pytest_itemcollected` always with it: under
 xdist that hook keeps all tests that need an AWS in one process, so that they share it.
@@ -44,6 +45,7 @@ class Stack(EmulatedAws):
     """NovaPay, deployed and warm: paths are appended to `api_url`."""
 
     api_url: str = ""
+    admin_token: str = ""
 
 
 @pytest.fixture(scope="session")
@@ -58,9 +60,13 @@ def stack(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory)
     """Return NovaPay deployed to an AWS, or the stack that the environment names."""
     running = os.environ.get("NOVAPAY_API_URL")
     if running:
-        return Stack(os.environ["NOVAPAY_ENDPOINT_URL"], api_url=running)
+        return Stack(
+            os.environ["NOVAPAY_ENDPOINT_URL"],
+            api_url=running,
+            admin_token=os.environ.get("NOVAPAY_ADMIN_TOKEN", ""),
+        )
     outputs = bring_up(_started(pytestconfig, tmp_path_factory), Console())
-    return Stack(outputs.endpointUrl, api_url=outputs.apiUrl)
+    return Stack(outputs.endpointUrl, api_url=outputs.apiUrl, admin_token=outputs.adminToken)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
