@@ -1,0 +1,69 @@
+"""The ops console in a real browser, over NovaPay on an embedded AWS."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.support import chromium
+from tests.support.client import Client
+from tests.support.console import Console
+from tests.support.intruder import Intruder
+from tests.support.local_stack import Stack, emulator, pytest_itemcollected, stack
+
+__all__ = ["emulator", "pytest_itemcollected", "stack"]
+
+PREFIX = "novapay-local"
+WINDOW = {"width": 1280, "height": 800}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return a Chromium without a window."""
+    path = chromium.find_chromium()
+    if path is None:
+        pytest.skip(chromium.MISSING)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=list(chromium.ARGUMENTS), timeout=60_000
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_tab(browser: Browser, stack: Stack) -> Iterator[Callable[..., Console]]:
+    """Return what opens the console as somebody new; nothing may go wrong in any of its tabs."""
+    tabs: list[Console] = []
+
+    def open_tab(**options: Any) -> Console:
+        context = browser.new_context(**{"viewport": WINDOW, "locale": "en-GB", **options})
+        tabs.append(Console(context.new_page(), stack))
+        return tabs[-1]
+
+    yield open_tab
+    for tab in tabs:
+        tab.page.context.close()
+        assert tab.complaints == []
+        assert tab.strangers == []
+
+
+@pytest.fixture
+def console(open_tab: Callable[..., Console]) -> Console:
+    """Return the console in a window of usual size."""
+    return open_tab()
+
+
+@pytest.fixture
+def client(stack: Stack) -> Client:
+    """Return what moves money behind the console's back."""
+    return Client(stack.api_url)
+
+
+@pytest.fixture
+def intruder(stack: Stack) -> Iterator[Intruder]:
+    """Return what writes to the tables; what it did is undone."""
+    intruder = Intruder(stack.client("dynamodb"), PREFIX)
+    yield intruder
+    intruder.restore()

@@ -1,0 +1,81 @@
+"""A phone, a wide screen, the dark, and no mouse."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.client import Client, Holder
+from tests.support.console import Console
+
+PHONE = {"width": 360, "height": 740}
+WIDE = {"width": 1920, "height": 1080}
+
+
+def views_of(client: Client) -> list[tuple[str, str]]:
+    """Return each view's address, and what is to be seen when it is there."""
+    sender, recipient = client.open_wallet("USD", holding="123456.78901234"), _other(client)
+    transfer = client.transfer(sender, recipient, "0.00000001").body
+    return [
+        ("", "The books balance"),
+        (f"wallets/{sender.wallet_id}", "The chain is intact"),
+        (f"transactions/{transfer['transactionId']}", "Balanced"),
+        ("payroll", "The newest 100 are listed"),
+        ("audit", "The audit log is intact"),
+        ("search/nothing", "is not an id"),
+        ("nowhere", "This address names no view."),
+    ]
+
+
+def _other(client: Client) -> Holder:
+    return client.open_wallet("USD")
+
+
+@pytest.mark.parametrize("window", [PHONE, WIDE], ids=["phone", "wide"])
+def test_no_view_is_wider_than_the_window(
+    open_tab: Callable[..., Console], client: Client, window: dict[str, int]
+) -> None:
+    console = open_tab(viewport=window)
+    console.sign_in()
+
+    for view, seen in views_of(client):
+        console.open(view)
+        console.sees(seen)
+
+        assert not console.is_wider_than_its_window(), view
+
+
+@pytest.mark.parametrize(("scheme", "is_dark"), [("light", False), ("dark", True)])
+def test_the_page_is_as_light_or_dark_as_the_system(
+    open_tab: Callable[..., Console], scheme: str, is_dark: bool
+) -> None:
+    console = open_tab(color_scheme=scheme)
+    console.sign_in()
+
+    ground = console.page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+
+    channels = [int(part) for part in ground.removeprefix("rgb(").removesuffix(")").split(",")]
+    assert (sum(channels) < 3 * 128) is is_dark
+
+
+def test_all_is_reached_without_a_mouse(console: Console) -> None:
+    console.sign_in()
+    focused = console.page.locator(":focus")
+
+    reached = []
+    for _ in range(7):
+        console.page.keyboard.press("Shift+Tab")
+        reached.append(focused.evaluate("it => it.innerText || it.ariaLabel || ''").strip())
+    for name in ("Audit log", "Payroll", "Overview", "Sign out"):
+        assert name in reached
+    width = focused.evaluate("it => getComputedStyle(it).outlineWidth")
+    assert width != "0px"
+
+    console.page.keyboard.press("/")
+    expect(console.page.get_by_role("searchbox")).to_be_focused()
+
+
+def test_an_address_that_names_no_view_says_so(console: Console) -> None:
+    console.sign_in("nowhere/at/all")
+
+    console.sees("This address names no view.")

@@ -1,0 +1,72 @@
+"""Payroll jobs, watched while they run."""
+
+from playwright.sync_api import expect
+
+from tests.support.client import Client, new_id
+from tests.support.console import Console
+
+ITEMS = 120
+RUN_TIMEOUT_MS = 120_000
+
+
+def test_a_job_is_watched_until_it_is_done(console: Console, client: Client) -> None:
+    employer = client.open_wallet("USD", holding="10000")
+    employee, stranger = client.open_wallet("USD"), new_id()
+    items = [
+        {
+            "employeeUserId": employee.user_id,
+            "recipientWalletId": stranger if number == 0 else employee.wallet_id,
+            "amount": "10",
+        }
+        for number in range(ITEMS)
+    ]
+    job = client.send(
+        "POST /payroll/jobs",
+        {
+            "employerId": employer.user_id,
+            "sourceWalletId": employer.wallet_id,
+            "sourceUserId": employer.user_id,
+            "jobName": "Watched payroll",
+            "items": items,
+        },
+    ).body
+
+    console.sign_in("payroll")
+    console.page.get_by_role("link", name="Watched payroll").first.click()
+
+    heading = console.page.locator(".heading")
+    expect(heading).to_contain_text("Partial", timeout=RUN_TIMEOUT_MS)
+    progress = console.page.get_by_role("progressbar", name="Progress of Watched payroll")
+    expect(progress).to_have_attribute("value", str(ITEMS))
+    console.sees("120 of 120 items settled: 119 paid, 1 failed.")
+    failed = console.panel("Failed items").get_by_role("row").nth(1)
+    expect(failed).to_contain_text("Wallet not found")
+    assert console.page.url.endswith(f"#/payroll/{job['jobId']}")
+
+
+def test_an_open_job_is_asked_about_again_and_a_closed_one_is_not(console: Console) -> None:
+    job = {
+        "jobId": new_id(),
+        "jobName": "Slow payroll",
+        "status": "PROCESSING",
+        "processedItems": 10,
+        "totalItems": 40,
+        "failedItems": 0,
+        "totalAmount": "400.00000000",
+        "currency": "USD",
+        "createdAt": "2026-04-07T10:00:00.000000Z",
+    }
+    console.answer("/admin/payroll/jobs?limit=100", [job])
+    console.sign_in("payroll")
+    console.sees("1 job open", "25 %")
+    done = {**job, "status": "COMPLETED", "processedItems": 40}
+    asked: list[str] = []
+
+    console.page.unroute("**/admin/payroll/jobs?limit=100")
+    console.answer("/admin/payroll/jobs?limit=100", [done])
+    console.page.on("request", lambda request: asked.append(request.url))
+
+    console.sees("No job is open", "100 %")
+    asked.clear()
+    console.page.wait_for_timeout(2500)
+    assert asked == []

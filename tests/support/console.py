@@ -1,0 +1,83 @@
+"""The ops console as a person has it: a page, and what they see and press."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
+
+from tests.support.local_stack import Stack
+
+TIMEOUT_MS = 30_000
+
+
+class Console:
+    """One tab; what it complains about, and whom else it asks, is kept.
+
+    Attributes:
+        complaints: errors of scripts, and what the browser logged as an error. That a call was
+            answered with 401 or 404 is none: the console asks what may not be there.
+        strangers: addresses outside the API that it asked.
+    """
+
+    def __init__(self, page: Page, stack: Stack) -> None:
+        self.page = page
+        self.stack = stack
+        self.complaints: list[str] = []
+        self.strangers: list[str] = []
+        page.set_default_timeout(TIMEOUT_MS)
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", self._watch)
+
+    @property
+    def url(self) -> str:
+        return f"{self.stack.api_url}/admin/console"
+
+    def open(self, view: str = "") -> None:
+        """Go to a view, by its address."""
+        self.page.goto(f"{self.url}#/{view}")
+
+    def sign_in(self, view: str = "", *, token: str | None = None) -> None:
+        """Open a view as an operator who is not signed in yet."""
+        self.open(view)
+        self.page.get_by_label("Operator token").fill(token or self.stack.admin_token)
+        self.page.keyboard.press("Enter")
+        if token is None:
+            expect(self.page.get_by_role("button", name="Sign out")).to_be_visible()
+
+    def search(self, text: str) -> None:
+        """Search as somebody does who has no mouse."""
+        self.page.keyboard.press("/")
+        self.page.keyboard.type(text)
+        self.page.keyboard.press("Enter")
+
+    def panel(self, title: str) -> Locator:
+        return self.page.get_by_role("region", name=title, exact=True)
+
+    def sees(self, *texts: str, timeout_ms: int = TIMEOUT_MS) -> None:
+        """Check that each text is somewhere on the page, soon."""
+        for text in texts:
+            expect(self.page.get_by_text(text).first).to_be_visible(timeout=timeout_ms)
+
+    def answer(self, path: str, body: Any, status: int = 200) -> None:
+        """Answer a call of the page in the API's place."""
+        kind = "application/json" if status < 400 else "application/problem+json"
+        self.page.route(
+            f"**{path}",
+            lambda route: route.fulfill(status=status, json=body, content_type=kind),
+        )
+
+    def is_wider_than_its_window(self) -> bool:
+        wider: bool = self.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        return wider
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        expected = "the server responded with a status of"
+        if message.type == "error" and expected not in message.text:
+            self.complaints.append(message.text)
+
+    def _watch(self, request: Request) -> None:
+        ours = urlsplit(self.stack.api_url)
+        asked = urlsplit(request.url)
+        if asked.scheme != "data" and (asked.netloc, asked.scheme) != (ours.netloc, ours.scheme):
+            self.strangers.append(request.url)
