@@ -93,7 +93,7 @@ def test_a_fault_is_shown_with_its_request_and_can_be_tried_again(console: Conso
     }
     console.answer("/admin/trial-balance", problem, 503)
     console.sign_in()
-    console.sees("The database did not answer in time.", problem["requestId"])
+    console.sees("The database did not answer in time.", str(problem["requestId"]))
 
     console.page.unroute("**/admin/trial-balance")
     console.panel("Trial balance").get_by_role("button", name="Try again").click()

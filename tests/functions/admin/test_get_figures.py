@@ -1,0 +1,104 @@
+"""GET /admin/figures."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from botocore.stub import Stubber
+
+from novapay.domain.errors import Unavailable
+from novapay.domain.figures import SERVICES_OF, Window
+from novapay.observability import METRICS
+from novapay.providers.figures import CloudWatchFigures
+from novapay.usecases.get_figures import get_figures
+from novapay.wiring import figures
+from tests.support.desk import Desk
+
+NOW = datetime(2026, 4, 7, 10, 20, tzinfo=UTC)
+
+
+@pytest.fixture
+def cloudwatch(desk: Desk) -> Iterator[Any]:
+    """Return the CloudWatch that the function reads."""
+    figures.figures.cache_clear()
+    yield boto3.client("cloudwatch")
+    figures.figures.cache_clear()
+
+
+def count(cloudwatch: Any, name: str, value: int, *, service: str, at: datetime) -> None:
+    """Count as a function's metrics do."""
+    cloudwatch.put_metric_data(
+        Namespace="NovaPay",
+        MetricData=[
+            {
+                "MetricName": name,
+                "Dimensions": [{"Name": "service", "Value": service}],
+                "Timestamp": at,
+                "Value": value,
+                "Unit": "Count",
+            }
+        ],
+    )
+
+
+def test_what_all_services_counted_is_added_up_by_the_hour(desk: Desk, cloudwatch: Any) -> None:
+    now = desk.bank.clock.now()
+    count(cloudwatch, "replays", 2, service="transactions", at=now)
+    count(cloudwatch, "replays", 3, service="accounts", at=now)
+    count(cloudwatch, "replays", 5, service="accounts", at=now - timedelta(hours=1))
+    count(cloudwatch, "replays", 7, service="accounts", at=now - timedelta(hours=25))
+    count(cloudwatch, "replays", 9, service="somebody-elses", at=now)
+
+    body = desk.call("get_figures").body
+
+    [replays] = [figure for figure in body["figures"] if figure["name"] == "replays"]
+    assert replays["hourly"] == [0] * 22 + [5, 5]
+    assert replays["total"] == 10
+    assert body["periodSeconds"] == 3600
+
+
+def test_the_day_ends_with_the_hour_that_has_begun(desk: Desk, cloudwatch: Any) -> None:
+    body = desk.call("get_figures").body
+
+    hour = desk.bank.clock.now().replace(minute=0, second=0, microsecond=0)
+    assert body["since"] == f"{hour - timedelta(hours=23):%Y-%m-%dT%H:%M:%S.%fZ}"
+    assert body["until"] == f"{hour + timedelta(hours=1):%Y-%m-%dT%H:%M:%S.%fZ}"
+
+
+def test_where_nothing_was_counted_every_figure_is_zero(desk: Desk, cloudwatch: Any) -> None:
+    body = desk.call("get_figures").body
+
+    assert [figure["name"] for figure in body["figures"]] == list(SERVICES_OF)
+    assert {figure["total"] for figure in body["figures"]} == {0}
+
+
+def test_only_metrics_that_are_counted_are_asked_for() -> None:
+    assert set(SERVICES_OF) <= set(METRICS)
+
+
+def test_a_silent_cloudwatch_is_unavailable() -> None:
+    client = boto3.client("cloudwatch", region_name="us-east-1")
+    with Stubber(client) as stubber:
+        stubber.add_client_error("get_metric_data", "InternalServiceFault", http_status_code=500)
+
+        with pytest.raises(Unavailable) as caught:
+            get_figures(CloudWatchFigures(client), now=NOW)
+
+    assert isinstance(caught.value.__cause__, ClientError)
+
+
+@pytest.mark.parametrize(
+    ("minute", "microsecond", "hour"), [(59, 999_999, 22), (0, 0, 23), (0, 1, 23)]
+)
+def test_an_hour_begins_with_its_first_instant(minute: int, microsecond: int, hour: int) -> None:
+    window = Window.last_day(NOW)
+    clock = NOW.hour if minute == 0 else NOW.hour - 1
+
+    instant = NOW.replace(
+        hour=clock, minute=minute, second=59 if minute else 0, microsecond=microsecond
+    )
+
+    assert window.hour_of(instant) == hour
