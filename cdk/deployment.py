@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from aws_cdk import RemovalPolicy
 
 from cdk.target import AWS, TARGETS, Target
+from layers.dependencies.build import Target as Wheels
 
 LOCAL_STAGE = "local"
 DISPOSABLE_STAGES = (LOCAL_STAGE, "dev")
@@ -22,6 +23,8 @@ DEFAULT_ENDPOINT_URL = "http://127.0.0.1:4566"
 ECB_RATES_URL = "https://api.frankfurter.dev/v1"
 """The public Frankfurter service: reference rates of the European Central Bank."""
 
+WHEELS: dict[str, Wheels] = {"linux": "linux", "host": "host"}
+
 _Choice = TypeVar("_Choice")
 _STAGE = re.compile(r"[a-z][a-z0-9-]{0,19}")
 
@@ -32,7 +35,11 @@ class DeploymentRefusedError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """One stage on one target; `endpoint_url` is where an emulator listens."""
+    """One stage on one target.
+
+    `endpoint_url` is where an emulator listens. `wheels` is what functions without layers carry:
+    those of Lambda's own images, or of this interpreter if an emulator runs functions on it.
+    """
 
     stage: str
     target: Target
@@ -40,6 +47,7 @@ class Deployment:
     endpoint_url: str
     fx_provider: str
     fx_base_url: str
+    wheels: Wheels
 
     @property
     def simulates(self) -> bool:
@@ -99,6 +107,7 @@ def parse_deployment(context: Callable[[str], Any], environment: Mapping[str, st
         endpoint_url=endpoint_url,
         fx_provider=_one_of({"fixed": "fixed", "http": "http"}, "fx", fx),
         fx_base_url=context("fxBaseUrl") or ECB_RATES_URL,
+        wheels=_one_of(WHEELS, "wheels", context("wheels") or "linux"),
     )
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from cdk.target import Target
 from layers.dependencies.build import ROOT, build
+from layers.dependencies.build import Target as Wheels
 
 CORE = ROOT / "layers" / "core"
 ZIPS = ROOT / "build" / "functions"
@@ -28,9 +29,11 @@ class FunctionPackages:
     """Makes the zip of each function for one target.
 
     Whatever all functions have in common is zipped once; each function's zip starts as its copy.
+    `wheels` says which dependencies a target without layers gets.
     """
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, wheels: Wheels = "linux") -> None:
+        self._wheels = wheels
         self._folder = ZIPS / target.name
         self._folder.mkdir(parents=True, exist_ok=True)
         self._common = None if target.layers else self._zip_common()
@@ -50,7 +53,7 @@ class FunctionPackages:
 
     def _zip_common(self) -> Path:
         path = self._folder / "common.zip"
-        roots = (CORE / "python", build("host") / "python")
+        roots = (CORE / "python", build(self._wheels) / "python")
         with _replaced_at_once(path) as scratch:
             files = (pair for root in roots for pair in _files_below(root))
             _add(scratch, files, zipfile.ZIP_DEFLATED)

@@ -1,4 +1,4 @@
-"""`python -m localstack run | stop | demo | payroll | bench`: what `make` calls."""
+"""`python -m localstack run | test | stop | demo | payroll | bench`: what `make` calls."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ import sys
 from rich.console import Console
 
 from localstack import commands
+from localstack.emulator import Emulator
 from localstack.environment import keep_off_proxies
 from localstack.failure import LocalFailure
+from localstack.home import USERS_HOME
+from localstack.running import RunningLocalStack
+from localstack.runtime import EMBEDDED, KINDS, Runtime
 
 PAYROLL_ITEMS = 14_000
 PAYROLL_ITEMS_MAX = 25_000
@@ -22,7 +26,7 @@ def main() -> int:
     keep_off_proxies()
     console = Console()
     try:
-        _carry_out(chosen, console)
+        return _carry_out(chosen, console)
     except LocalFailure as failure:
         console.out(f"\n✗ {failure.what}", style="bold red", highlight=False)
         console.out(failure.mend, highlight=False)
@@ -31,14 +35,16 @@ def main() -> int:
     except KeyboardInterrupt:
         console.print("\nInterrupted. An embedded AWS that runs keeps running: make stop ends it.")
         return 130
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m localstack", description=__doc__)
     names = parser.add_subparsers(dest="command", required=True)
     run = names.add_parser("run", help=commands.run.__doc__)
-    run.add_argument("--port", type=int, default=commands.PORT, help="default: %(default)s")
+    test = names.add_parser("test", help=commands.test.__doc__)
+    test.add_argument("tests", nargs="*", help="default: %(default)s", default=commands.STORIES)
+    for command in (run, test):
+        _add_runtime(command)
     names.add_parser("stop", help=commands.stop.__doc__)
     names.add_parser("demo", help=commands.demo.__doc__)
     payroll = names.add_parser("payroll", help=commands.payroll.__doc__)
@@ -61,10 +67,28 @@ def _items(text: str) -> int:
     return items
 
 
-def _carry_out(chosen: argparse.Namespace, console: Console) -> None:
+def _add_runtime(command: argparse.ArgumentParser) -> None:
+    default = "default: %(default)s"
+    command.add_argument("--target", choices=KINDS, default=EMBEDDED.name, help=default)
+    command.add_argument("--port", type=int, default=commands.PORT, help=default)
+    command.add_argument("--endpoint", default="", help="where LocalStack is, if not on --port")
+    wheels = "what LocalStack runs functions on: Lambda's images, or this interpreter"
+    command.add_argument("--wheels", choices=("linux", "host"), default="linux", help=wheels)
+
+
+def _runtime(chosen: argparse.Namespace) -> Runtime:
+    if chosen.target == EMBEDDED.name:
+        return Emulator(USERS_HOME, chosen.port)
+    endpoint_url = chosen.endpoint.rstrip("/") or f"http://127.0.0.1:{chosen.port}"
+    return RunningLocalStack(USERS_HOME, endpoint_url, wheels=chosen.wheels)
+
+
+def _carry_out(chosen: argparse.Namespace, console: Console) -> int:
     match chosen.command:
         case "run":
-            commands.run(console, chosen.port)
+            commands.run(console, _runtime(chosen))
+        case "test":
+            return commands.test(console, _runtime(chosen), chosen.tests)
         case "stop":
             commands.stop(console)
         case "demo":
@@ -73,6 +97,7 @@ def _carry_out(chosen: argparse.Namespace, console: Console) -> None:
             commands.payroll(console, chosen.items)
         case "bench":
             commands.bench(console)
+    return 0
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The CDK app's cloud assembly for the embedded AWS: synthesized only when its sources changed.
+"""The CDK app's cloud assembly for a local AWS: synthesized only when its sources changed.
 
 Synth is by far the dearest step of a deployment, and what it makes depends on nothing but files
 of this repository: so a digest of those files says whether the last assembly is still the one.
@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,60 +23,75 @@ from localstack.progress import Say
 SOURCES = ("cdk", "functions", "layers", "cdk.json", "requirements", "package-lock.json")
 NOT_SOURCES = ("__pycache__", ".mypy_cache", ".ruff_cache")
 CDK = PROJECT / "node_modules" / ".bin" / "cdk"
-CONTEXT = ("-c", "stage=local", "-c", "target=ministack")
-ASSEMBLY = PROJECT / "build" / "cdk.out-ministack"
+ASSEMBLIES = PROJECT / "build"
+STAGE = "local"
 
 
-def assembly_held(on_wait: Callable[[], None]) -> AbstractContextManager[None]:
-    """Hold `ASSEMBLY`, so that no other run of this checkout synthesizes over it meanwhile."""
-    return waiting_lock(ASSEMBLY.with_suffix(".lock"), on_wait=on_wait)
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """The assembly of the local stage for one target.
 
-
-def synthesize_if_changed(endpoint_url: str, *, log: Path, say: Say) -> tuple[str, bool]:
-    """Promise that `ASSEMBLY` belongs to the sources as they are.
-
-    Returns:
-        the sources' digest, and whether it had to be synthesized.
-
-    Raises:
-        LocalFailure: synth failed.
+    `wheels` are the packages that functions without layers carry; see `cdk.deployment`.
     """
-    digest = digest_of_sources(PROJECT)
-    mark = ASSEMBLY / "sources.sha256"
-    if mark.exists() and mark.read_text(encoding="utf-8") == digest:
-        return digest, False
-    shutil.rmtree(ASSEMBLY, ignore_errors=True)
-    _synthesize(endpoint_url, log=log, say=say)
-    mark.write_text(digest, encoding="utf-8")
-    return digest, True
+
+    target: str
+    wheels: str = "linux"
+
+    @property
+    def folder(self) -> Path:
+        """Where it is."""
+        return ASSEMBLIES / f"cdk.out-{self.target}"
+
+    @property
+    def context(self) -> tuple[str, ...]:
+        """What the CDK app is told on its command line."""
+        values = {"stage": STAGE, "target": self.target, "wheels": self.wheels}
+        return tuple(part for name, value in values.items() for part in ("-c", f"{name}={value}"))
+
+    def held(self, on_wait: Callable[[], None]) -> AbstractContextManager[None]:
+        """Hold it, so that no other run of this checkout synthesizes over it meanwhile."""
+        return waiting_lock(self.folder.with_suffix(".lock"), on_wait=on_wait)
+
+    def synthesize_if_changed(self, endpoint_url: str, *, log: Path, say: Say) -> tuple[str, bool]:
+        """Promise that it belongs to the sources as they are.
+
+        Returns:
+            the digest of the sources, and whether it had to be synthesized.
+
+        Raises:
+            LocalFailure: synth failed.
+        """
+        digest = digest_of_sources(PROJECT, self.context)
+        mark = self.folder / "sources.sha256"
+        if mark.exists() and mark.read_text(encoding="utf-8") == digest:
+            return digest, False
+        shutil.rmtree(self.folder, ignore_errors=True)
+        program.run(
+            [str(CDK), "synth", "--quiet", "--output", str(self.folder), *self.context],
+            env=environment.of_cdk(endpoint_url),
+            log=log,
+            say=say,
+            failed="The CDK app could not be synthesized.",
+            mend=f"What it said is in {log}; it ends with:",
+        )
+        mark.write_text(digest, encoding="utf-8")
+        return digest, True
+
+    def templates(self) -> dict[str, dict[str, Any]]:
+        """Promise each stack's template by the name of its stack."""
+        return {
+            file.name.removesuffix(".template.json"): json.loads(file.read_text(encoding="utf-8"))
+            for file in sorted(self.folder.glob("*.template.json"))
+        }
 
 
-def digest_of_sources(project: Path) -> str:
-    """Promise a digest of all that goes into the assembly: names and contents of the files."""
-    digest = hashlib.sha256(" ".join(CONTEXT).encode())
+def digest_of_sources(project: Path, context: Sequence[str]) -> str:
+    """Promise a digest of all that goes into an assembly: names and contents of the files."""
+    digest = hashlib.sha256(" ".join(context).encode())
     for file in _source_files(project):
         contents = hashlib.sha256(file.read_bytes()).hexdigest()
         digest.update(f"{file.relative_to(project).as_posix()} {contents}\n".encode())
     return digest.hexdigest()
-
-
-def templates() -> dict[str, dict[str, Any]]:
-    """Promise each stack's template by the name of its stack."""
-    return {
-        file.name.removesuffix(".template.json"): json.loads(file.read_text(encoding="utf-8"))
-        for file in sorted(ASSEMBLY.glob("*.template.json"))
-    }
-
-
-def _synthesize(endpoint_url: str, *, log: Path, say: Say) -> None:
-    program.run(
-        [str(CDK), "synth", "--quiet", "--output", str(ASSEMBLY), *CONTEXT],
-        env=environment.of_cdk(endpoint_url),
-        log=log,
-        say=say,
-        failed="The CDK app could not be synthesized.",
-        mend=f"What it said is in {log}; it ends with:",
-    )
 
 
 def _source_files(project: Path) -> list[Path]:

@@ -1,7 +1,11 @@
-"""The commands of a person at a terminal, on the embedded AWS of this checkout."""
+"""The commands of a person at a terminal, on a local AWS of this checkout."""
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 
 from rich.console import Console
@@ -9,21 +13,42 @@ from rich.table import Table
 
 from localstack.demo.playbill import play
 from localstack.emulator import Emulator
-from localstack.home import USERS_HOME
+from localstack.home import PROJECT, USERS_HOME
 from localstack.locks import waiting_lock
 from localstack.outputs import Outputs, read_outputs
 from localstack.progress import step
+from localstack.runtime import Runtime
 from localstack.stack import bring_up
 
 PORT = 4566
+STORIES = ("tests/end_to_end", "tests/localstack/test_features.py")
+"""What is played against an AWS that the tests have not started."""
 
 
-def run(console: Console, port: int) -> None:
+def run(console: Console, runtime: Runtime) -> None:
     """Bring NovaPay up, play the demo and leave it running."""
     with _one_at_a_time(console):
-        outputs = bring_up(Emulator(USERS_HOME, port), console)
+        outputs = bring_up(runtime, console)
     play(console, outputs)
     _print_addresses(console, outputs)
+
+
+def test(console: Console, runtime: Runtime, arguments: Sequence[str]) -> int:
+    """Bring NovaPay up and play the end-to-end stories against it."""
+    with _one_at_a_time(console):
+        outputs = bring_up(runtime, console)
+    stories = subprocess.run(
+        [sys.executable, "-m", "pytest", *(arguments or STORIES)],
+        cwd=PROJECT,
+        env={
+            **os.environ,
+            "NOVAPAY_TARGET": runtime.kind.name,
+            "NOVAPAY_API_URL": outputs.apiUrl,
+            "NOVAPAY_ENDPOINT_URL": outputs.endpointUrl,
+        },
+        check=False,
+    )
+    return stories.returncode
 
 
 def stop(console: Console) -> None:

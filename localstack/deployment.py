@@ -1,7 +1,7 @@
-"""Bringing the CDK app into the embedded AWS with the stock CDK command line.
+"""Bringing the CDK app into a local AWS with the stock CDK command line.
 
-What is deployed is remembered where it is deployed: a parameter in the emulator holds the digest
-of the sources, so it is lost exactly when the stacks are lost.
+What is deployed is remembered where it is deployed: a parameter in the emulator itself holds the
+digest of the sources, so it is lost exactly when the stacks are lost.
 """
 
 from __future__ import annotations
@@ -11,16 +11,17 @@ from pathlib import Path
 from botocore.exceptions import ClientError
 
 from localstack import aws, environment, program
-from localstack.assembly import ASSEMBLY, CDK, templates
+from localstack.assembly import CDK, Assembly
 from localstack.environment import ACCOUNT, REGION
 from localstack.progress import Say
+from localstack.runtime import KINDS
 
 DEPLOYED = "/novapay/local/deployed-sources"
 BOOTSTRAP_STACK = "CDKToolkit"
 
 
-def deploy(endpoint_url: str, digest: str, *, log: Path, say: Say) -> bool:
-    """Promise that every stack of `ASSEMBLY` is deployed.
+def deploy(assembly: Assembly, endpoint_url: str, digest: str, *, log: Path, say: Say) -> bool:
+    """Promise that every stack of the assembly is deployed.
 
     Returns:
         False if those very sources were deployed already and nothing was done.
@@ -28,11 +29,12 @@ def deploy(endpoint_url: str, digest: str, *, log: Path, say: Say) -> bool:
     Raises:
         LocalFailure: the CDK command line failed.
     """
-    if _deployed_digest(endpoint_url) == digest and _stacks_stand(endpoint_url):
+    if _deployed_digest(endpoint_url) == digest and _stacks_stand(assembly, endpoint_url):
         return False
     if not _stands(endpoint_url, BOOTSTRAP_STACK):
-        _run_cdk(endpoint_url, ["bootstrap", f"aws://{ACCOUNT}/{REGION}"], log=log, say=say)
-    _run_cdk(endpoint_url, ["deploy", "--all", "--method=direct"], log=log, say=say)
+        bootstrap = ["bootstrap", f"aws://{ACCOUNT}/{REGION}"]
+        _run_cdk(assembly, endpoint_url, bootstrap, log=log, say=say)
+    _run_cdk(assembly, endpoint_url, ["deploy", "--all", "--method=direct"], log=log, say=say)
     return True
 
 
@@ -43,12 +45,12 @@ def remember_deployed(endpoint_url: str, digest: str) -> None:
     )
 
 
-def api_id_of(endpoint_url: str) -> str:
+def api_id_of(assembly: Assembly, endpoint_url: str) -> str:
     """Promise the id of the deployed API: the stacks' output `ApiId`."""
     cloudformation = aws.client("cloudformation", endpoint_url)
     [api_id] = [
         output["OutputValue"]
-        for name in templates()
+        for name in assembly.templates()
         for stack in cloudformation.describe_stacks(StackName=name)["Stacks"]
         for output in stack.get("Outputs", [])
         if output["OutputKey"] == "ApiId"
@@ -56,18 +58,20 @@ def api_id_of(endpoint_url: str) -> str:
     return str(api_id)
 
 
-def _run_cdk(endpoint_url: str, command: list[str], *, log: Path, say: Say) -> None:
+def _run_cdk(
+    assembly: Assembly, endpoint_url: str, command: list[str], *, log: Path, say: Say
+) -> None:
     program.run(
         [
-            *(str(CDK), *command, "--app", str(ASSEMBLY)),
+            *(str(CDK), *command, "--app", str(assembly.folder)),
             *("--require-approval", "never", "--progress", "events", "--ci", "--no-color"),
         ],
         env=environment.of_cdk(endpoint_url),
         log=log,
         say=say,
-        failed=f"cdk {command[0]} failed on the embedded AWS.",
-        mend=f"What it said is in {log}. To start with an empty AWS: make stop, then delete"
-        " .local/. It ends with:",
+        failed=f"cdk {command[0]} failed on {assembly.target}.",
+        mend=f"What it said is in {log}. To begin with an empty AWS:"
+        f" {KINDS[assembly.target].empty_again} It ends with:",
     )
 
 
@@ -80,8 +84,8 @@ def _deployed_digest(endpoint_url: str) -> str | None:
     return digest
 
 
-def _stacks_stand(endpoint_url: str) -> bool:
-    return all(_stands(endpoint_url, name) for name in templates())
+def _stacks_stand(assembly: Assembly, endpoint_url: str) -> bool:
+    return all(_stands(endpoint_url, name) for name in assembly.templates())
 
 
 def _stands(endpoint_url: str, stack_name: str) -> bool:

@@ -22,10 +22,12 @@ from typing import TextIO
 import requests
 
 from localstack import environment, ports
+from localstack.assembly import Assembly
 from localstack.failure import LocalFailure, tail_of
 from localstack.home import Home
 from localstack.locks import try_lock
 from localstack.progress import Say
+from localstack.runtime import EMBEDDED, RuntimeKind
 
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 120.0
@@ -48,7 +50,13 @@ class Emulator:
     def __init__(self, home: Home, port: int) -> None:
         self.home = home
         self.port = port
+        self.assembly = Assembly(EMBEDDED.name)
         self._child: subprocess.Popen[bytes] | None = None
+
+    @property
+    def kind(self) -> RuntimeKind:
+        """It is MiniStack."""
+        return EMBEDDED
 
     @property
     def endpoint_url(self) -> str:
@@ -154,7 +162,7 @@ class Emulator:
 
     def _answers(self) -> bool:
         try:
-            return requests.get(f"{self.endpoint_url}/_ministack/health", timeout=5).ok
+            return requests.get(f"{self.endpoint_url}{self.kind.health_path}", timeout=5).ok
         except requests.RequestException:
             return False
 

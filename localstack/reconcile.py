@@ -1,4 +1,4 @@
-"""What CloudFormation on the embedded AWS reports as done and silently drops, done here.
+"""What CloudFormation on a local AWS reports as done and silently drops, done here.
 
 Everything is read from the synthesized templates, so nothing is named twice: a property added to
 the CDK app tomorrow is set and checked here too. Each is read back, because a runtime that drops
@@ -91,6 +91,6 @@ def _physical_names(endpoint_url: str, stack_name: str) -> dict[str, str]:
 def _check(resource: str, name: str, *, wanted: object, kept: object) -> None:
     if kept != wanted:
         raise LocalFailure(
-            f"The embedded AWS did not keep {name} of {resource}.",
-            mend=f"Wanted {wanted}, found {kept}: has the version of ministack changed?",
+            f"The local AWS did not keep {name} of {resource}.",
+            mend=f"Wanted {wanted}, found {kept}: has its version changed?",
         )

@@ -61,7 +61,7 @@ class ApiStack(Stack):
             key=state.key,
             operators=state.operators,
             layers=make_layers(self, deployment.target),
-            packages=FunctionPackages(deployment.target),
+            packages=FunctionPackages(deployment.target, deployment.wheels),
         )
         for endpoint in ENDPOINTS:
             if endpoint.is_simulation and not deployment.simulates:

@@ -45,7 +45,7 @@ class WorkflowsStack(Stack):
             key=state.key,
             operators=state.operators,
             layers=make_layers(self, deployment.target),
-            packages=FunctionPackages(deployment.target),
+            packages=FunctionPackages(deployment.target, deployment.wheels),
         )
         name = deployment.payroll_machine_name
         sfn.StateMachine(

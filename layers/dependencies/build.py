@@ -1,4 +1,4 @@
-"""Builds the dependencies layer from the lock, without Docker: `build.py aws` or `build.py host`.
+"""Builds the dependencies layer from the lock, without Docker: `build.py aws | linux | host`.
 
 The wheels are fetched for the platform asked for, so a laptop of any kind builds the arm64 layer.
 Functions call a few AWS services, and botocore ships the data of over four hundred: without the
@@ -17,7 +17,8 @@ from typing import Literal
 
 from uv import find_uv_bin
 
-Target = Literal["aws", "host"]
+Target = Literal["aws", "linux", "host"]
+"""Lambda on arm64; Lambda's Python in a container of this machine; this very interpreter."""
 
 ROOT = Path(__file__).parents[2]
 LOCK = ROOT / "requirements" / "layer.txt"
@@ -26,8 +27,16 @@ LAYERS = ROOT / "build" / "layers"
 LAMBDA_PYTHON = "3.14"
 """The newest Python that both Lambda and the locked wheels offer."""
 
+PROCESSOR = "aarch64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
+
+
+def _lambda_on(processor: str) -> tuple[str, ...]:
+    return ("--python-platform", f"{processor}-manylinux2014", "--python-version", LAMBDA_PYTHON)
+
+
 PLATFORMS: dict[Target, tuple[str, ...]] = {
-    "aws": ("--python-platform", "aarch64-manylinux2014", "--python-version", LAMBDA_PYTHON),
+    "aws": _lambda_on("aarch64"),
+    "linux": _lambda_on(PROCESSOR),
     "host": ("--python", sys.executable, "--python-version", platform.python_version()),
 }
 

@@ -23,9 +23,9 @@ def synthesize(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Synthe
     flags = json.loads((ROOT / "cdk.json").read_text())["context"]
 
     @cache
-    def once(stage: str, target: str) -> Synthesized:
+    def once(stage: str, target: str, **context: str) -> Synthesized:
         folder = tmp_path_factory.mktemp(f"{stage}-{target}")
-        return synthesize_into(folder, {**flags, "stage": stage, "target": target})
+        return synthesize_into(folder, {**flags, "stage": stage, "target": target, **context})
 
     return once
 
@@ -50,5 +50,5 @@ def ministack(synthesize: Callable[..., Synthesized]) -> Synthesized:
 
 @pytest.fixture(scope="session")
 def localstack(synthesize: Callable[..., Synthesized]) -> Synthesized:
-    """Return the deployment to LocalStack."""
-    return synthesize("local", "localstack")
+    """Return the deployment to LocalStack, with packages that this interpreter can load."""
+    return synthesize("local", "localstack", wheels="host")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from layers.dependencies import build as builder
-from layers.dependencies.build import LAMBDA_PYTHON, SERVICES, build
+from layers.dependencies.build import LAMBDA_PYTHON, PROCESSOR, SERVICES, build
 
 pytestmark = pytest.mark.xdist_group("synth")
 
@@ -25,10 +25,13 @@ def run_alone(layer: Path, program: str) -> str:
     return done.stdout
 
 
-def test_compiled_code_is_for_lambdas_python_and_processor() -> None:
-    compiled = [path.name for path in build("aws").rglob("*.so")]
+@pytest.mark.parametrize(("target", "processor"), [("aws", "aarch64"), ("linux", PROCESSOR)])
+def test_compiled_code_is_for_lambdas_python_and_processor(
+    target: builder.Target, processor: str
+) -> None:
+    compiled = [path.name for path in build(target).rglob("*.so")]
 
-    tag = f"cpython-{LAMBDA_PYTHON.replace('.', '')}-aarch64"
+    tag = f"cpython-{LAMBDA_PYTHON.replace('.', '')}-{processor}"
     assert compiled
     assert all(tag in name for name in compiled)
 

@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 
 from localstack import assembly, program
+from localstack.assembly import Assembly, digest_of_sources
 from localstack.failure import LocalFailure
+
+CONTEXT = ("-c", "stage=local")
+EMBEDDED = Assembly("ministack")
 
 
 def say_nothing(_detail: str) -> None:
@@ -29,51 +33,61 @@ def synths(project: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
     def synthesize(command: list[str], **_how: object) -> None:
         commands.append(command)
-        (project / "cdk.out").mkdir()
+        EMBEDDED.folder.mkdir(parents=True)
 
     monkeypatch.setattr(assembly, "PROJECT", project)
-    monkeypatch.setattr(assembly, "ASSEMBLY", project / "cdk.out")
+    monkeypatch.setattr(assembly, "ASSEMBLIES", project / "build")
     monkeypatch.setattr(program, "run", synthesize)
     return commands
 
 
 def synthesize_if_changed(project: Path) -> tuple[str, bool]:
-    return assembly.synthesize_if_changed("http://x", log=project / "log", say=say_nothing)
+    return EMBEDDED.synthesize_if_changed("http://x", log=project / "log", say=say_nothing)
 
 
 def test_the_digest_is_of_names_and_contents_not_of_times(project: Path) -> None:
-    before = assembly.digest_of_sources(project)
+    before = digest_of_sources(project, CONTEXT)
 
     os.utime(project / "cdk" / "app.py", (1, 1))
 
-    assert assembly.digest_of_sources(project) == before
+    assert digest_of_sources(project, CONTEXT) == before
 
 
 @pytest.mark.parametrize("name", ["cdk/app.py", "functions/new.py", "cdk.json"])
 def test_a_changed_or_new_source_changes_the_digest(project: Path, name: str) -> None:
-    before = assembly.digest_of_sources(project)
+    before = digest_of_sources(project, CONTEXT)
 
     (project / name).write_text("changed", encoding="utf-8")
 
-    assert assembly.digest_of_sources(project) != before
+    assert digest_of_sources(project, CONTEXT) != before
 
 
 def test_a_renamed_source_changes_the_digest(project: Path) -> None:
-    before = assembly.digest_of_sources(project)
+    before = digest_of_sources(project, CONTEXT)
 
     (project / "cdk" / "app.py").rename(project / "cdk" / "main.py")
 
-    assert assembly.digest_of_sources(project) != before
+    assert digest_of_sources(project, CONTEXT) != before
+
+
+def test_another_target_has_another_digest_and_another_folder(project: Path) -> None:
+    packed_for_images = Assembly("localstack")
+    packed_for_this_machine = Assembly("localstack", wheels="host")
+
+    contexts = [it.context for it in (EMBEDDED, packed_for_images, packed_for_this_machine)]
+
+    assert len({digest_of_sources(project, context) for context in contexts}) == 3
+    assert EMBEDDED.folder != packed_for_images.folder
 
 
 @pytest.mark.parametrize("name", ["cdk/__pycache__/app.pyc", "README.md"])
 def test_what_is_no_source_does_not_change_the_digest(project: Path, name: str) -> None:
-    before = assembly.digest_of_sources(project)
+    before = digest_of_sources(project, CONTEXT)
 
     (project / name).parent.mkdir(exist_ok=True)
     (project / name).write_text("new", encoding="utf-8")
 
-    assert assembly.digest_of_sources(project) == before
+    assert digest_of_sources(project, CONTEXT) == before
 
 
 def test_the_app_is_synthesized_once_for_the_same_sources(
@@ -85,7 +99,7 @@ def test_the_app_is_synthesized_once_for_the_same_sources(
     assert first == (first[0], True)
     assert second == (first[0], False)
     assert len(synths) == 1
-    assert synths[0][-4:] == ["-c", "stage=local", "-c", "target=ministack"]
+    assert synths[0][-6:] == ["-c", "stage=local", "-c", "target=ministack", "-c", "wheels=linux"]
 
 
 def test_the_app_is_synthesized_again_after_a_change(
@@ -104,7 +118,7 @@ def test_an_assembly_whose_synth_failed_is_not_used(
     project: Path, synths: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_command: list[str], **_how: object) -> None:
-        (project / "cdk.out").mkdir()
+        EMBEDDED.folder.mkdir(parents=True)
         raise LocalFailure("It failed.", mend="Mend it.")
 
     working = program.run

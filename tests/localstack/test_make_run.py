@@ -7,9 +7,11 @@ import pytest
 import requests
 from rich.console import Console
 
+from localstack.assembly import Assembly
 from localstack.demo import playbill
 from localstack.deployment import DEPLOYED, deploy
 from localstack.outputs import Outputs, read_outputs
+from localstack.runtime import EMBEDDED
 from localstack.stack import bring_up
 from tests.support.local_stack import STARTED, Stack
 
@@ -68,4 +70,5 @@ def test_what_is_deployed_already_is_not_deployed_again(stack: Stack, tmp_path: 
     def say(detail: str) -> None:
         pytest.fail(f"the CDK command line ran: {detail}")
 
-    assert not deploy(stack.endpoint_url, remembered, log=tmp_path / "log", say=say)
+    assembly = Assembly(EMBEDDED.name)
+    assert not deploy(assembly, stack.endpoint_url, remembered, log=tmp_path / "log", say=say)

@@ -1,0 +1,54 @@
+"""LocalStack as somebody else started it: it is looked for, and never started or stopped."""
+
+from __future__ import annotations
+
+import requests
+
+from localstack.assembly import Assembly
+from localstack.failure import LocalFailure
+from localstack.home import Home
+from localstack.progress import Say
+from localstack.runtime import COMMUNITY, RuntimeKind
+
+COMPOSE_FILE = "localstack/docker-compose.yml"
+ANSWER_TIMEOUT_S = 10
+
+
+class RunningLocalStack:
+    """One LocalStack at an address of this machine."""
+
+    def __init__(self, home: Home, endpoint_url: str, *, wheels: str = "linux") -> None:
+        self.home = home
+        self.endpoint_url = endpoint_url
+        self.assembly = Assembly(COMMUNITY.name, wheels)
+
+    @property
+    def kind(self) -> RuntimeKind:
+        """It is LocalStack's community edition."""
+        return COMMUNITY
+
+    def start(self, say: Say) -> bool:
+        """Promise that it answers.
+
+        Returns:
+            False: it runs already.
+
+        Raises:
+            LocalFailure: nothing answers there, or something that is not LocalStack.
+        """
+        say("waiting until it answers")
+        address = f"{self.endpoint_url}{self.kind.health_path}"
+        try:
+            response = requests.get(address, timeout=ANSWER_TIMEOUT_S)
+            response.raise_for_status()
+            version = str(response.json()["version"])
+        except (requests.RequestException, KeyError, TypeError) as error:
+            raise LocalFailure(
+                f"No LocalStack answers at {self.endpoint_url}.",
+                mend=f"docker compose -f {COMPOSE_FILE} up --detach --wait\nthen the same command"
+                " again. If it listens elsewhere, add ENDPOINT=http://127.0.0.1:PORT",
+                evidence=str(error),
+            ) from error
+        say(f"LocalStack {version}")
+        self.home.root.mkdir(parents=True, exist_ok=True)
+        return False

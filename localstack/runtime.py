@@ -1,0 +1,91 @@
+"""What stands in for AWS on this machine: which kinds there are, and all that differs in use.
+
+What differs in what is deployed to them is in `cdk.target`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+from cdk.target import LOCALSTACK, MINISTACK, Target
+from localstack.assembly import Assembly
+from localstack.home import Home
+from localstack.progress import Say
+
+
+class Feature(Enum):
+    """What AWS does and an emulator may leave out; a test measures each of them."""
+
+    GATEWAY_RESPONSES = "API Gateway's own errors have the body that the template gives them"
+    IAM_AUTH = "A route that wants SigV4 refuses a request without it"
+    LAYERS = "A function can import what its layers hold"
+    TABLE_EXTRAS = "CloudFormation sets a table's time to live and point-in-time recovery"
+    EMF = "A metric in a log line becomes a metric"
+
+
+@dataclass(frozen=True, slots=True)
+class RuntimeKind:
+    """One kind of local AWS.
+
+    Attributes:
+        target: how the CDK app is packed for it.
+        title: the step that makes sure that it runs.
+        health_path: what answers as soon as it is ready.
+        features: what it does as AWS does it.
+        empty_again: how a person gets an empty one.
+    """
+
+    target: Target
+    title: str
+    health_path: str
+    features: frozenset[Feature]
+    empty_again: str
+
+    @property
+    def name(self) -> str:
+        """The name in TARGET=…"""
+        return self.target.name
+
+
+EMBEDDED = RuntimeKind(
+    target=MINISTACK,
+    title="Start the embedded AWS",
+    health_path="/_ministack/health",
+    features=frozenset({Feature.LAYERS}),
+    empty_again="make stop, then delete .local/.",
+)
+
+COMMUNITY = RuntimeKind(
+    target=LOCALSTACK,
+    title="Look for LocalStack",
+    health_path="/_localstack/health",
+    features=frozenset({Feature.TABLE_EXTRAS}),
+    empty_again="start LocalStack again.",
+)
+
+KINDS = {kind.name: kind for kind in (EMBEDDED, COMMUNITY)}
+
+
+class Runtime(Protocol):
+    """One local AWS that runs, or is started on demand."""
+
+    @property
+    def kind(self) -> RuntimeKind:
+        """Which kind it is."""
+
+    @property
+    def assembly(self) -> Assembly:
+        """What is deployed to it."""
+
+    @property
+    def home(self) -> Home:
+        """Where what is known of it is kept."""
+
+    @property
+    def endpoint_url(self) -> str:
+        """Where every AWS client of this machine finds it."""
+
+    def start(self, say: Say) -> bool:
+        """Promise that it answers; True if it had to be started."""
