@@ -2,12 +2,20 @@
 # .venv/ and node_modules/, from locked versions, once.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop demo payroll bench test check docs deploy
+.PHONY: help setup run stop demo payroll bench test test-dynamodb-local check docs deploy
 
 SHELL := /bin/sh
 PORT ?= 4566
 STAGE ?= dev
 PAYROLL ?= 14000
+
+# Where NovaPay runs: ministack (embedded), localstack (started by you: docs/runtimes.md), or aws.
+TARGET ?= ministack
+ENDPOINT ?=
+WHEELS ?= linux
+ON_TARGET = --target $(TARGET) --stage $(STAGE) --port $(PORT) --endpoint "$(ENDPOINT)" \
+	--wheels $(WHEELS)
+STORE_TESTS := tests/concurrency $(wildcard tests/store)
 
 # The first of these that is new enough; PYTHON=/path/to/python3.12 overrides it.
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
@@ -20,7 +28,7 @@ WITH_CORE := PYTHONPATH=layers/core/python
 
 help: ## Show this list
 	@echo "NovaPay: make <command>"
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install what the other commands need (they do it themselves)
 	@python=$(PYTHON); \
@@ -32,8 +40,8 @@ setup: ## Install what the other commands need (they do it themselves)
 	fi; \
 	$$python localstack/install.py
 
-run: setup ## Start an embedded AWS, deploy NovaPay to it and play the demo (PORT=4566)
-	@$(IN_VENV) python -m localstack run --port $(PORT)
+run: $(if $(filter aws,$(TARGET)),deploy,setup) ## Deploy NovaPay and play the demo (TARGET=ministack, localstack or aws; PORT=4566)
+	@$(IN_VENV) python -m localstack run $(ON_TARGET)
 
 stop: ## Stop what `make run` started; its state is kept
 	@test -x .venv/bin/python || { echo "Nothing was installed here, so nothing runs."; exit 0; }; \
@@ -48,8 +56,16 @@ payroll: setup ## Pay 14000 people on the running stack and audit it (PAYROLL=14
 bench: setup ## Measure what the design promises, on the running stack
 	@$(IN_VENV) $(WITH_CORE) python -m localstack bench
 
-test: setup ## Run every test; those that need an AWS start their own
+test: setup ## Run every test; those that need an AWS start their own (TARGET=localstack: its stories)
+ifeq ($(TARGET),ministack)
 	@$(IN_VENV) python -m pytest -n 2 --dist loadgroup
+	@$(MAKE) --no-print-directory test-dynamodb-local
+else
+	@$(IN_VENV) python -m localstack test $(ON_TARGET)
+endif
+
+test-dynamodb-local: setup ## Run the tests of store and rivals on AWS's own engine, where there is a JDK
+	@$(IN_VENV) NOVAPAY_DYNAMODB=dynamodb-local python -m pytest $(STORE_TESTS)
 
 check: setup ## Do what CI does: format, lint, types, import contracts, tests, synth
 	$(IN_VENV) ruff format --check .

@@ -7,6 +7,7 @@ import sys
 
 from rich.console import Console
 
+from cdk.target import AWS
 from localstack import commands
 from localstack.emulator import Emulator
 from localstack.environment import keep_off_proxies
@@ -45,6 +46,8 @@ def _parser() -> argparse.ArgumentParser:
     test.add_argument("tests", nargs="*", help="default: %(default)s", default=commands.STORIES)
     for command in (run, test):
         _add_runtime(command)
+    run.add_argument("--stage", default="dev", help="of AWS; default: %(default)s")
+    test.add_argument("--stage", help=argparse.SUPPRESS)
     names.add_parser("stop", help=commands.stop.__doc__)
     names.add_parser("demo", help=commands.demo.__doc__)
     payroll = names.add_parser("payroll", help=commands.payroll.__doc__)
@@ -69,7 +72,9 @@ def _items(text: str) -> int:
 
 def _add_runtime(command: argparse.ArgumentParser) -> None:
     default = "default: %(default)s"
-    command.add_argument("--target", choices=KINDS, default=EMBEDDED.name, help=default)
+    command.add_argument(
+        "--target", choices=(*KINDS, AWS.name), default=EMBEDDED.name, help=default
+    )
     command.add_argument("--port", type=int, default=commands.PORT, help=default)
     command.add_argument("--endpoint", default="", help="where LocalStack is, if not on --port")
     wheels = "what LocalStack runs functions on: Lambda's images, or this interpreter"
@@ -85,6 +90,8 @@ def _runtime(chosen: argparse.Namespace) -> Runtime:
 
 def _carry_out(chosen: argparse.Namespace, console: Console) -> int:
     match chosen.command:
+        case "run" if chosen.target == AWS.name:
+            commands.run_on_aws(console, chosen.stage)
         case "run":
             commands.run(console, _runtime(chosen))
         case "test":

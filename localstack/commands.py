@@ -8,9 +8,11 @@ import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 
+import boto3
 from rich.console import Console
 from rich.table import Table
 
+from localstack.cloud import find_outputs
 from localstack.demo.playbill import play
 from localstack.emulator import Emulator
 from localstack.home import PROJECT, USERS_HOME
@@ -33,6 +35,14 @@ def run(console: Console, runtime: Runtime) -> None:
     _print_addresses(console, outputs)
 
 
+def run_on_aws(console: Console, stage: str) -> None:
+    """Find what `make deploy` brought to your account, and play the demo there."""
+    with step(console, f"Find the API of stage {stage}") as say:
+        outputs = find_outputs(boto3.Session(), stage, USERS_HOME.outputs)
+        say(outputs.apiUrl)
+    play(console, outputs)
+
+
 def test(console: Console, runtime: Runtime, arguments: Sequence[str]) -> int:
     """Bring NovaPay up and play the end-to-end stories against it."""
     with _one_at_a_time(console):
@@ -45,6 +55,7 @@ def test(console: Console, runtime: Runtime, arguments: Sequence[str]) -> int:
             "NOVAPAY_TARGET": runtime.kind.name,
             "NOVAPAY_API_URL": outputs.apiUrl,
             "NOVAPAY_ENDPOINT_URL": outputs.endpointUrl,
+            "NOVAPAY_ADMIN_TOKEN": outputs.adminToken,
         },
         check=False,
     )

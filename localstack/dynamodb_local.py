@@ -75,9 +75,7 @@ def dynamodb_local(log: Path) -> Iterator[str]:
             _stop(process)
 
 
-def _wait_until_it_answers(
-    process: subprocess.Popen[bytes], endpoint_url: str, log: Path
-) -> None:
+def _wait_until_it_answers(process: subprocess.Popen[bytes], endpoint_url: str, log: Path) -> None:
     deadline = time.monotonic() + START_TIMEOUT_S
     while process.poll() is None and time.monotonic() < deadline:
         if _answers(endpoint_url):

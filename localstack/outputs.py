@@ -23,10 +23,12 @@ class Outputs:
     adminToken: str  # noqa: N815
     endpointUrl: str  # noqa: N815
     region: str
+    auth: str = "open"
+    """What the API asks of its callers: `open` or `iam`."""
 
 
 def write_outputs(file: Path, *, api_url: str, endpoint_url: str) -> Outputs:
-    """Write the file, readable by its owner only, with the admin token it had before if any."""
+    """Write what is known of a local AWS, with the admin token that was there before if any."""
     outputs = Outputs(
         apiUrl=api_url,
         consoleUrl=f"{api_url}/admin/console",
@@ -34,13 +36,19 @@ def write_outputs(file: Path, *, api_url: str, endpoint_url: str) -> Outputs:
         endpointUrl=endpoint_url,
         region=REGION,
     )
+    save_outputs(file, outputs)
+    return outputs
+
+
+def save_outputs(file: Path, outputs: Outputs) -> None:
+    """Write the file whole or not at all, readable by its owner only."""
+    file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_suffix(".new")
     unfinished.unlink(missing_ok=True)
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as new:
         new.write(json.dumps(asdict(outputs), indent=2) + "\n")
     unfinished.replace(file)
-    return outputs
 
 
 def read_outputs(file: Path) -> Outputs:

@@ -33,7 +33,7 @@ def reconcile(endpoint_url: str, templates: Mapping[str, Template]) -> list[str]
     for stack_name, template in templates.items():
         names = _physical_names(endpoint_url, stack_name)
         for logical_id, resource in template["Resources"].items():
-            properties = resource.get("Properties", {})
+            properties = _resolved(resource.get("Properties", {}), names)
             for name, set_and_read in RECONCILERS.get(resource["Type"], {}).items():
                 if name in properties:
                     physical_name = names[logical_id]
@@ -71,7 +71,21 @@ def _set_point_in_time_recovery(endpoint_url: str, table: str, properties: Prope
     return kept
 
 
+def _set_deployment(endpoint_url: str, stage: str, properties: Properties) -> object:
+    """LocalStack drops a stage with its first deployment, when a second one takes its place."""
+    gateway = aws.client("apigateway", endpoint_url)
+    api, wanted = properties["RestApiId"], properties["DeploymentId"]
+    found = [it for it in gateway.get_stages(restApiId=api)["item"] if it["stageName"] == stage]
+    if not found:
+        gateway.create_stage(restApiId=api, stageName=stage, deploymentId=wanted)
+    elif found[0]["deploymentId"] != wanted:
+        change = {"op": "replace", "path": "/deploymentId", "value": wanted}
+        gateway.update_stage(restApiId=api, stageName=stage, patchOperations=[change])
+    return gateway.get_stage(restApiId=api, stageName=stage)["deploymentId"]
+
+
 RECONCILERS: Mapping[str, Mapping[str, Reconciler]] = {
+    "AWS::ApiGateway::Stage": {"DeploymentId": _set_deployment},
     "AWS::DynamoDB::Table": {
         "TimeToLiveSpecification": _set_time_to_live,
         "PointInTimeRecoverySpecification": _set_point_in_time_recovery,
@@ -85,6 +99,16 @@ def _physical_names(endpoint_url: str, stack_name: str) -> dict[str, str]:
     return {
         resource["LogicalResourceId"]: resource["PhysicalResourceId"]
         for resource in described["StackResources"]
+    }
+
+
+def _resolved(properties: Properties, names: Mapping[str, str]) -> Properties:
+    """Replace each property that refers to a resource by that resource's physical name."""
+    return {
+        name: names.get(value["Ref"], value)
+        if isinstance(value, Mapping) and set(value) == {"Ref"}
+        else value
+        for name, value in properties.items()
     }
 
 

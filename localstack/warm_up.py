@@ -48,6 +48,13 @@ def _call(outputs: Outputs, endpoint: Endpoint) -> str:
     response = requests.request(
         endpoint.method, outputs.apiUrl + path, json=body, timeout=COLD_START_TIMEOUT_S
     )
+    if "x-request-id" not in response.headers:
+        raise LocalFailure(
+            f"The API does not lead to {endpoint.module}: {endpoint.method} {path} was answered"
+            f" {response.status_code} by something else.",
+            mend="What it answered:",
+            evidence=response.text,
+        )
     if response.status_code >= 500:
         raise LocalFailure(
             f"The function {endpoint.module} is broken: {endpoint.method} {path} answered"

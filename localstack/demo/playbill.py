@@ -7,6 +7,7 @@ from rich.console import Console
 from localstack.demo import payroll, transfers
 from localstack.demo.storyteller import Storyteller
 from localstack.outputs import Outputs
+from localstack.signature import signer_of
 
 CHAPTERS = (transfers.play, payroll.play)
 
@@ -17,6 +18,6 @@ def play(console: Console, outputs: Outputs) -> None:
     Raises:
         LocalFailure: an answer was not the one that the story promises.
     """
-    storyteller = Storyteller(console, outputs.apiUrl)
+    storyteller = Storyteller(console, outputs.apiUrl, auth=signer_of(outputs))
     for chapter in CHAPTERS:
         chapter(storyteller)

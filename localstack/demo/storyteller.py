@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import requests
+from requests.auth import AuthBase
 from rich.console import Console
 from rich.highlighter import JSONHighlighter
 from rich.padding import Padding
@@ -33,9 +34,10 @@ class Answer:
 class Storyteller:
     """Asks the API on behalf of the story's people and prints both sides."""
 
-    def __init__(self, console: Console, api_url: str) -> None:
+    def __init__(self, console: Console, api_url: str, *, auth: AuthBase | None = None) -> None:
         self._console = console
         self._api_url = api_url
+        self._auth = auth
 
     def chapter(self, title: str) -> None:
         """Print a chapter's heading."""
@@ -102,7 +104,12 @@ class Storyteller:
         headers = {"Idempotency-Key": key} if key else {}
         try:
             response = requests.request(
-                method, self._api_url + path, json=body, headers=headers, timeout=TIMEOUT_S
+                method,
+                self._api_url + path,
+                json=body,
+                headers=headers,
+                auth=self._auth,
+                timeout=TIMEOUT_S,
             )
         except requests.ConnectionError as error:
             raise LocalFailure(

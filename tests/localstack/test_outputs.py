@@ -14,12 +14,13 @@ def write(file: Path) -> None:
     write_outputs(file, api_url="http://127.0.0.1:4566/api", endpoint_url="http://127.0.0.1:4566")
 
 
-def test_it_holds_the_five_names_of_the_contract(tmp_path: Path) -> None:
+def test_it_holds_the_names_of_the_contract(tmp_path: Path) -> None:
     write(tmp_path / "outputs.json")
 
     written = json.loads((tmp_path / "outputs.json").read_text(encoding="utf-8"))
 
-    assert set(written) == {"apiUrl", "consoleUrl", "adminToken", "endpointUrl", "region"}
+    contract = {"apiUrl", "consoleUrl", "adminToken", "endpointUrl", "region"}
+    assert set(written) == contract | {"auth"}
     assert written["consoleUrl"] == "http://127.0.0.1:4566/api/admin/console"
 
 

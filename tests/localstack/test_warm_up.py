@@ -19,6 +19,9 @@ from tests.support.local_stack import EmulatedAws
 API = "http://127.0.0.1:4566/api"
 OUTPUTS = Outputs(API, f"{API}/admin/console", "token", "http://127.0.0.1:4566", "us-east-1")
 HARMLESS = [endpoint for endpoint in ENDPOINTS if not endpoint.is_simulation]
+OURS = {"x-request-id": "1"}
+"""What every answer of a function carries."""
+
 ANY_PATH = re.compile(f"{API}/.*")
 
 
@@ -30,7 +33,7 @@ def say_nothing(_detail: str) -> None:
 def api() -> Iterator[responses.RequestsMock]:
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         for method in ("GET", "POST", "PATCH"):
-            mock.add(method, ANY_PATH, status=404)
+            mock.add(method, ANY_PATH, status=404, headers=OURS)
         yield mock
 
 
@@ -60,7 +63,7 @@ def test_a_broken_function_is_named_with_its_answer_and_its_traceback(
     api: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "last_failure_of", lambda name, _url: f"{name} cannot import x")
-    api.replace("GET", ANY_PATH, status=500, body="Internal error")
+    api.replace("GET", ANY_PATH, status=500, body="Internal error", headers=OURS)
 
     with pytest.raises(LocalFailure) as failure:
         warm_up(OUTPUTS, say_nothing)
@@ -68,6 +71,15 @@ def test_a_broken_function_is_named_with_its_answer_and_its_traceback(
     assert "is broken: GET" in failure.value.what
     assert "Internal error" in failure.value.evidence
     assert "cannot import x" in failure.value.evidence
+
+
+def test_a_route_that_leads_nowhere_is_named(api: responses.RequestsMock) -> None:
+    api.replace("GET", ANY_PATH, status=404, body="no such API")
+
+    with pytest.raises(LocalFailure, match="The API does not lead to") as failure:
+        warm_up(OUTPUTS, say_nothing)
+
+    assert failure.value.evidence == "no such API"
 
 
 def test_the_last_traceback_that_a_function_logged_is_found(emulator: EmulatedAws) -> None:

@@ -12,6 +12,7 @@ from novapay.domain.errors import Refusal
 from novapay.domain.idempotency import Answer, Claim, IdempotencyKey, fingerprint_of
 from novapay.domain.money import Currency, Money
 from novapay.domain.posting import Leg
+from novapay.domain.quote import QuoteId
 from novapay.domain.transfer import TransferOrder, Transferred
 from novapay.domain.wallet import UserId, Wallet, WalletId
 from novapay.store.client import Database
@@ -145,6 +146,7 @@ class Bank:
         key: str,
         currency: Currency | None = None,
         description: str | None = None,
+        fx_quote_id: QuoteId | None = None,
     ) -> Told:
         order = TransferOrder(
             sender_wallet_id=sender.wallet_id,
@@ -154,6 +156,7 @@ class Bank:
             amount=Money.parse(amount, currency or sender.currency),
             amount_text=amount,
             description=description,
+            fx_quote_id=fx_quote_id,
         )
         claim = _claim("transfer", key, [str(order)])
         assert claim is not None

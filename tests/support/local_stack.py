@@ -2,8 +2,9 @@
 
 One process of tests starts at most one, on a free port, with its memory in a temporary directory;
 nothing of `.local/` is touched. With NOVAPAY_API_URL and NOVAPAY_ENDPOINT_URL set, both fixtures
-stand for a stack that runs already, and nothing is started or stopped; NOVAPAY_ADMIN_TOKEN is its
-operator's.
+stand for a stack that runs already, of the kind that NOVAPAY_TARGET names, whose operator's token
+is NOVAPAY_ADMIN_TOKEN; nothing is started or stopped then. With NOVAPAY_DYNAMODB=dynamodb-local
+`emulator` is DynamoDB Local and nothing else.
 
 A conftest imports what it needs from here, `pytest_itemcollected` always with it: under
 xdist that hook keeps all tests that need an AWS in one process, so that they share it.
@@ -12,6 +13,7 @@ xdist that hook keeps all tests that need an AWS in one process, so that they sh
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,13 +21,16 @@ import pytest
 from rich.console import Console
 
 from localstack import aws
+from localstack.dynamodb_local import dynamodb_local, missing
 from localstack.emulator import Emulator
 from localstack.environment import REGION, keep_off_proxies
 from localstack.home import Home
 from localstack.ports import free_port
+from localstack.runtime import EMBEDDED, KINDS, RuntimeKind
 from localstack.stack import bring_up
 
 STARTED = pytest.StashKey[Emulator]()
+DYNAMODB_LOCAL = "dynamodb-local"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,11 @@ class EmulatedAws:
 
     endpoint_url: str
     region: str = REGION
+
+    @property
+    def kind(self) -> RuntimeKind:
+        """Which kind of AWS it is, with what it does as AWS does it."""
+        return KINDS[os.environ.get("NOVAPAY_TARGET", EMBEDDED.name)]
 
     def client(self, service: str) -> Any:
         """Promise a boto3 client of one service of this AWS."""
@@ -51,6 +61,8 @@ class Stack(EmulatedAws):
 @pytest.fixture(scope="session")
 def emulator(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> EmulatedAws:
     """Return an AWS with nothing of NovaPay in it, or the one that the environment names."""
+    if os.environ.get("NOVAPAY_DYNAMODB") == DYNAMODB_LOCAL:
+        return EmulatedAws(_started_dynamodb_local(pytestconfig, tmp_path_factory))
     running = os.environ.get("NOVAPAY_ENDPOINT_URL")
     return EmulatedAws(running or _started(pytestconfig, tmp_path_factory).endpoint_url)
 
@@ -85,6 +97,18 @@ def _started(config: pytest.Config, tmp_path_factory: pytest.TempPathFactory) ->
         started.start(_say_nothing)
         config.stash[STARTED] = started
     return config.stash[STARTED]
+
+
+def _started_dynamodb_local(config: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Start AWS's own engine, or skip where it cannot run; it is stopped when pytest ends."""
+    lacks = missing()
+    if lacks:
+        pytest.skip(lacks)
+    keep_off_proxies()
+    log = tmp_path_factory.mktemp(DYNAMODB_LOCAL) / "log"
+    running = ExitStack()
+    config.add_cleanup(running.close)
+    return running.enter_context(dynamodb_local(log))
 
 
 def _stop(started: Emulator) -> None:

@@ -1,0 +1,143 @@
+"""Many threads at one moment on the same items of one store, without HTTP between them.
+
+On DynamoDB Local commits really collide: the engine answers TransactionConflict, as AWS does. The
+embedded AWS commits one after the other, so there only moved heads are seen.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Barrier
+from typing import TypeVar
+
+from novapay.domain.errors import Contention
+from novapay.domain.money import Money
+from novapay.domain.payroll import JobId, JobStatus
+from novapay.domain.quote import QuoteId
+from novapay.providers.fx_rates import FixedRates
+from novapay.usecases.create_quote import create_quote
+from tests.support.auditor import read_books
+from tests.support.bank import EUR, Account, Bank, Told
+from tests.support.payroll import Office, order_for
+
+T = TypeVar("T")
+
+START_TIMEOUT_S = 30
+
+
+def at_once(calls: Sequence[Callable[[], T]]) -> list[T]:
+    """Make all calls at the same moment, each in its own thread."""
+    gate = Barrier(len(calls))
+
+    def run(call: Callable[[], T]) -> T:
+        gate.wait(START_TIMEOUT_S)
+        return call()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def until_decided(call: Callable[[], Told]) -> Told:
+    """Ask again under the same key for as long as the answer is to do so, as a client does."""
+    while True:
+        try:
+            return call()
+        except Contention:
+            continue
+
+
+def test_twenty_spenders_of_one_balance_spend_it_once(bank: Bank) -> None:
+    sender, recipient = bank.account(holding="100"), bank.account()
+
+    def spend(number: int) -> Told:
+        key = f"spend-{number}"
+        return until_decided(lambda: bank.transfer(sender, recipient, "10", key=key))
+
+    told = at_once([partial(spend, number) for number in range(20)])
+
+    assert Counter(it.code for it in told) == {"ok": 10, "insufficient-funds": 10}
+    books = read_books(bank.client, bank.prefix)
+    assert books.balance(sender.wallet_id) == "0.00000000"
+    assert books.balance(recipient.wallet_id) == "100.00000000"
+    assert bank.meter.counts["commit_conflicts"] > 0
+
+
+def test_ten_threads_with_one_key_make_one_transfer(bank: Bank) -> None:
+    sender, recipient = bank.account(holding="100"), bank.account()
+
+    def send() -> Told:
+        return until_decided(lambda: bank.transfer(sender, recipient, "10", key="one"))
+
+    told = at_once([send] * 10)
+
+    assert {it.code for it in told} == {"ok"}
+    assert len({it.facts["transactionId"] for it in told}) == 1
+    assert sum(not it.replayed for it in told) == 1
+    books = read_books(bank.client, bank.prefix)
+    assert books.balance(sender.wallet_id) == "90.00000000"
+    assert bank.meter.counts["commit_conflicts"] > 0
+
+
+def test_one_quote_is_used_once_by_ten_who_want_it(bank: Bank) -> None:
+    sender, recipient = bank.account(holding="100"), bank.account(EUR)
+    quote_id = _quote(bank, sender, "10")
+
+    def use(number: int) -> Told:
+        key = f"use-{number}"
+        return until_decided(
+            lambda: bank.transfer(sender, recipient, "10", key=key, fx_quote_id=quote_id)
+        )
+
+    told = at_once([partial(use, number) for number in range(10)])
+
+    assert Counter(it.code for it in told) == {"ok": 1, "quote-used": 9}
+    books = read_books(bank.client, bank.prefix)
+    assert books.balance(sender.wallet_id) == "90.00000000"
+    assert books.balance(recipient.wallet_id) == "9.20000000"
+
+
+def test_a_lane_is_paid_beside_transfers_of_the_same_wallets(bank: Bank) -> None:
+    office = Office(bank)
+    source = bank.account(holding="200")
+    staff = [bank.account(holding="50") for _ in range(12)]
+    job_id = office.queue(source, [order_for(employee, "2") for employee in staff * 8])
+    assert office.fund(job_id).status is JobStatus.PROCESSING
+
+    def shop(number: int) -> list[Told]:
+        shopper, seller = staff[number], staff[number - 1]
+        buy = partial(bank.transfer, shopper, seller, "1")
+        return [until_decided(partial(buy, key=f"{number}-{turn}")) for turn in range(5)]
+
+    workers: list[Callable[[], object]] = [partial(_pay_to_the_end, office, job_id)] * 2
+    at_once([*workers, *(partial(shop, number) for number in range(6))])
+
+    assert office.settle(job_id).status is JobStatus.COMPLETED
+    paid = [item.status for item in office.items(job_id)]
+    assert len(paid) == 96
+    assert len(set(paid)) == 1
+    books = read_books(bank.client, bank.prefix)
+    assert books.balance(source.wallet_id) == "8.00000000"
+    total = sum(float(books.balance(employee.wallet_id)) for employee in staff)
+    assert total == 12 * 50 + 96 * 2
+
+
+def _pay_to_the_end(office: Office, job_id: JobId) -> None:
+    """Work on the lane as the state machine does: again, whatever stopped the worker."""
+    while True:
+        try:
+            if office.pay(job_id):
+                return
+        except Contention:
+            continue
+
+
+def _quote(bank: Bank, sender: Account, amount: str) -> QuoteId:
+    quote, _ = create_quote(
+        bank.store,
+        FixedRates(),
+        user_id=sender.user_id,
+        from_amount=Money.parse(amount, sender.currency),
+        to_currency=EUR,
+    )
+    return quote.quote_id
