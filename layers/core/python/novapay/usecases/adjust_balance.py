@@ -11,9 +11,10 @@ from novapay.domain.posting import Leg, post
 from novapay.domain.transfer import Transfer, TransferStatus, TransferType, entry_keys
 from novapay.domain.wallet import Wallet, WalletId, WalletKind
 from novapay.store.client import Snapshot
+from novapay.store.postings import writes_of
 from novapay.store.store import Store
 from novapay.store.system_wallets import across_from
-from novapay.store.tables import ledger, transfers, wallets
+from novapay.store.tables import transfers, wallets
 from novapay.usecases.once import Effect, commit_once
 
 
@@ -82,8 +83,7 @@ def adjust_balance(
         )
         writes = [
             transfers.create(transfer),
-            *wallets.moves(posting),
-            *ledger.appends(posting),
+            *writes_of(posting),
         ]
         return Effect(posting.after[wallet_id], writes, "adjustments_completed")
 

@@ -19,8 +19,9 @@ from novapay.domain.posting import Leg, post
 from novapay.domain.transfer import Transfer, TransferStatus, TransferType, entry_keys
 from novapay.domain.wallet import WalletKind
 from novapay.store.client import Snapshot
+from novapay.store.postings import writes_of
 from novapay.store.store import Store
-from novapay.store.tables import ledger, transfers, wallets
+from novapay.store.tables import transfers, wallets
 from novapay.usecases.once import Effect, commit_once
 
 ERRORS = (
@@ -80,8 +81,7 @@ def create_posting(
         )
         writes = [
             transfers.create(transfer, exists=exists),
-            *wallets.moves(posting),
-            *ledger.appends(posting),
+            *writes_of(posting),
         ]
         return Effect(posting.entries, writes, "postings_completed")
 

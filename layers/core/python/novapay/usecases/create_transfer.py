@@ -42,9 +42,10 @@ from novapay.domain.transfer import (
 )
 from novapay.domain.wallet import Wallet, WalletId, WalletKind
 from novapay.store.client import Snapshot
+from novapay.store.postings import writes_of
 from novapay.store.store import Store
 from novapay.store.system_wallets import across_from
-from novapay.store.tables import ledger, quotes, transfers, wallets
+from novapay.store.tables import quotes, transfers, wallets
 from novapay.usecases.once import Effect, commit_once
 
 ERRORS = (
@@ -163,7 +164,7 @@ class _Attempt:
             self._transfer(posting.entries[0].created_at),
             entries=entry_keys(posting, self.transaction_id),
         )
-        writes = [*wallets.moves(posting), *ledger.appends(posting)]
+        writes = writes_of(posting)
         if quote is not None:
             transfer, house = exchange(transfer, quote, posting)
             writes += [transfers.create(house)]

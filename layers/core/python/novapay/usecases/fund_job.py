@@ -16,8 +16,9 @@ from novapay.domain.payroll import (
 from novapay.domain.posting import Posting, post
 from novapay.domain.transfer import Transfer, TransferStatus, TransferType, entry_keys
 from novapay.store.commit import Decision, Write
+from novapay.store.postings import writes_of
 from novapay.store.store import Store
-from novapay.store.tables import ledger, payroll, transfers, wallets
+from novapay.store.tables import payroll, transfers, wallets
 
 
 def fund_job(store: Store, job_id: JobId) -> Job:
@@ -60,8 +61,7 @@ def _post(store: Store, job: Job, now: datetime) -> list[Write]:
     posting = post(legs, {w.wallet_id: w for w in (source, *floats)}, now=now)
     return [
         transfers.create(_transfer(job, posting)),
-        *wallets.moves(posting),
-        *ledger.appends(posting),
+        *writes_of(posting),
     ]
 
 

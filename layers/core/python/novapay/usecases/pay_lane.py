@@ -25,8 +25,9 @@ from novapay.domain.posting import Posting, post
 from novapay.domain.transfer import Transfer, TransferStatus, TransferType, entry_keys
 from novapay.domain.wallet import Wallet, WalletId
 from novapay.store.commit import Decision, Write
+from novapay.store.postings import writes_of
 from novapay.store.store import Store
-from novapay.store.tables import ledger, payroll, transfers, wallets
+from novapay.store.tables import payroll, transfers, wallets
 
 BATCHES_AHEAD = 20
 
@@ -135,8 +136,7 @@ def _payments(
     posting = post(pay_legs(work.job, work.lane.number, items), found, now=now)
     return [
         *(transfers.create(_transfer(work, item, posting)) for item in items),
-        *wallets.moves(posting),
-        *ledger.appends(posting),
+        *writes_of(posting),
     ]
 
 

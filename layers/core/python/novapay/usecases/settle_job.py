@@ -15,8 +15,9 @@ from novapay.domain.payroll import (
 from novapay.domain.posting import post
 from novapay.domain.transfer import Transfer, TransferStatus, TransferType, entry_keys
 from novapay.store.commit import Decision, Write
+from novapay.store.postings import writes_of
 from novapay.store.store import Store
-from novapay.store.tables import ledger, payroll, transfers, wallets
+from novapay.store.tables import payroll, transfers, wallets
 
 
 def settle_job(store: Store, job_id: JobId) -> Job:
@@ -68,6 +69,5 @@ def _return(store: Store, job: Job, now: datetime) -> list[Write]:
     )
     return [
         transfers.create(transfer),
-        *wallets.moves(posting),
-        *ledger.appends(posting),
+        *writes_of(posting),
     ]

@@ -97,14 +97,20 @@ def scan_newest(database: Database, wallet_id: WalletId) -> Iterator[Entry]:
 
 
 def scan_chain(
-    database: Database, wallet_id: WalletId, *, after: int = 0
+    database: Database, wallet_id: WalletId, *, after: int | None = None
 ) -> Iterator[Entry | MalformedEntry]:
-    """Yield all that is stored for a wallet beyond number `after`, oldest first, consistently."""
-    items = database.query(
-        TABLE,
-        condition="walletId = :wallet AND #sequence > :after",
-        values={":wallet": text(wallet_id), ":after": number(after)},
-    )
+    """Yield all that is stored for a wallet, oldest first, consistently.
+
+    Args:
+        database: where from.
+        wallet_id: whose.
+        after: only what is numbered beyond this; None for all, forged numbers below 1 too.
+    """
+    condition, values = "walletId = :wallet", {":wallet": text(wallet_id)}
+    if after is not None:
+        condition += " AND #sequence > :after"
+        values[":after"] = number(after)
+    items = database.query(TABLE, condition=condition, values=values)
     return (read(item) for item in items)
 
 

@@ -108,37 +108,34 @@ def list_batches(database: Database, job_id: JobId) -> list[Batch]:
 
 def list_employer_jobs(database: Database, employer_id: UserId, *, limit: int) -> list[JobId]:
     """Return the ids of an employer's newest jobs. The index lags by an instant."""
-    items = database.query(
-        TABLE,
-        index=INDEX_BY_EMPLOYER,
-        condition="employerId = :employer",
-        values={":employer": text(employer_id)},
-        newest_first=True,
-        limit=limit,
-    )
-    return [JobId(read_text(item, "jobId")) for item in items]
+    return _job_ids(database, INDEX_BY_EMPLOYER, "employerId", employer_id, limit=limit)
 
 
 def list_open_jobs(database: Database, *, limit: int) -> list[JobId]:
     """Return the ids of the oldest jobs that are not finished. The index lags by an instant."""
-    items = database.query(
-        TABLE,
-        index=INDEX_OPEN,
-        condition="openJobs = :open",
-        values={":open": text(_OPEN)},
-        limit=limit,
-    )
-    return [JobId(read_text(item, "jobId")) for item in items]
+    return _job_ids(database, INDEX_OPEN, "openJobs", _OPEN, limit=limit, newest_first=False)
 
 
 def list_jobs(database: Database, *, limit: int) -> list[JobId]:
     """Return the ids of the newest jobs. The index lags by an instant."""
+    return _job_ids(database, INDEX_ALL, "allJobs", _ALL, limit=limit)
+
+
+def _job_ids(
+    database: Database,
+    index: str,
+    attribute: str,
+    value: str,
+    *,
+    limit: int,
+    newest_first: bool = True,
+) -> list[JobId]:
     items = database.query(
         TABLE,
-        index=INDEX_ALL,
-        condition="allJobs = :all",
-        values={":all": text(_ALL)},
-        newest_first=True,
+        index=index,
+        condition=f"{attribute} = :value",
+        values={":value": text(value)},
+        newest_first=newest_first,
         limit=limit,
     )
     return [JobId(read_text(item, "jobId")) for item in items]
