@@ -12,6 +12,7 @@ import boto3
 from rich.console import Console
 from rich.table import Table
 
+from localstack import metrics_forwarder
 from localstack.cloud import find_outputs
 from localstack.demo.playbill import play
 from localstack.emulator import Emulator
@@ -21,8 +22,10 @@ from localstack.outputs import Outputs, read_outputs
 from localstack.progress import step
 from localstack.runtime import Runtime
 from localstack.stack import bring_up
+from localstack.table_browser import browse_tables
 
 PORT = 4566
+BROWSER_PORT = 8080
 STORIES = ("tests/end_to_end", "tests/localstack/test_features.py")
 """What is played against an AWS that the tests have not started."""
 
@@ -31,6 +34,8 @@ def run(console: Console, runtime: Runtime) -> None:
     """Bring NovaPay up, play the demo and leave it running."""
     with _one_at_a_time(console):
         outputs = bring_up(runtime, console)
+        if isinstance(runtime, Emulator):
+            metrics_forwarder.start(runtime)
     play(console, outputs)
     _print_addresses(console, outputs)
 
@@ -89,6 +94,11 @@ def bench(console: Console) -> None:
     run_bench(console, read_outputs(USERS_HOME.outputs))
 
 
+def inspect(console: Console, port: int) -> None:
+    """Show the tables of the running stack in a browser, until interrupted."""
+    browse_tables(console, read_outputs(USERS_HOME.outputs).endpointUrl, port)
+
+
 def _one_at_a_time(console: Console) -> AbstractContextManager[None]:
     return waiting_lock(
         USERS_HOME.root / "command.lock",
@@ -99,6 +109,7 @@ def _one_at_a_time(console: Console) -> AbstractContextManager[None]:
 def _print_addresses(console: Console, outputs: Outputs) -> None:
     table = Table.grid(padding=(0, 2))
     table.add_row("API", outputs.apiUrl)
+    table.add_row("Ops console", outputs.consoleUrl)
     table.add_row("AWS endpoint", f"{outputs.endpointUrl}  [dim]region {outputs.region}[/]")
     table.add_row("All addresses", ".local/outputs.json  [dim]with the admin token[/]")
     table.add_row("Next", "make demo [dim]plays it again,[/] make stop [dim]ends it[/]")

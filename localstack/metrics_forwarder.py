@@ -1,0 +1,207 @@
+"""Carries the functions' metrics from their logs to CloudWatch, beside the embedded AWS.
+
+A function writes its metrics as log lines in CloudWatch's embedded metric format, of which AWS
+makes metrics by itself. The embedded AWS keeps the lines and makes nothing of them. So this
+process reads them as they appear; it lives exactly as long as the emulator that it reads from.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from cdk.endpoints import ENDPOINTS, TASKS
+from localstack import aws
+from localstack.emulator import Emulator
+from localstack.home import PROJECT, Home
+from localstack.locks import try_lock
+
+PREFIX = "/aws/lambda/novapay-local-"
+POLL_S = 5.0
+LATE_MS = 1_000
+"""A line is in its log by then."""
+WINDOW_MS = 10 * 60 * 1000
+LOOK_BACK_MS = 60 * 60 * 1000
+"""Nothing older is read: after a long pause, the first figures matter more than the old ones."""
+DATA_MAX = 500
+"""How many data one PutMetricData takes here; AWS would take 1000."""
+
+
+class Metric(NamedTuple):
+    """What CloudWatch tells metrics apart by, and the unit."""
+
+    namespace: str
+    name: str
+    dimensions: tuple[tuple[str, str], ...]
+    unit: str
+
+
+@dataclass(slots=True)
+class Sums:
+    """All values of one metric in one window: as much as CloudWatch needs of them."""
+
+    count: int = 0
+    total: float = 0.0
+    least: float = float("inf")
+    most: float = float("-inf")
+
+    def add(self, value: float) -> None:
+        """Count one more value."""
+        self.count += 1
+        self.total += value
+        self.least = min(self.least, value)
+        self.most = max(self.most, value)
+
+
+class Forwarder:
+    """Reads log groups from where it stopped, which a file remembers, up to now."""
+
+    def __init__(self, logs: Any, cloudwatch: Any, groups: Sequence[str], position: Path) -> None:
+        self._logs = logs
+        self._cloudwatch = cloudwatch
+        self._groups = groups
+        self._position = position
+
+    def forward(self, now_ms: int) -> int:
+        """Carry over what was written since last time; at most ten minutes of it at once.
+
+        Returns:
+            up to when everything is carried over, in milliseconds since 1970.
+        """
+        since = max(self._since(), now_ms - LOOK_BACK_MS)
+        until = min(now_ms - LATE_MS, since + WINDOW_MS)
+        if until <= since:
+            return since
+        sums: dict[Metric, Sums] = {}
+        for metric, values in self._read(since, until):
+            for value in values:
+                sums.setdefault(metric, Sums()).add(value)
+        self._put(sums, until)
+        self._position.write_text(json.dumps({"until": until}), encoding="utf-8")
+        return until
+
+    def _since(self) -> int:
+        if not self._position.exists():
+            return 0
+        return int(json.loads(self._position.read_text(encoding="utf-8"))["until"])
+
+    def _read(self, since: int, until: int) -> Iterator[tuple[Metric, list[float]]]:
+        for group in self._groups:
+            try:
+                found = self._logs.filter_log_events(
+                    logGroupName=group,
+                    filterPattern='"CloudWatchMetrics"',
+                    startTime=since,
+                    endTime=until - 1,
+                )
+            except self._logs.exceptions.ResourceNotFoundException:
+                continue
+            for event in found["events"]:
+                yield from metrics_in(event["message"])
+
+    def _put(self, sums: dict[Metric, Sums], until: int) -> None:
+        for namespace in {metric.namespace for metric in sums}:
+            data = [_datum(m, s, until) for m, s in sums.items() if m.namespace == namespace]
+            for start in range(0, len(data), DATA_MAX):
+                self._cloudwatch.put_metric_data(
+                    Namespace=namespace, MetricData=data[start : start + DATA_MAX]
+                )
+
+
+def metrics_in(line: str) -> Iterator[tuple[Metric, list[float]]]:
+    """Yield each metric of a line in the embedded metric format; other lines have none."""
+    try:
+        written = json.loads(line)
+        directives = written["_aws"]["CloudWatchMetrics"]
+    except (json.JSONDecodeError, KeyError, TypeError):
+        return
+    for directive in directives:
+        for names in directive["Dimensions"]:
+            dimensions = tuple((name, str(written[name])) for name in names)
+            for metric in directive["Metrics"]:
+                values = written[metric["Name"]]
+                unit = metric.get("Unit", "None")
+                key = Metric(directive["Namespace"], metric["Name"], dimensions, unit)
+                yield key, values if isinstance(values, list) else [values]
+
+
+def start(emulator: Emulator) -> None:
+    """Start the process for a running emulator; one that runs already stays the only one."""
+    home = emulator.home
+    with (home.root / "metrics-forwarder.log").open("ab") as log:
+        subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "localstack.metrics_forwarder",
+                str(home.root),
+                str(emulator.port),
+            ],
+            cwd=PROJECT,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+def main(root: str, port: str) -> None:
+    """Forward until the emulator of a home is gone."""
+    emulator = Emulator(Home(Path(root)), int(port))
+    with (emulator.home.root / "metrics-forwarder.lock").open("a") as lock:
+        if not try_lock(lock):
+            return
+        forwarder = Forwarder(
+            aws.client("logs", emulator.endpoint_url),
+            aws.client("cloudwatch", emulator.endpoint_url),
+            [
+                *(f"{PREFIX}{endpoint.name}" for endpoint in ENDPOINTS),
+                *(f"{PREFIX}{task.name}" for task in TASKS),
+            ],
+            emulator.home.root / "metrics-forwarder.json",
+        )
+        while _is_running(emulator):
+            _forward_all(forwarder)
+            time.sleep(POLL_S)
+
+
+def _is_running(emulator: Emulator) -> bool:
+    running = emulator.running()
+    return running is not None and running.port == emulator.port
+
+
+def _forward_all(forwarder: Forwarder) -> None:
+    """Catch up; an emulator that is stopping or busy is asked again next time."""
+    now_ms = time.time_ns() // 1_000_000
+    try:
+        while forwarder.forward(now_ms) < now_ms - LATE_MS:
+            pass
+    except (ClientError, BotoCoreError) as error:
+        print(f"not forwarded: {error}", flush=True)
+
+
+def _datum(metric: Metric, sums: Sums, until: int) -> dict[str, Any]:
+    return {
+        "MetricName": metric.name,
+        "Dimensions": [{"Name": name, "Value": value} for name, value in metric.dimensions],
+        "Timestamp": (until - 1) / 1000,
+        "Unit": metric.unit,
+        "StatisticValues": {
+            "SampleCount": float(sums.count),
+            "Sum": sums.total,
+            "Minimum": sums.least,
+            "Maximum": sums.most,
+        },
+    }
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
