@@ -58,6 +58,7 @@ bench: setup ## Measure what the design promises, on the running stack
 
 test: setup ## Run every test; those that need an AWS start their own (TARGET=localstack: its stories)
 ifeq ($(TARGET),ministack)
+	@$(IN_VENV) python -m tests.support.chromium
 	@$(IN_VENV) python -m pytest -n 2 --dist loadgroup
 	@$(MAKE) --no-print-directory test-dynamodb-local
 else
@@ -72,6 +73,7 @@ check: setup ## Do what CI does: format, lint, types, import contracts, tests, s
 	$(IN_VENV) ruff check .
 	$(IN_VENV) mypy
 	$(IN_VENV) PYTHONPATH=layers/core/python:. lint-imports
+	$(IN_VENV) python -m tests.support.chromium
 	$(IN_VENV) python -m pytest -n 2 --dist loadgroup
 	$(IN_VENV) npx --no-install cdk synth --quiet --output build/cdk.out-check -c stage=dev
 
