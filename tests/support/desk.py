@@ -28,6 +28,10 @@ SECRET = "novapay-test-operators"
 TOKENS = {"ada": "an-operators-token", "grace": "another-operators-token"}
 """Each operator's token; the first is the one in the events."""
 
+LONGEST_TOKEN = "l" * 200
+TOO_LONG_TOKEN = "t" * 201
+"""Both are somebody's; the second is longer than what is looked at."""
+
 EVENTS = ROOT / "events" / "admin"
 
 
@@ -79,7 +83,8 @@ def desk_of(client: "DynamoDBClient", patch: pytest.MonkeyPatch) -> Iterator[Des
     patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     patch.setenv("OPERATORS_SECRET", SECRET)
     patch.setattr(wiring, "store", lambda: bank.store)
-    operators = [{"name": name, "tokenSha256": token_hash(token)} for name, token in TOKENS.items()]
+    tokens = {**TOKENS, "longest": LONGEST_TOKEN, "too long": TOO_LONG_TOKEN}
+    operators = [{"name": name, "tokenSha256": token_hash(token)} for name, token in tokens.items()]
     boto3.client("secretsmanager").create_secret(
         Name=SECRET, SecretString=json.dumps({"operators": operators})
     )
