@@ -5,8 +5,8 @@ that was given for it, or not at all.
 """
 
 import json
-import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -84,9 +84,14 @@ class FrankfurterRates:
         self._http = urllib3.PoolManager(
             timeout=urllib3.Timeout(connect=timeout_s, read=timeout_s),
             retries=urllib3.Retry(
-                total=retries, backoff_factor=0.1, status_forcelist=(500, 502, 503, 504)
+                total=retries,
+                backoff_factor=0.1,
+                status_forcelist=(500, 502, 503, 504),
+                # The provider may name an hour; our client waits for seconds.
+                respect_retry_after_header=False,
             ),
         )
+        self._askers = ThreadPoolExecutor(thread_name_prefix="fx-rates")
         self._breaker = pybreaker.CircuitBreaker(
             fail_max=breaker_failures, reset_timeout=breaker_reset_s
         )
@@ -100,7 +105,14 @@ class FrankfurterRates:
             raise FxRateUnavailable(source, target) from e
 
     def _ask(self, source: Currency, target: Currency) -> Any:
-        deadline = time.monotonic() + self._answer_s_max
+        """Ask in another thread: a socket's time-out starts anew with every byte that drips in."""
+        asked = self._askers.submit(self._answer, source, target)
+        try:
+            return asked.result(self._answer_s_max)
+        except TimeoutError as error:
+            raise _NotUnderstood("too slow") from error
+
+    def _answer(self, source: Currency, target: Currency) -> Any:
         response = self._http.request(
             "GET",
             self._url,
@@ -110,7 +122,7 @@ class FrankfurterRates:
             redirect=False,
         )
         try:
-            body = self._read(response, deadline)
+            body = self._read(response)
         finally:
             response.close()
         if response.status == NOT_FOUND:
@@ -122,14 +134,12 @@ class FrankfurterRates:
         except (ValueError, RecursionError) as error:
             raise _NotUnderstood("not JSON") from error
 
-    def _read(self, response: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
+    def _read(self, response: urllib3.BaseHTTPResponse) -> bytes:
         body = b""
         while chunk := response.read1():
             body += chunk
             if len(body) > ANSWER_BYTES_MAX:
                 raise _NotUnderstood("too long")
-            if time.monotonic() > deadline:
-                raise _NotUnderstood("too slow")
         return body
 
 
@@ -140,6 +150,8 @@ class _NotUnderstood(Exception):
 def _rate_in(answer: Any, source: Currency, target: Currency) -> Rate:
     if not isinstance(answer, dict) or answer.get("base") != source:
         raise _NotUnderstood("no such base")
+    if answer.get("amount", 1) != 1:
+        raise _NotUnderstood("not for one unit")
     rates = answer.get("rates")
     value = rates.get(target) if isinstance(rates, dict) else None
     if not isinstance(value, Decimal):
