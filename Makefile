@@ -2,10 +2,11 @@
 # .venv/ and node_modules/, from locked versions, once.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop demo payroll bench test test-dynamodb-local check docs deploy
+.PHONY: help setup run stop demo payroll bench inspect test test-dynamodb-local check docs deploy
 
 SHELL := /bin/sh
 PORT ?= 4566
+INSPECT_PORT ?= 8080
 STAGE ?= dev
 PAYROLL ?= 14000
 
@@ -38,7 +39,10 @@ setup: ## Install what the other commands need (they do it themselves)
 		echo "  make run PYTHON=/path/to/python3.12"; \
 		exit 1; \
 	fi; \
-	$$python localstack/install.py
+	$$python localstack/install.py $(INSTALL)
+
+# These need more of node_modules/ than the CDK.
+test test-dynamodb-local check inspect: INSTALL := --with-tools
 
 run: $(if $(filter aws,$(TARGET)),deploy,setup) ## Deploy NovaPay and play the demo (TARGET=ministack, localstack or aws; PORT=4566)
 	@$(IN_VENV) python -m localstack run $(ON_TARGET)
@@ -55,6 +59,9 @@ payroll: setup ## Pay 14000 people on the running stack and audit it (PAYROLL=14
 
 bench: setup ## Measure what the design promises, on the running stack
 	@$(IN_VENV) $(WITH_CORE) python -m localstack bench
+
+inspect: setup ## Look into the running stack's tables in a browser (INSPECT_PORT=8080)
+	@$(IN_VENV) python -m localstack inspect --browser-port $(INSPECT_PORT)
 
 test: setup ## Run every test; those that need an AWS start their own (TARGET=localstack: its stories)
 ifeq ($(TARGET),ministack)
@@ -79,6 +86,7 @@ check: setup ## Do what CI does: format, lint, types, import contracts, tests, s
 
 docs: setup ## Write the generated pages of docs/ anew
 	@$(IN_VENV) PYTHONPATH=layers/core/python python -m docs.generate
+	@$(IN_VENV) PYTHONPATH=layers/core/python python -m docs.openapi
 
 deploy: setup ## Deploy NovaPay to your AWS account (STAGE=dev)
 	$(IN_VENV) npx --no-install cdk deploy --all -c stage=$(STAGE)

@@ -1,4 +1,4 @@
-"""`python -m localstack run | test | stop | demo | payroll | bench`: what `make` calls."""
+"""`python -m localstack COMMAND`: what `make` calls."""
 
 from __future__ import annotations
 
@@ -55,6 +55,10 @@ def _parser() -> argparse.ArgumentParser:
         "--items", type=_items, default=PAYROLL_ITEMS, help="1 to 25000; default: %(default)s"
     )
     names.add_parser("bench", help=commands.bench.__doc__)
+    look = names.add_parser("inspect", help=commands.inspect.__doc__)
+    look.add_argument(
+        "--browser-port", type=int, default=commands.BROWSER_PORT, help="default: %(default)s"
+    )
     return parser
 
 
@@ -104,6 +108,8 @@ def _carry_out(chosen: argparse.Namespace, console: Console) -> int:
             commands.payroll(console, chosen.items)
         case "bench":
             commands.bench(console)
+        case "inspect":
+            commands.inspect(console, chosen.browser_port)
     return 0
 
 

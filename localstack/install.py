@@ -25,6 +25,8 @@ LOCK = PROJECT / "requirements" / "dev.txt"
 NODE_LOCK = PROJECT / "package-lock.json"
 NODE_MODULES = PROJECT / "node_modules"
 STAMP = ".installed-from"
+WITH_TOOLS = "--with-tools"
+"""Also what only the tests and `make inspect` need, which takes npm ten times as long."""
 LINE_START = "\r\x1b[K" if sys.stdout.isatty() else ""
 
 
@@ -32,11 +34,11 @@ class InstallFailure(Exception):
     """Something could not be installed; the text says how to mend it."""
 
 
-def main() -> int:
+def main(*options: str) -> int:
     """Install what is missing and promise an exit code."""
     try:
         install_python_packages()
-        install_node_packages()
+        install_node_packages(with_tools=WITH_TOOLS in options)
     except InstallFailure as failure:
         print(f"\n✗ {failure}", file=sys.stderr)
         return 1
@@ -61,17 +63,21 @@ def install_python_packages() -> None:
     (VENV / STAMP).write_text(wanted, encoding="utf-8")
 
 
-def install_node_packages() -> None:
-    """Promise a node_modules/ with exactly the locked packages.
+def install_node_packages(*, with_tools: bool) -> None:
+    """Promise a node_modules/ with exactly the locked packages, or at least those of the CDK.
 
     Raises:
         InstallFailure: there is no Node, or no network.
     """
-    wanted = _digest(NODE_LOCK.read_bytes())
-    if _stamp(NODE_MODULES) == wanted:
+    lock = NODE_LOCK.read_bytes()
+    cdk_only, everything = _digest(lock), _digest(lock, WITH_TOOLS.encode())
+    if _stamp(NODE_MODULES) in ({everything} if with_tools else {cdk_only, everything}):
         return
-    _step("Install the CDK command line", _install_cdk)
-    (NODE_MODULES / STAMP).write_text(wanted, encoding="utf-8")
+    if with_tools:
+        _step("Install the CDK command line and the tools of the tests", _install_all)
+    else:
+        _step("Install the CDK command line", _install_cdk)
+    (NODE_MODULES / STAMP).write_text(everything if with_tools else cdk_only, encoding="utf-8")
 
 
 def _create_venv() -> None:
@@ -106,6 +112,14 @@ def _sync_python_packages() -> None:
 
 
 def _install_cdk() -> None:
+    _npm_ci("--omit=dev")
+
+
+def _install_all() -> None:
+    _npm_ci()
+
+
+def _npm_ci(*options: str) -> None:
     path = os.pathsep.join([str(VENV / "bin"), os.environ.get("PATH", os.defpath)])
     npm = shutil.which("npm", path=path)
     if npm is None:
@@ -114,8 +128,8 @@ def _install_cdk() -> None:
             " fits. Install Node from your package manager, then try again."
         )
     _run(
-        [npm, "ci", "--no-audit", "--no-fund", "--loglevel", "error"],
-        mend="npm could not install the CDK command line. Is the registry reachable?",
+        [npm, "ci", "--no-audit", "--no-fund", "--loglevel", "error", *options],
+        mend="npm could not install the locked packages. Is the registry reachable?",
         env={**os.environ, "PATH": path},
     )
 
@@ -177,4 +191,4 @@ def _digest(*parts: bytes) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))

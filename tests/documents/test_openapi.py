@@ -50,7 +50,7 @@ def test_the_committed_files_are_what_the_handlers_tell() -> None:
         path.name for path, text in files().items() if path.read_text(encoding="utf-8") != text
     ]
 
-    assert not stale, f"make openapi, and commit {stale}"
+    assert not stale, f"make docs, and commit {stale}"
 
 
 def test_every_operation_says_what_it_does_and_promises(told: Document) -> None:

@@ -113,6 +113,15 @@ def test_what_cannot_be_installed_is_tried_again_next_time(
     assert commands == ["venv", "install", "install", "sync", "ci"]
 
 
+def test_the_tools_are_installed_when_they_are_wanted_and_then_kept(commands: list[str]) -> None:
+    install.main()
+    install.main("--with-tools")
+    install.main("--with-tools")
+    install.main()
+
+    assert commands[3:] == ["ci", "ci"]
+
+
 def test_a_machine_without_node_is_told_so(
     commands: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from localstack.home import PROJECT
 
-COMMANDS = ("help", "run", "stop", "demo", "payroll", "bench", "test", "check", "deploy")
+COMMANDS = ("help", "run", "stop", "demo", "payroll", "bench", "inspect", "test", "check", "deploy")
 
 
 def make(*arguments: str) -> "subprocess.CompletedProcess[str]":
