@@ -9,6 +9,7 @@ import pytest
 from novapay import observability
 from tests.support.api import Api, api_over
 from tests.support.bank import Account
+from tests.support.intruder import Intruder
 from tests.support.printed import Printed
 from tests.support.tables import PREFIX
 
@@ -56,15 +57,12 @@ class StandardOutput:
 
 
 @pytest.fixture
-def deactivate(dynamodb: "DynamoDBClient") -> Callable[[Account], None]:
+def intruder(dynamodb: "DynamoDBClient") -> Intruder:
+    """Return somebody who writes to the tables behind the functions' backs."""
+    return Intruder(dynamodb, PREFIX)
+
+
+@pytest.fixture
+def deactivate(intruder: Intruder) -> Callable[[Account], None]:
     """Return what makes a wallet inactive, as an operator's tool would."""
-
-    def deactivate(account: Account) -> None:
-        dynamodb.update_item(
-            TableName=f"{PREFIX}-wallets",
-            Key={"walletId": {"S": account.wallet_id}},
-            UpdateExpression="SET isActive = :active",
-            ExpressionAttributeValues={":active": {"BOOL": False}},
-        )
-
-    return deactivate
+    return lambda account: intruder.change("wallets", account.wallet_id, isActive=False)

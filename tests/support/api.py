@@ -106,24 +106,20 @@ class Api:
         self, sender: Account, recipient: Account, amount: object = "40", **changes: Any
     ) -> Reply:
         """Ask for a transfer in the sender's currency."""
-        body = transfer_body(sender, recipient, amount, **changes.pop("body", {}))
+        body = {**transfer_body(sender, recipient, amount), **changes.pop("body", {})}
         return self.call("transactions/create_transfer", body=body, **changes)
 
 
-def transfer_body(
-    sender: Account, recipient: Account, amount: object = "40", **fields: object
-) -> dict[str, object]:
-    """Return the body of a transfer; a field of None is left out."""
-    body: dict[str, object] = {
+def transfer_body(sender: Account, recipient: Account, amount: object = "40") -> dict[str, object]:
+    """Return the body of a transfer in the sender's currency."""
+    return {
         "senderWalletId": sender.wallet_id,
         "recipientWalletId": recipient.wallet_id,
         "senderUserId": sender.user_id,
         "recipientUserId": recipient.user_id,
         "amount": amount,
         "currency": sender.currency,
-        **fields,
     }
-    return {name: value for name, value in body.items() if value is not None}
 
 
 def event_of(
