@@ -84,7 +84,12 @@ export const Icon = ({ name }) => html`<svg class="icon" viewBox="0 0 16 16" ari
 export function Copy({ text, what }) {
   const [copied, setCopied] = useState(false);
   const copy = async () => {
-    await navigator.clipboard.writeText(text);
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      announce(`${what} could not be copied: the browser does not allow it`);
+      return;
+    }
     setCopied(true);
     announce(`${what} copied`);
     setTimeout(() => setCopied(false), COPIED_MS);
