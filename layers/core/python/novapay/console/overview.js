@@ -146,7 +146,7 @@ function Refusals({ refusals }) {
     <caption>Why transfers were refused</caption>
     <tbody>${refusals.map(({ name, total }) => html`<tr key=${name}>
       <th scope="row">${words(name.replace("refused_", ""))}</th>
-      <td><meter min="0" max=${most} value=${total}>${total}</meter></td>
+      <td><progress max=${most} value=${total} aria-hidden="true"></progress></td>
       <td class="number">${count(total)}</td>
     </tr>`)}</tbody>
   </table>`;
