@@ -11,15 +11,18 @@ from novapay.domain.entry import Entry, EntryType, TransactionId
 from novapay.domain.errors import Refusal
 from novapay.domain.idempotency import Answer, Claim, IdempotencyKey, fingerprint_of
 from novapay.domain.money import Currency, Money
+from novapay.domain.ports import RateProvider
 from novapay.domain.posting import Leg
-from novapay.domain.quote import QuoteId
+from novapay.domain.quote import Quote, QuoteId
 from novapay.domain.transfer import TransferOrder, Transferred
 from novapay.domain.wallet import UserId, Wallet, WalletId
+from novapay.providers.fx_rates import FixedRates
 from novapay.store.client import Database
 from novapay.store.commit import Committer
 from novapay.store.store import Store
 from novapay.usecases.adjust_balance import adjust_balance
 from novapay.usecases.create_posting import create_posting
+from novapay.usecases.create_quote import create_quote
 from novapay.usecases.create_transfer import create_transfer
 from novapay.usecases.create_wallet import create_wallet
 from tests.support.clocks import ManualClock, Naps
@@ -164,6 +167,24 @@ class Bank:
             self.store, order, claim=claim, answer=_answers(_transferred_facts)
         )
         return _told(answer)
+
+    def quote(
+        self,
+        account: Account,
+        to_currency: Currency,
+        amount: str,
+        *,
+        provider: RateProvider | None = None,
+    ) -> Quote:
+        """Lock a rate, the local table's if no other is given, for the holder of an account."""
+        quote, _ = create_quote(
+            self.store,
+            provider or FixedRates(),
+            user_id=account.user_id,
+            from_amount=Money.parse(amount, account.currency),
+            to_currency=to_currency,
+        )
+        return quote
 
     def post(
         self, transaction_id: TransactionId, legs: Sequence[Leg], *, key: str | None = None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from novapay.domain.entry import TransactionId
 from novapay.domain.wallet import UserId
 from tests.support.auditor import Books
-from tests.support.bank import Bank, Told, pair
+from tests.support.bank import EUR, Bank, Told, pair
 from tests.support.domain import id_of
 
 KEY = "the-key"
@@ -85,6 +85,27 @@ def refused_transfer(bank: Bank) -> Started:
     )
 
 
+def fx_transfer(bank: Bank) -> Started:
+    """Move money into another currency, through liquidity wallets that are not there yet."""
+    sender, recipient = bank.account(holding="100"), bank.account(EUR)
+    quote_id = bank.quote(sender, EUR, "40").quote_id
+    return Started(
+        ask=lambda: bank.transfer(sender, recipient, "40", key=KEY, fx_quote_id=quote_id),
+        effects=lambda books: [q for q in books.quotes.values() if q["status"] == "USED"],
+    )
+
+
+def refused_fx_transfer(bank: Bank) -> Started:
+    """Ask for more than there is, in another currency."""
+    sender, recipient = bank.account(holding="39"), bank.account(EUR)
+    quote_id = bank.quote(sender, EUR, "40").quote_id
+    return Started(
+        ask=lambda: bank.transfer(sender, recipient, "40", key=KEY, fx_quote_id=quote_id),
+        effects=lambda books: _of_type(books, "transfer"),
+        code="insufficient-funds",
+    )
+
+
 def posting(bank: Bank) -> Started:
     """Write entries for an internal service."""
     sender, recipient = bank.account(holding="100"), bank.account()
@@ -115,6 +136,8 @@ FLOWS: tuple[Flow, ...] = (
     withdrawal,
     transfer,
     refused_transfer,
+    fx_transfer,
+    refused_fx_transfer,
     posting,
     refused_posting,
 )
