@@ -22,7 +22,7 @@ MEMORY_MIB = 512
 TIMEOUT_S = 28
 """A second less than API Gateway waits, so that the function's own error arrives."""
 
-READS = frozenset({"BatchGetItem", "GetItem", "Query"})
+READS = frozenset({"BatchGetItem", "GetItem", "Query", "Scan"})
 KMS_FOR_READS = ("kms:Decrypt", "kms:DescribeKey")
 KMS_FOR_WRITES = (
     "kms:Encrypt",

@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from novapay.domain.audit import NOBODY, AuditEvent
-from novapay.domain.errors import NovaPayError, Unauthorized
+from novapay.domain.errors import Unauthorized
 from novapay.http.api import problem_event, request_id_of
 from novapay.http.entrypoint import Event, Handler, logged, respond
 
@@ -39,10 +39,7 @@ def admin_entrypoint(app: APIGatewayRestResolver, gate: Callable[[], Gate], acti
     """
 
     def guarded(event: Event, context: LambdaContext) -> Event:
-        try:
-            return _guarded(app, gate(), action, event, context)
-        except NovaPayError as error:
-            return problem_event(error, request_id_of(event))
+        return _guarded(app, gate(), action, event, context)
 
     return logged(guarded)
 

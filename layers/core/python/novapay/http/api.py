@@ -185,7 +185,7 @@ def error_response(error: Exception, request_id: str) -> Response[str]:
     )
 
 
-def problem_event(error: NovaPayError, request_id: str) -> dict[str, Any]:
+def problem_event(error: Exception, request_id: str) -> dict[str, Any]:
     """Return an error as API Gateway wants it, for a request that does not reach its app."""
     response = error_response(error, request_id)
     return {

@@ -46,12 +46,18 @@ def respond(
 
 
 def logged(handle: Handler) -> Handler:
-    """Return a handler that names the request in its answer, writes its line and its metrics."""
+    """Return a handler that answers every error, names the request, writes its line and metrics.
+
+    What would leave a function as an exception would reach the client in API Gateway's own words.
+    """
 
     def handler(event: Event, context: LambdaContext) -> Event:
         started = time.monotonic()
-        response = handle(event, context)
         request_id = request_id_of(event)
+        try:
+            response = handle(event, context)
+        except Exception as error:  # noqa: BLE001 - the last one who can still answer
+            response = problem_event(error, request_id)
         response["multiValueHeaders"]["x-request-id"] = [request_id]
         observability.log_request(
             request_id=request_id,
