@@ -23,7 +23,7 @@ from tests.support.wire import Wire
 
 PAGE = Path("docs/architecture.md")
 ROW = re.compile(r"^\| `(?P<flow>[^`]+)`[^|]*\|(?P<figures>[ 0-9|]+)\|$", re.MULTILINE)
-PREFIX = "novapay-counted"
+PREFIX = f"novapay-counted-{uuid.uuid4().hex[:8]}"
 STATE_MACHINE = "arn:aws:states:us-east-1:000000000000:stateMachine:nobody"
 ADA, BEN = (str(uuid.UUID(int=n, version=4)) for n in (1, 2))
 
