@@ -17,7 +17,7 @@ from uuid import uuid4
 
 from localstack import environment
 from localstack.outputs import Outputs
-from localstack.stack import STAGE
+from localstack.assembly import STAGE
 from novapay import wiring
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from localstack import aws
-from localstack.stack import STAGE
+from localstack.assembly import STAGE
 from novapay.store.client import Database
 
 
