@@ -22,6 +22,7 @@ class Feature(Enum):
     IAM_AUTH = "A route that wants SigV4 refuses a request without it"
     LAYERS = "A function can import what its layers hold"
     TABLE_EXTRAS = "CloudFormation sets a table's time to live and point-in-time recovery"
+    STAGE_UPDATES = "CloudFormation moves a stage to the next deployment of its API"
     EMF = "A metric in a log line becomes a metric"
 
 
@@ -53,7 +54,7 @@ EMBEDDED = RuntimeKind(
     target=MINISTACK,
     title="Start the embedded AWS",
     health_path="/_ministack/health",
-    features=frozenset({Feature.LAYERS}),
+    features=frozenset({Feature.LAYERS, Feature.STAGE_UPDATES}),
     empty_again="make stop, then delete .local/.",
 )
 

@@ -1,7 +1,7 @@
 """Many threads at one moment on the same items of one store, without HTTP between them.
 
-On DynamoDB Local commits really collide: the engine answers TransactionConflict, as AWS does. The
-embedded AWS commits one after the other, so there only moved heads are seen.
+Neither engine lets commits collide: both take them one after the other, and what a rival sees is a
+head that has moved. AWS also answers TransactionConflict, so that answer is put on the wire.
 """
 
 from collections import Counter
@@ -20,6 +20,7 @@ from novapay.usecases.create_quote import create_quote
 from tests.support.auditor import read_books
 from tests.support.bank import EUR, Account, Bank, Told
 from tests.support.payroll import Office, order_for
+from tests.support.wire import Wire, cancel, first
 
 T = TypeVar("T")
 
@@ -63,6 +64,18 @@ def test_twenty_spenders_of_one_balance_spend_it_once(bank: Bank) -> None:
     assert bank.meter.counts["commit_conflicts"] > 0
 
 
+def test_a_collision_is_decided_again_until_it_is_over(bank: Bank) -> None:
+    sender, recipient = bank.account(holding="100"), bank.account()
+    collision = cancel("None", "None", "TransactionConflict", "None", "None", "None")
+
+    with Wire(bank.client, before=first("TransactWriteItems", collision, times=3)) as wire:
+        told = bank.transfer(sender, recipient, "10", key="collided")
+
+    assert told.code == "ok"
+    assert wire.operations == ["BatchGetItem", "TransactWriteItems"] * 4
+    assert bank.meter.counts["commit_retries"] == 3
+
+
 def test_ten_threads_with_one_key_make_one_transfer(bank: Bank) -> None:
     sender, recipient = bank.account(holding="100"), bank.account()
 
@@ -91,7 +104,7 @@ def test_one_quote_is_used_once_by_ten_who_want_it(bank: Bank) -> None:
 
     told = at_once([partial(use, number) for number in range(10)])
 
-    assert Counter(it.code for it in told) == {"ok": 1, "quote-used": 9}
+    assert Counter(it.code for it in told) == {"ok": 1, "fx-quote-used": 9}
     books = read_books(bank.client, bank.prefix)
     assert books.balance(sender.wallet_id) == "90.00000000"
     assert books.balance(recipient.wallet_id) == "9.20000000"

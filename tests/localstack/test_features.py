@@ -1,0 +1,195 @@
+"""What a local AWS does as AWS does it, measured: `localstack.runtime` must say the same.
+
+A feature that an emulator learns or loses with a new version turns its test red, and the page
+docs/runtimes.md is then to be mended with it.
+"""
+
+import io
+import json
+import time
+import uuid
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import requests
+
+from localstack.environment import ACCOUNT
+from localstack.runtime import Feature
+from tests.support.local_stack import EmulatedAws, Stack
+
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/probe"
+RUNTIME = "python3.14"
+TABLE = {
+    "Type": "AWS::DynamoDB::Table",
+    "Properties": {
+        "TableName": "probe",
+        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+        "BillingMode": "PAY_PER_REQUEST",
+        "TimeToLiveSpecification": {"AttributeName": "expiresAt", "Enabled": True},
+        "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
+    },
+}
+
+
+def renders_gateway_responses(stack: Stack) -> bool:
+    """Ask for a route that nobody has made."""
+    answer = requests.get(f"{stack.api_url}/nowhere", timeout=30)
+
+    assert answer.status_code in {403, 404}
+    return answer.json().get("code") == "not-found"
+
+
+def refuses_the_unsigned(stack: EmulatedAws) -> bool:
+    """Make a route that wants SigV4 and call it without."""
+    gateway = stack.client("apigateway")
+    api = gateway.create_rest_api(name="probe")["id"]
+    root = gateway.get_resources(restApiId=api)["items"][0]["id"]
+    route = {"restApiId": api, "resourceId": root, "httpMethod": "GET"}
+    gateway.put_method(**route, authorizationType="AWS_IAM")
+    gateway.put_method_response(**route, statusCode="200")
+    template = {"application/json": '{"statusCode": 200}'}
+    gateway.put_integration(**route, type="MOCK", requestTemplates=template)
+    gateway.put_integration_response(**route, statusCode="200")
+    gateway.create_deployment(restApiId=api, stageName="probe")
+
+    url = f"{stack.endpoint_url}/_aws/execute-api/{api}/probe/"
+    status = requests.get(url, timeout=30).status_code
+
+    gateway.delete_rest_api(restApiId=api)
+    assert status in {200, 403}
+    return status == 403
+
+
+def applies_layers(stack: EmulatedAws) -> bool:
+    """Invoke a function that imports what only its layer holds."""
+    functions = stack.client("lambda")
+    layer = functions.publish_layer_version(
+        LayerName="probe", Content={"ZipFile": zipped("python/from_layer.py", "FOUND = True\n")}
+    )
+    functions.create_function(
+        FunctionName="probe",
+        Runtime=RUNTIME,
+        Role=ROLE,
+        Handler="probe.handler",
+        Code={
+            "ZipFile": zipped(
+                "probe.py", "def handler(*_):\n    import from_layer\n    return from_layer.FOUND\n"
+            )
+        },
+        Layers=[layer["LayerVersionArn"]],
+    )
+    functions.get_waiter("function_active_v2").wait(FunctionName="probe", WaiterConfig={"Delay": 1})
+
+    answer = functions.invoke(FunctionName="probe")
+
+    functions.delete_function(FunctionName="probe")
+    return "FunctionError" not in answer
+
+
+def keeps_table_extras(stack: EmulatedAws) -> bool:
+    """Create a table with a time to live and recovery, and ask the table for them."""
+    deploy(stack, "probe-table", {"Table": TABLE})
+
+    tables = stack.client("dynamodb")
+    time_to_live = tables.describe_time_to_live(TableName="probe")["TimeToLiveDescription"]
+    backups = tables.describe_continuous_backups(TableName="probe")["ContinuousBackupsDescription"]
+
+    stack.client("cloudformation").delete_stack(StackName="probe-table")
+    recovery = backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"]
+    return (time_to_live["TimeToLiveStatus"], recovery) == ("ENABLED", "ENABLED")
+
+
+def keeps_the_stage(stack: EmulatedAws) -> bool:
+    """Deploy an API a second time and ask for its stage."""
+    first = deploy(stack, "probe-api", an_api(deployment="First"))
+    second = deploy(stack, "probe-api", an_api(deployment="Second"))
+
+    gateway = stack.client("apigateway")
+    api = second["Api"]
+    stages = [stage["deploymentId"] for stage in gateway.get_stages(restApiId=api)["item"]]
+
+    stack.client("cloudformation").delete_stack(StackName="probe-api")
+    assert first["Api"] == api
+    return stages == [second["Second"]]
+
+
+def makes_metrics_of_log_lines(stack: EmulatedAws) -> bool:
+    """Log a line in the embedded metric format and look for the metric."""
+    namespace = f"Probe{uuid.uuid4().hex[:8]}"
+    now_ms = int(time.time() * 1000)
+    metrics = [{"Namespace": namespace, "Dimensions": [[]], "Metrics": [{"Name": "probes"}]}]
+    line = {"_aws": {"Timestamp": now_ms, "CloudWatchMetrics": metrics}, "probes": 1}
+    logs = stack.client("logs")
+    place = {"logGroupName": namespace, "logStreamName": "one"}
+    logs.create_log_group(logGroupName=namespace)
+    logs.create_log_stream(**place)
+    logs.put_log_events(**place, logEvents=[{"timestamp": now_ms, "message": json.dumps(line)}])
+
+    found = stack.client("cloudwatch").list_metrics(Namespace=namespace)["Metrics"]
+
+    logs.delete_log_group(logGroupName=namespace)
+    return bool(found)
+
+
+PROBES: dict[Feature, Callable[[Stack], bool]] = {
+    Feature.GATEWAY_RESPONSES: renders_gateway_responses,
+    Feature.IAM_AUTH: refuses_the_unsigned,
+    Feature.LAYERS: applies_layers,
+    Feature.TABLE_EXTRAS: keeps_table_extras,
+    Feature.STAGE_UPDATES: keeps_the_stage,
+    Feature.EMF: makes_metrics_of_log_lines,
+}
+
+
+@pytest.mark.parametrize("feature", Feature, ids=lambda feature: str(feature.name))
+def test_what_is_said_of_a_local_aws_is_so(stack: Stack, feature: Feature) -> None:
+    does = PROBES[feature](stack)
+
+    assert does == (feature in stack.kind.features), feature.value
+
+
+def an_api(*, deployment: str) -> dict[str, Any]:
+    """Return the resources of an API with one stage, which points at a deployment."""
+    api = {"Ref": "Api"}
+    method = {
+        "RestApiId": api,
+        "ResourceId": {"Fn::GetAtt": ["Api", "RootResourceId"]},
+        "HttpMethod": "GET",
+        "AuthorizationType": "NONE",
+        "Integration": {"Type": "MOCK"},
+    }
+    stage = {"RestApiId": api, "StageName": "probe", "DeploymentId": {"Ref": deployment}}
+    return {
+        "Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": "probe"}},
+        "Method": {"Type": "AWS::ApiGateway::Method", "Properties": method},
+        deployment: {
+            "Type": "AWS::ApiGateway::Deployment",
+            "DependsOn": ["Method"],
+            "Properties": {"RestApiId": api},
+        },
+        "Stage": {"Type": "AWS::ApiGateway::Stage", "Properties": stage},
+    }
+
+
+def deploy(stack: EmulatedAws, name: str, resources: dict[str, Any]) -> dict[str, str]:
+    """Create or update a stack, and return its resources' physical names by logical id."""
+    cloudformation = stack.client("cloudformation")
+    known = {it["StackName"] for it in cloudformation.describe_stacks()["Stacks"]}
+    verb = "update" if name in known else "create"
+    change = getattr(cloudformation, f"{verb}_stack")
+    change(StackName=name, TemplateBody=json.dumps({"Resources": resources}))
+    waiter = cloudformation.get_waiter(f"stack_{verb}_complete")
+    waiter.wait(StackName=name, WaiterConfig={"Delay": 1})
+    described = cloudformation.describe_stack_resources(StackName=name)["StackResources"]
+    return {it["LogicalResourceId"]: it["PhysicalResourceId"] for it in described}
+
+
+def zipped(name: str, text: str) -> bytes:
+    """Return a zip of one file."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(name, text)
+    return buffer.getvalue()
