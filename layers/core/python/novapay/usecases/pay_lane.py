@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from novapay.domain.errors import InvariantViolated, JobNotFound
+from novapay.domain.errors import InsufficientFunds, InvariantViolated, JobNotFound
 from novapay.domain.payroll import (
     Batch,
     Job,
@@ -100,7 +100,17 @@ def _pay_batch(store: Store, work: _Work) -> Lane:
             raise InvariantViolated("a lane is gone", {"job_id": work.job.job_id})
         if lane.checkpoint != work.lane.checkpoint:
             return Decision((lane, lane))
-        return _decide(work, wallets.find(snapshot, work.wallet_ids()), store.now())
+        try:
+            return _decide(work, wallets.find(snapshot, work.wallet_ids()), store.now())
+        except InsufficientFunds:
+            # One read of many items is not one instant: the float may have been read after a
+            # rival's commit, and the lane before it. Then this batch is paid.
+            latest = payroll.find_lane(
+                store.database.read([lane_key]), work.job.job_id, work.lane.number
+            )
+            if latest is None or latest.checkpoint == lane.checkpoint:
+                raise
+            return Decision((latest, latest))
 
     before, after = store.committer.commit(decide)
     store.meter.count("payroll_items_paid", after.paid_items - before.paid_items)
