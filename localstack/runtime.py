@@ -19,6 +19,8 @@ class Feature(Enum):
     """What AWS does and an emulator may leave out; a test measures each of them."""
 
     GATEWAY_RESPONSES = "API Gateway's own errors have the body that the template gives them"
+    HEADER_LINES = "A header that is sent twice arrives as two"
+    BINARY_BODIES = "A body that is no text arrives as it does on AWS, without a binary media type"
     IAM_AUTH = "A route that wants SigV4 refuses a request without it"
     LAYERS = "A function can import what its layers hold"
     TABLE_EXTRAS = "CloudFormation sets a table's time to live and point-in-time recovery"
@@ -54,7 +56,15 @@ EMBEDDED = RuntimeKind(
     target=MINISTACK,
     title="Start the embedded AWS",
     health_path="/_ministack/health",
-    features=frozenset({Feature.LAYERS, Feature.STAGE_UPDATES}),
+    features=frozenset(
+        {
+            Feature.GATEWAY_RESPONSES,
+            Feature.HEADER_LINES,
+            Feature.BINARY_BODIES,
+            Feature.LAYERS,
+            Feature.STAGE_UPDATES,
+        }
+    ),
     empty_again="make stop, then delete .local/.",
 )
 

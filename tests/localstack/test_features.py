@@ -144,7 +144,7 @@ PROBES: dict[Feature, Callable[[Stack], bool]] = {
 }
 
 
-@pytest.mark.parametrize("feature", Feature, ids=lambda feature: str(feature.name))
+@pytest.mark.parametrize("feature", PROBES, ids=lambda feature: str(feature.name))
 def test_what_is_said_of_a_local_aws_is_so(stack: Stack, feature: Feature) -> None:
     does = PROBES[feature](stack)
 
