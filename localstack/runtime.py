@@ -72,7 +72,7 @@ COMMUNITY = RuntimeKind(
     target=LOCALSTACK,
     title="Look for LocalStack",
     health_path="/_localstack/health",
-    features=frozenset({Feature.TABLE_EXTRAS}),
+    features=frozenset(),
     empty_again="start LocalStack again.",
 )
 

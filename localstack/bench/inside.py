@@ -16,8 +16,8 @@ from unittest.mock import patch
 from uuid import uuid4
 
 from localstack import environment
-from localstack.outputs import Outputs
 from localstack.assembly import STAGE
+from localstack.outputs import Outputs
 from novapay import wiring
 
 

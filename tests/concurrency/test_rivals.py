@@ -122,7 +122,8 @@ def test_a_lane_is_paid_beside_transfers_of_the_same_wallets(bank: Bank) -> None
         return [until_decided(partial(buy, key=f"{number}-{turn}")) for turn in range(5)]
 
     workers: list[Callable[[], object]] = [partial(_pay_to_the_end, office, job_id)] * 2
-    at_once([*workers, *(partial(shop, number) for number in range(6))])
+    shoppers: list[Callable[[], object]] = [partial(shop, number) for number in range(6)]
+    at_once(workers + shoppers)
 
     assert office.settle(job_id).status is JobStatus.COMPLETED
     paid = [item.status for item in office.items(job_id)]

@@ -39,7 +39,7 @@ def renders_gateway_responses(stack: Stack) -> bool:
     answer = requests.get(f"{stack.api_url}/nowhere", timeout=30)
 
     assert answer.status_code in {403, 404}
-    return answer.json().get("code") == "not-found"
+    return bool(answer.json().get("code") == "not-found")
 
 
 def refuses_the_unsigned(stack: EmulatedAws) -> bool:

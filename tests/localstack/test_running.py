@@ -47,7 +47,7 @@ def test_nobody_there_is_said_with_the_command_that_starts_it(tmp_path: Path) ->
 def test_another_program_on_its_port_is_not_taken_for_it(
     tmp_path: Path, answer: dict[str, object]
 ) -> None:
-    responses.get(HEALTH, **answer)  # type: ignore[arg-type]  # as many kinds as answers
+    responses.get(HEALTH, **answer)
 
     with pytest.raises(LocalFailure, match="No LocalStack answers"):
         at(ENDPOINT, tmp_path).start(lambda _detail: None)

@@ -14,7 +14,6 @@ import pytest
 import requests
 from botocore.credentials import Credentials
 
-from localstack import signature
 from localstack.failure import LocalFailure
 from localstack.outputs import Outputs
 from localstack.signature import SigV4, credentials_of, signer_of
@@ -165,7 +164,7 @@ def test_an_open_api_is_not_signed_for() -> None:
 
 def test_an_api_that_wants_it_is_signed_for(monkeypatch: pytest.MonkeyPatch) -> None:
     session = boto3.Session(ACCESS_KEY, SECRET_KEY, region_name=REGION)
-    monkeypatch.setattr(signature.boto3, "Session", lambda: session)
+    monkeypatch.setattr("localstack.signature.boto3.Session", lambda: session)
 
     assert isinstance(signer_of(an_api("iam")), SigV4)
 
