@@ -61,6 +61,7 @@ EMBEDDED = RuntimeKind(
             Feature.GATEWAY_RESPONSES,
             Feature.HEADER_LINES,
             Feature.BINARY_BODIES,
+            Feature.IAM_AUTH,
             Feature.LAYERS,
             Feature.STAGE_UPDATES,
         }
