@@ -15,6 +15,7 @@ from novapay.domain.errors import (
 )
 from novapay.domain.money import Currency, Rate
 from novapay.domain.quote import QuoteId, QuoteStatus
+from novapay.providers.fx_rates import FixedRates
 from novapay.usecases.consume_quote import consume_quote
 from novapay.usecases.get_quote import get_quote
 from tests.support.auditor import read_books
@@ -33,14 +34,14 @@ THEIRS = TransactionId(id_of("their transfer"))
 
 
 class SlowProvider:
-    """Knows 0.92, and takes five seconds to say so."""
+    """Knows what the local table knows, and takes five seconds to say so."""
 
     def __init__(self, clock: ManualClock) -> None:
         self._clock = clock
 
     def rate(self, *, source: Currency, target: Currency) -> Rate:
         self._clock.advance(timedelta(seconds=5))
-        return Rate.parse("0.92")
+        return FixedRates().rate(source=source, target=target)
 
 
 @pytest.fixture
