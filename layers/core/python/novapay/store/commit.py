@@ -4,6 +4,7 @@ A decision is made from a read. If what was read has moved by the time of the wr
 is cancelled, and the decision is made again from a new read, with jitter, until a deadline.
 """
 
+import random
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 from botocore.exceptions import BotoCoreError, ClientError
 
 from novapay.domain.errors import Contention, NovaPayError, StoreUnavailable
-from novapay.store.client import PASSING_FAULTS, THROTTLES, Database, pause_s
+from novapay.store.client import PASSING_FAULTS, THROTTLES, Database
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemsOutputTypeDef
@@ -22,6 +23,11 @@ T = TypeVar("T")
 
 COMMIT_DEADLINE_S = 8.0
 COMMIT_WRITES_MAX = 100
+
+_FIRST_WAIT_S = 0.1
+_WAIT_FACTOR = 4
+_WAIT_S_MAX = 3.0
+_WAIT_S_MIN = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +98,11 @@ class Committer:
             try:
                 self._write(decision.writes)
             except _TryAgain as again:
-                wait_s = pause_s(attempt)
+                left_s = deadline - self.monotonic()
+                wait_s = _wait_s(attempt, left_s)
                 attempt += 1
                 self.database.meter.count("commit_retries")
-                if self.monotonic() + wait_s > deadline:
+                if wait_s > left_s:
                     raise again.at_deadline from again
                 self.sleep(wait_s)
             else:
@@ -133,6 +140,18 @@ class Committer:
         units = sum(table["CapacityUnits"] for table in response.get("ConsumedCapacity", []))
         self.database.meter.count("write_units", units)
         self.database.meter.count("commit_latency", took_ms)
+
+
+def _wait_s(attempt: int, left_s: float) -> float:
+    """Return how long to wait before attempt number `attempt` + 1, with full jitter.
+
+    Where many writers share a wallet, those who wait must be many and those who try few, or they
+    only cancel each other. So waits grow fast; and they shrink again as the deadline comes near,
+    so that who has waited longest goes first and nobody is turned away.
+    """
+    grown_s = _FIRST_WAIT_S * _WAIT_FACTOR ** min(attempt, 8)
+    fair_s = _WAIT_S_MAX * left_s / COMMIT_DEADLINE_S
+    return random.uniform(0, max(_WAIT_S_MIN, min(grown_s, fair_s)))  # noqa: S311
 
 
 def _meaning_of_reasons(error: ClientError, writes: Sequence[Write]) -> Exception:
