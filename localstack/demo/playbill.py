@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from rich.console import Console
 
-from localstack.demo import payroll, transfers
+from localstack.demo import fx, fx_failures, payroll, transfers
 from localstack.demo.storyteller import Storyteller
 from localstack.outputs import Outputs
 from localstack.signature import signer_of
 
-CHAPTERS = (transfers.play, payroll.play)
+Chapter = Callable[[Storyteller], None]
 
 
 def play(console: Console, outputs: Outputs) -> None:
@@ -19,5 +22,13 @@ def play(console: Console, outputs: Outputs) -> None:
         LocalFailure: an answer was not the one that the story promises.
     """
     storyteller = Storyteller(console, outputs.apiUrl, auth=signer_of(outputs))
-    for chapter in CHAPTERS:
+    for chapter in _chapters(outputs):
         chapter(storyteller)
+
+
+def _chapters(outputs: Outputs) -> list[Chapter]:
+    """Return the chapters in order; in a real account nothing is made to fail."""
+    local: list[Chapter] = []
+    if outputs.endpointUrl:
+        local.append(partial(fx_failures.play, endpoint_url=outputs.endpointUrl))
+    return [transfers.play, fx.play, *local, payroll.play]

@@ -1,0 +1,69 @@
+"""Chapter: a quote that is too old, and a rate provider that is down. For a local AWS only."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from localstack import aws
+from localstack.demo.storyteller import Storyteller
+
+QUOTES = "novapay-local-quotes"
+LONG_AGO = "2026-04-07T10:01:00.000000Z"
+ORDER = {"fromCurrency": "USD", "toCurrency": "EUR", "fromAmount": "10"}
+
+
+def play(story: Storyteller, *, endpoint_url: str) -> None:
+    """Tell it.
+
+    Args:
+        story: tells it.
+        endpoint_url: the local AWS, in whose table a quote is made old.
+
+    Raises:
+        LocalFailure: an answer was not the one that the story promises.
+    """
+    story.chapter("No yesterday's rates")
+    order = {**ORDER, "userId": str(uuid4())}
+    _let_a_quote_expire(story, order, endpoint_url)
+    _take_the_provider_down(story, order)
+
+
+def _let_a_quote_expire(story: Storyteller, order: dict[str, str], endpoint_url: str) -> None:
+    quote_id = story.ask_quietly("POST /fx/quote", order, status=201).body["id"]
+    _write_expiry(endpoint_url, quote_id)
+    seen = story.ask(
+        "We do not wait for a minute: we have written an earlier expiry into DynamoDB.",
+        f"GET /fx/quote/{quote_id}",
+    )
+    story.expect(seen.body["status"] == "EXPIRED", "the quote should be expired", seen)
+    gone = story.ask(
+        "A quote that is over is gone, for internal services and for transfers alike.",
+        f"POST /fx/quote/{quote_id}/consume",
+        {"transactionId": str(uuid4())},
+        status=410,
+    )
+    story.expect(gone.body["code"] == "fx-quote-expired", "the quote should be gone", gone)
+
+
+def _write_expiry(endpoint_url: str, quote_id: str) -> None:
+    aws.client("dynamodb", endpoint_url).update_item(
+        TableName=QUOTES,
+        Key={"quoteId": {"S": quote_id}},
+        UpdateExpression="SET expiresAt = :then",
+        ExpressionAttributeValues={":then": {"S": LONG_AGO}},
+    )
+
+
+def _take_the_provider_down(story: Storyteller, order: dict[str, str]) -> None:
+    story.ask("The rate provider goes down.", "POST /fx/simulate/provider-down")
+    try:
+        refused = story.ask(
+            "Then there is no rate, and an older one is never used instead.",
+            "POST /fx/quote",
+            order,
+            status=503,
+        )
+    finally:
+        story.ask("It comes back.", "POST /fx/simulate/provider-up")
+    story.expect(refused.body["retryable"] is True, "trying again should be worth it", refused)
+    story.ask("And there are rates again.", "POST /fx/quote", order, status=201)
