@@ -7,7 +7,7 @@ from novapay.domain.entry import EntryType, TransactionId
 from novapay.domain.errors import Refusal, WalletNotFound
 from novapay.domain.idempotency import Answer, Claim
 from novapay.domain.money import Money
-from novapay.domain.posting import Leg, post
+from novapay.domain.posting import Leg, Posting, post
 from novapay.domain.transfer import Transfer, TransferStatus, TransferType, entry_keys
 from novapay.domain.wallet import Wallet, WalletId, WalletKind
 from novapay.store.client import Snapshot
@@ -66,25 +66,10 @@ def adjust_balance(
             )
         except Refusal as refusal:
             return Effect(refusal, [], "adjustments_refused")
-        is_deposit = entry_type is EntryType.CREDIT
-        sender, recipient = (settlement, wallet) if is_deposit else (wallet, settlement)
-        transfer = Transfer(
-            transaction_id=transaction_id,
-            transfer_type=TransferType.DEPOSIT if is_deposit else TransferType.WITHDRAWAL,
-            status=TransferStatus.COMPLETED,
-            created_at=posting.entries[0].created_at,
-            amount_text=amount_text,
-            currency=wallet.currency,
-            sender_wallet_id=sender.wallet_id,
-            recipient_wallet_id=recipient.wallet_id,
-            sender_user_id=sender.user_id,
-            recipient_user_id=recipient.user_id,
-            entries=entry_keys(posting, transaction_id),
+        transfer = _transfer(
+            posting, wallet, settlement, entry_type=entry_type, amount_text=amount_text
         )
-        writes = [
-            transfers.create(transfer),
-            *writes_of(posting),
-        ]
+        writes = [transfers.create(transfer), *writes_of(posting)]
         return Effect(posting.after[wallet_id], writes, "adjustments_completed")
 
     return commit_once(store, claim, keys=[wallets.key(wallet_id)], decide=decide, answer=answer)
@@ -112,3 +97,29 @@ def _legs(
             amount=amount,
         ),
     ]
+
+
+def _transfer(
+    posting: Posting,
+    wallet: Wallet,
+    settlement: Wallet,
+    *,
+    entry_type: EntryType,
+    amount_text: str,
+) -> Transfer:
+    is_deposit = entry_type is EntryType.CREDIT
+    sender, recipient = (settlement, wallet) if is_deposit else (wallet, settlement)
+    first = posting.entries[0]
+    return Transfer(
+        transaction_id=first.transaction_id,
+        transfer_type=TransferType.DEPOSIT if is_deposit else TransferType.WITHDRAWAL,
+        status=TransferStatus.COMPLETED,
+        created_at=first.created_at,
+        amount_text=amount_text,
+        currency=wallet.currency,
+        sender_wallet_id=sender.wallet_id,
+        recipient_wallet_id=recipient.wallet_id,
+        sender_user_id=sender.user_id,
+        recipient_user_id=recipient.user_id,
+        entries=entry_keys(posting, first.transaction_id),
+    )
