@@ -1,0 +1,133 @@
+"""One name for one thing.
+
+`functions/transactions/create_transfer.py` is the operation `create_transfer`, the construct
+`CreateTransfer`, `events/transactions/create_transfer.json` and
+`tests/functions/transactions/test_create_transfer.py`. Nothing is missing and nothing is left over.
+"""
+
+import ast
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cdk.endpoints import ENDPOINTS, TASKS, Endpoint, Task
+from tests.support.sources import FUNCTIONS, ROOT
+
+EVENTS = ROOT / "events"
+TESTS = ROOT / "tests" / "functions"
+OF_SEVERAL_FUNCTIONS = {"test_every_function", "test_hostile_input", "admin/test_gate"}
+
+EVERYTHING: tuple[Endpoint | Task, ...] = (*ENDPOINTS, *TASKS)
+
+
+def name_of(function: Endpoint | Task) -> str:
+    return function.module
+
+
+def below(folder: Path, pattern: str) -> set[str]:
+    """Return the files of a folder, without suffix, as modules are written in `cdk.endpoints`."""
+    return {path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob(pattern)}
+
+
+def tree_of(function: Endpoint | Task) -> ast.Module:
+    return ast.parse((FUNCTIONS / f"{function.module}.py").read_text(encoding="utf-8"))
+
+
+def routes_of(tree: ast.Module) -> list[tuple[str, str, str]]:
+    """Return each route's method, path and operation id, as its decorator says them."""
+    routes = []
+    for node in tree.body:
+        if not isinstance(node, ast.FunctionDef):
+            continue
+        for decorator in node.decorator_list:
+            assert isinstance(decorator, ast.Call)
+            assert isinstance(decorator.func, ast.Attribute)
+            [path] = [ast.literal_eval(argument) for argument in decorator.args]
+            [described] = [keyword.value for keyword in decorator.keywords if keyword.arg is None]
+            assert isinstance(described, ast.Call)
+            operation_id = ast.literal_eval(described.args[0])
+            assert operation_id == node.name
+            routes.append((decorator.func.attr.upper(), path, operation_id))
+    return routes
+
+
+def event_of(function: Endpoint | Task) -> dict[str, Any]:
+    event: dict[str, Any] = json.loads((EVENTS / f"{function.module}.json").read_text("utf-8"))
+    return event
+
+
+def test_every_function_has_its_line_of_data_and_every_line_its_function() -> None:
+    assert below(FUNCTIONS, "*.py") == {function.module for function in EVERYTHING}
+
+
+def test_names_are_unique() -> None:
+    names = [function.name for function in EVERYTHING]
+
+    assert sorted(set(names)) == sorted(names)
+
+
+@pytest.mark.parametrize("function", EVERYTHING, ids=name_of)
+def test_the_construct_is_the_name_in_camel_case(function: Endpoint | Task) -> None:
+    words = function.name.split("_")
+
+    assert function.construct_id == "".join(word.capitalize() for word in words)
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=name_of)
+def test_the_operation_and_its_route_are_those_of_the_data(endpoint: Endpoint) -> None:
+    first, *others = routes_of(tree_of(endpoint))
+
+    method, path, operation_id = first
+    assert (method, operation_id) == (endpoint.method, endpoint.name)
+    assert path == endpoint.paths[0].replace("{", "<").replace("}", ">")
+    assert all(method == endpoint.method for method, _, _ in others)
+    assert bool(others) is (len(endpoint.paths) > 1)
+
+
+@pytest.mark.parametrize("task", TASKS, ids=name_of)
+def test_a_task_is_a_function_of_its_name(task: Task) -> None:
+    defined = [node.name for node in tree_of(task).body if isinstance(node, ast.FunctionDef)]
+
+    assert defined == [task.name]
+
+
+@pytest.mark.parametrize("function", EVERYTHING, ids=name_of)
+def test_the_entry_point_is_called_handler(function: Endpoint | Task) -> None:
+    last = tree_of(function).body[-1]
+
+    assert isinstance(last, ast.Assign)
+    assert [ast.unparse(target) for target in last.targets] == ["handler"]
+
+
+def test_every_function_has_a_sample_event_and_every_event_its_function() -> None:
+    assert below(EVENTS, "*.json") == {function.module for function in EVERYTHING}
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=name_of)
+def test_a_sample_event_is_a_whole_proxy_event_of_its_route(endpoint: Endpoint) -> None:
+    event = event_of(endpoint)
+
+    assert event["httpMethod"] == event["requestContext"]["httpMethod"] == endpoint.method
+    assert event["resource"] == event["requestContext"]["resourcePath"] == endpoint.paths[0]
+    assert event["path"] == event["resource"].format(**(event["pathParameters"] or {}))
+    stage = event["requestContext"]["stage"]
+    assert event["requestContext"]["path"] == f"/{stage}{event['path']}"
+    assert event["headers"] == {name: v[-1] for name, v in event["multiValueHeaders"].items()}
+    assert event["requestContext"]["requestId"]
+    assert event["isBase64Encoded"] is False
+    assert (event["body"] is None) or isinstance(json.loads(event["body"]), dict)
+    assert {"queryStringParameters", "multiValueQueryStringParameters", "stageVariables"} < set(
+        event
+    )
+
+
+def test_every_function_has_its_tests_and_every_test_its_function() -> None:
+    written = below(TESTS, "test_*.py") - OF_SEVERAL_FUNCTIONS
+
+    wanted = {
+        f"{function.service}/test_{function.name}" if "/" in function.module else "test_health"
+        for function in EVERYTHING
+    }
+    assert written == wanted
