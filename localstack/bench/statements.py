@@ -23,7 +23,7 @@ REQUEST_S_MAX = 29
 """API Gateway's limit."""
 
 DEEP_OFFSET = 13_000
-PAGES = 30
+PAGES = 9
 PAGE_RATIO_MAX = 1.25
 
 
