@@ -24,7 +24,7 @@ def test_the_first_wait_is_short_and_the_next_ones_grow_fast(
 
 
 def test_who_has_waited_longer_waits_less(longest_wait_s: Callable[[int, float], float]) -> None:
-    waits = [longest_wait_s(9, left_s) for left_s in (8.0, 4.0, 1.0, 0.1, 0.0)]
+    waits = [longest_wait_s(9, left * COMMIT_DEADLINE_S) for left in (1, 0.5, 0.125, 0.01, 0)]
 
     assert waits == pytest.approx([3.0, 1.5, 0.375, 0.05, 0.05])
 

@@ -5,11 +5,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.session import get_session
 
 from novapay.domain.errors import StoreUnavailable
 from novapay.domain.meter import Meter
@@ -78,7 +78,8 @@ def connect() -> "DynamoDBClient":
         retries={"mode": "standard", "total_max_attempts": SDK_ATTEMPTS_MAX},
         tcp_keepalive=True,
     )
-    return boto3.client("dynamodb", config=config)
+    # What boto3 puts around botocore costs a sixth of a cold start and gives nothing here.
+    return cast("DynamoDBClient", get_session().create_client("dynamodb", config=config))
 
 
 @contextmanager
