@@ -19,6 +19,7 @@ CREDITS_PER_POSTING = 23
 """As many as one posting takes beside its debit."""
 
 HASHES_PER_S_MIN = 50_000
+CHECKS = 5
 REQUEST_S_MAX = 29
 """API Gateway's limit."""
 
@@ -39,7 +40,7 @@ def measure(api: Api, endpoint_url: str) -> list[Result]:
         Result(
             "chain check, entries a second of hashing",
             f"≥ {HASHES_PER_S_MIN:,}",
-            f"{rate:,.0f}",
+            f"{rate:,.0f} (best of {CHECKS})",
             rate >= HASHES_PER_S_MIN,
         ),
         Result(
@@ -83,9 +84,12 @@ def _hashes_per_s(database: Database, person: Person) -> float:
     head = wallets.get_wallet(database, wallet_id)
     if head is None:
         raise LookupError(wallet_id)
-    started = time.process_time()
-    report = verify_chain(entries, head)
-    return report.entries_checked / (time.process_time() - started)
+    checks = []
+    for _ in range(CHECKS):
+        started = time.process_time()
+        report = verify_chain(entries, head)
+        checks.append(time.process_time() - started)
+    return report.entries_checked / min(checks)
 
 
 def _page_s(api: Api, person: Person, offset: int) -> float:
