@@ -10,7 +10,7 @@ from novapay.domain.payroll import JobId
 from novapay.task import Event, task
 from novapay.usecases import pay_lane as usecase
 
-RESERVE_MS = 15_000
+RESERVE_MS = 25_000
 """A batch is begun only with this much time left: a commit's deadline and its last time-out."""
 
 
