@@ -23,7 +23,9 @@ def health() -> Response[str]:
 
 @app.get(
     "/<service>/health",
-    **api.operation("service_health", service="health", summary="Is the service up?", model=HealthBody),
+    **api.operation(
+        "service_health", service="health", summary="Is the service up?", model=HealthBody
+    ),
 )
 def service_health(service: ServiceName) -> Response[str]:
     """Yes, if the tables that the service needs answer."""
