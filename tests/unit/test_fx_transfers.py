@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from novapay.domain.entry import TransactionId
 from novapay.domain.errors import FxQuoteNotFound, WalletNotFound
 from novapay.domain.money import Currency
 from novapay.domain.quote import Quote, QuoteId
 from novapay.domain.wallet import UserId, WalletKind, system_shard_of, system_wallet_id
+from novapay.usecases.consume_quote import consume_quote
 from tests.support.auditor import read_books
 from tests.support.bank import EUR, USD, Account, Bank, Told
 from tests.support.domain import id_of
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 GBP = Currency("GBP")
-NOW_TEXT = "2026-04-07T10:00:00.000000Z"
+A_SECOND_AGO = "2026-04-07T09:59:59.000000Z"
+THEIRS = TransactionId(id_of("their transfer"))
 STRANGER = UserId(id_of("stranger"))
 
 
@@ -163,7 +166,7 @@ class TestTheSixtiethSecond:
 
     def test_the_commit_itself_looks_at_the_expiry_that_is_stored(self, exchange: Exchange) -> None:
         def end_it_early() -> None:
-            exchange.set("quotes", exchange.quote.quote_id, expiresAt={"S": NOW_TEXT})
+            exchange.set("quotes", exchange.quote.quote_id, expiresAt={"S": A_SECOND_AGO})
 
         with Wire(exchange.bank.client, before=first("TransactWriteItems", end_it_early)):
             told = exchange.ask()
@@ -319,7 +322,7 @@ class TestRivals:
 
     def test_a_quote_that_was_used_meanwhile_is_refused(self, exchange: Exchange) -> None:
         def be_quicker() -> None:
-            assert exchange.ask(recipient=exchange.bank.account(EUR)).code == "ok"
+            consume_quote(exchange.bank.store, exchange.quote.quote_id, THEIRS)
 
         with Wire(exchange.bank.client, before=first("TransactWriteItems", be_quicker)):
             told = exchange.ask()
@@ -327,7 +330,8 @@ class TestRivals:
         assert told.code == "fx-quote-used"
         books = read_books(exchange.bank.client)
         books.assert_sound()
-        assert books.balance(exchange.recipient.wallet_id) == "0.00000000"
+        assert books.balance(exchange.sender.wallet_id) == "100.00000000"
+        assert books.quotes[exchange.quote.quote_id]["usedByTransactionId"] == THEIRS
 
     def test_a_wallet_that_moved_meanwhile_is_read_again(self, exchange: Exchange) -> None:
         def be_quicker() -> None:
