@@ -27,6 +27,7 @@ amounts = st.one_of(
     st.integers(1, 10**13).map(lambda units: f"{Decimal(units).scaleb(-8):.8f}"),
 )
 rates = st.one_of(
+    st.just("0.5"),
     st.sampled_from(["0.5", "0.92", "1", "0.00000001", "151.2", "0.33333333"]),
     st.integers(1, 10**12).map(lambda units: f"{Decimal(units).scaleb(-8):.8f}"),
 )
