@@ -48,7 +48,7 @@ def unknown_wallet(_: Account) -> Account:
     return NOBODY
 
 
-MISTAKES = st.sampled_from([no_mistake] * 18 + [false_owner, unknown_wallet])
+MISTAKES = st.sampled_from([no_mistake] * 10 + [false_owner, unknown_wallet])
 
 
 @dataclass(frozen=True, slots=True)
