@@ -47,6 +47,7 @@ _TRANSFER = {
     "description": "Dinner",
     "failureCode": None,
     "failureReason": None,
+    "idempotencyKey": "rent-2026-04",
     "createdAt": MORNING,
 }
 _ENTRY = {

@@ -10,12 +10,12 @@ def test_a_transfer_shows_both_entries_and_that_they_balance(
     console: Console, client: Client
 ) -> None:
     sender, recipient = client.open_wallet("USD", holding="100"), client.open_wallet("USD")
-    transfer = client.transfer(sender, recipient, "40").body
+    transfer = client.transfer(sender, recipient, "40", key="rent for May").body
 
     console.sign_in()
     console.search(transfer["transactionId"])
 
-    console.sees("Balanced", "40.00")
+    console.sees("Balanced", "40.00", "rent for May")
     rows = console.panel("Entries").get_by_role("row")
     expect(rows).to_have_count(3)
     expect(rows.nth(1)).to_contain_text("\N{MINUS SIGN}40.00 USD")

@@ -116,6 +116,7 @@ class TestItems:
                 recipient_user_id=a_wallet("bob").user_id,
                 fx_rate=Rate.parse("0.92"),
                 description="Miete für Mai ☂",
+                idempotency_key=IdempotencyKey("rent-05"),
                 entries=(EntryKey(a_wallet("alice").wallet_id, 1),),
             ),
             Transfer(

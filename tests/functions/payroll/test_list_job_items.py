@@ -39,7 +39,9 @@ def test_an_item_says_what_has_become_of_it(payroll: PayrollFunctions) -> None:
         "failureReason": None,
         "idempotencyKey": f"payroll-{job_id}-1",
     }
-    assert payroll.api.books().transfers[paid["transactionId"]]["status"] == "COMPLETED"
+    transfer = payroll.api.books().transfers[paid["transactionId"]]
+    assert transfer["status"] == "COMPLETED"
+    assert transfer["idempotencyKey"] == paid["idempotencyKey"]
     assert (failed["status"], failed["failureReason"]) == ("FAILED", "wallet-not-found")
     assert failed["transactionId"] is None
 

@@ -156,6 +156,7 @@ function Order({ transaction }) {
         type === "fx_house" ? "Client's side" : "House side",
         html`<${Id} id=${transaction.linkedTransactionId} to="transactions" what="transaction id" />`,
       ],
+      transaction.idempotencyKey && ["Idempotency key", html`<${Id} id=${transaction.idempotencyKey} what="idempotency key" />`],
       transaction.description && ["Description", transaction.description],
       ["Transaction", html`<${Id} id=${transaction.transactionId} what="transaction id" />`],
       ["Decided", html`<${Time} at=${transaction.createdAt} />`],

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import NewType
 
 from novapay.domain.entry import EntryType, TransactionId
+from novapay.domain.idempotency import IdempotencyKey
 from novapay.domain.money import Currency, Money
 from novapay.domain.posting import Leg
 from novapay.domain.wallet import UserId, Wallet, WalletId, WalletKind
@@ -226,9 +227,9 @@ def batches_of(items: Sequence[PayrollItem]) -> Iterator[Batch]:
         yield Batch(number, tuple(items[start : start + BATCH_ITEMS_MAX]))
 
 
-def item_key(job_id: JobId, index: int) -> str:
+def item_key(job_id: JobId, index: int) -> IdempotencyKey:
     """Return the stable idempotency key of an item (the seed's rule)."""
-    return f"payroll-{job_id}-{index}"
+    return IdempotencyKey(f"payroll-{job_id}-{index}")
 
 
 def item_transaction_id(job_id: JobId, index: int) -> TransactionId:

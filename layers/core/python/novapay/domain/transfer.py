@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from novapay.domain.entry import Description, EntryType, TransactionId
 from novapay.domain.errors import SameWallet
+from novapay.domain.idempotency import IdempotencyKey
 from novapay.domain.money import Currency, Money, Rate
 from novapay.domain.posting import Leg, Posting
 from novapay.domain.quote import Quote, QuoteId
@@ -58,7 +59,10 @@ class TransferOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transfer:
-    """A transaction as it is stored; a transfer between two wallets names both."""
+    """A transaction as it is stored; a transfer between two wallets names both.
+
+    `idempotency_key` is the client's, or a payroll item's own; None if it came without one.
+    """
 
     transaction_id: TransactionId
     transfer_type: TransferType
@@ -76,6 +80,7 @@ class Transfer:
     description: str | None = None
     failure_code: str | None = None
     failure_detail: str | None = None
+    idempotency_key: IdempotencyKey | None = None
     entries: tuple[EntryKey, ...] = ()
 
 

@@ -67,7 +67,12 @@ def adjust_balance(
         except Refusal as refusal:
             return Effect(refusal, [], "adjustments_refused")
         transfer = _transfer(
-            posting, wallet, settlement, entry_type=entry_type, amount_text=amount_text
+            posting,
+            wallet,
+            settlement,
+            entry_type=entry_type,
+            amount_text=amount_text,
+            claim=claim,
         )
         writes = [transfers.create(transfer), *writes_of(posting)]
         return Effect(posting.after[wallet_id], writes, "adjustments_completed")
@@ -106,6 +111,7 @@ def _transfer(
     *,
     entry_type: EntryType,
     amount_text: str,
+    claim: Claim | None,
 ) -> Transfer:
     is_deposit = entry_type is EntryType.CREDIT
     sender, recipient = (settlement, wallet) if is_deposit else (wallet, settlement)
@@ -121,5 +127,6 @@ def _transfer(
         recipient_wallet_id=recipient.wallet_id,
         sender_user_id=sender.user_id,
         recipient_user_id=recipient.user_id,
+        idempotency_key=None if claim is None else claim.key,
         entries=entry_keys(posting, first.transaction_id),
     )

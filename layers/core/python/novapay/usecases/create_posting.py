@@ -77,6 +77,7 @@ def create_posting(
             transfer_type=TransferType.POSTING,
             status=TransferStatus.COMPLETED,
             created_at=posting.entries[0].created_at,
+            idempotency_key=None if claim is None else claim.key,
             entries=entry_keys(posting, transaction_id),
         )
         writes = [

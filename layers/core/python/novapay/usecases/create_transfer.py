@@ -25,7 +25,7 @@ from novapay.domain.errors import (
     WalletNotFound,
     WalletOwnerMismatch,
 )
-from novapay.domain.idempotency import Answer, Claim
+from novapay.domain.idempotency import Answer, Claim, IdempotencyKey
 from novapay.domain.posting import Posting, post
 from novapay.domain.quote import Quote
 from novapay.domain.transfer import (
@@ -84,7 +84,8 @@ def create_transfer(
     """
     words = order.description
     description = None if words is None else Description(words, store.new_salt())
-    attempt = _Attempt(store, order, TransactionId(store.new_id()), description)
+    transaction_id = TransactionId(store.new_id())
+    attempt = _Attempt(store, order, claim.key, transaction_id, description)
     keys = [wallets.key(order.sender_wallet_id), wallets.key(order.recipient_wallet_id)]
     if order.fx_quote_id is not None:
         keys.append(quotes.key(order.fx_quote_id))
@@ -97,6 +98,7 @@ class _Attempt:
 
     store: Store
     order: TransferOrder
+    key: IdempotencyKey
     transaction_id: TransactionId
     description: Description | None
 
@@ -191,4 +193,5 @@ class _Attempt:
             recipient_user_id=order.recipient_user_id,
             fx_quote_id=order.fx_quote_id,
             description=order.description,
+            idempotency_key=self.key,
         )

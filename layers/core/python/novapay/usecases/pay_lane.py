@@ -18,6 +18,7 @@ from novapay.domain.payroll import (
     PayrollItem,
     failure_of,
     float_wallet_id,
+    item_key,
     item_transaction_id,
     pay_legs,
 )
@@ -164,5 +165,6 @@ def _transfer(work: _Work, item: PayrollItem, posting: Posting) -> Transfer:
         sender_user_id=work.job.source_user_id,
         recipient_user_id=item.employee_user_id,
         description=work.job.job_name,
+        idempotency_key=item_key(work.job.job_id, item.index),
         entries=entry_keys(posting, transaction_id),
     )

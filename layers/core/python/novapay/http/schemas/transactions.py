@@ -89,6 +89,7 @@ class TransferBody(Body):
     description: str | None
     failure_code: str | None
     failure_reason: str | None
+    idempotency_key: str | None
     created_at: Instant
 
     @classmethod
@@ -109,5 +110,6 @@ class TransferBody(Body):
             description=transfer.description,
             failure_code=transfer.failure_code,
             failure_reason=transfer.failure_detail,
+            idempotency_key=transfer.idempotency_key,
             created_at=transfer.created_at,
         )

@@ -5,6 +5,7 @@ from typing import Any
 
 from novapay.domain.entry import TransactionId
 from novapay.domain.errors import NovaPayError
+from novapay.domain.idempotency import IdempotencyKey
 from novapay.domain.instants import format_instant, stored_instant
 from novapay.domain.money import Rate, parse_currency, stored_units
 from novapay.domain.quote import QuoteId
@@ -84,6 +85,7 @@ def _item(transfer: Transfer) -> Item:
             "description": optional_text(transfer.description),
             "failureCode": optional_text(transfer.failure_code),
             "failureDetail": optional_text(transfer.failure_detail),
+            "idempotencyKey": optional_text(transfer.idempotency_key),
             "entries": {"L": entries},
         }
     )
@@ -99,6 +101,7 @@ def parse(item: Item) -> Transfer:
     rate = read_optional_text(item, "fxRate")
     quote_id = read_optional_text(item, "fxQuoteId")
     linked = read_optional_text(item, "linkedTransactionId")
+    idempotency_key = read_optional_text(item, "idempotencyKey")
     return Transfer(
         transaction_id=TransactionId(read_text(item, "transactionId")),
         transfer_type=TransferType(read_text(item, "type")),
@@ -116,6 +119,7 @@ def parse(item: Item) -> Transfer:
         description=read_optional_text(item, "description"),
         failure_code=read_optional_text(item, "failureCode"),
         failure_detail=read_optional_text(item, "failureDetail"),
+        idempotency_key=None if idempotency_key is None else IdempotencyKey(idempotency_key),
         entries=tuple(_entry_key(value) for value in _entries(item)),
     )
 
