@@ -14,8 +14,11 @@ PAYROLL ?= 14000
 TARGET ?= ministack
 ENDPOINT ?=
 WHEELS ?= linux
+
+# open: anyone on this machine may call the API; jwt: with a token of an issuer on the next port.
+AUTH ?= open
 ON_TARGET = --target $(TARGET) --stage $(STAGE) --port $(PORT) --endpoint "$(ENDPOINT)" \
-	--wheels $(WHEELS)
+	--wheels $(WHEELS) --auth $(AUTH)
 STORE_TESTS := tests/concurrency $(wildcard tests/store)
 
 # The first of these that is new enough; PYTHON=/path/to/python3.12 overrides it.
@@ -44,7 +47,7 @@ setup: ## Install what the other commands need (they do it themselves)
 # These need more of node_modules/ than the CDK.
 test test-dynamodb-local check inspect: INSTALL := --with-tools
 
-run: $(if $(filter aws,$(TARGET)),deploy,setup) ## Deploy NovaPay and play the demo (TARGET=ministack, localstack or aws; PORT=4566)
+run: $(if $(filter aws,$(TARGET)),deploy,setup) ## Deploy NovaPay and play the demo (TARGET=ministack, localstack or aws; PORT=4566; AUTH=jwt)
 	@$(IN_VENV) python -m localstack run $(ON_TARGET)
 
 stop: ## Stop what `make run` started; its state is kept
@@ -88,5 +91,5 @@ docs: setup ## Write the generated pages of docs/ anew
 	@$(IN_VENV) PYTHONPATH=layers/core/python python -m docs.generate
 	@$(IN_VENV) PYTHONPATH=layers/core/python python -m docs.openapi
 
-deploy: setup ## Deploy NovaPay to your AWS account (STAGE=dev)
-	$(IN_VENV) npx --no-install cdk deploy --all -c stage=$(STAGE)
+deploy: setup ## Deploy NovaPay to your AWS account (STAGE=dev; CONTEXT='auth=jwt issuer=https://…')
+	$(IN_VENV) npx --no-install cdk deploy --all -c stage=$(STAGE) $(addprefix -c ,$(CONTEXT))

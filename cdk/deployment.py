@@ -6,11 +6,13 @@ The rules about which stage may be what are here, so that no stack has to ask ag
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, TypeVar
+from zlib import crc32
 
 from aws_cdk import RemovalPolicy
 
-from cdk.target import AWS, TARGETS, Target
+from cdk.target import AWS, LOCAL_API_ID, TARGETS, Target
 from layers.dependencies.build import Target as Wheels
 
 LOCAL_STAGE = "local"
@@ -33,6 +35,23 @@ class DeploymentRefusedError(ValueError):
     """The command line asks for a deployment that must not be."""
 
 
+class Auth(StrEnum):
+    """How callers say who they are: not at all, by SigV4, or by a token."""
+
+    OPEN = "open"
+    IAM = "iam"
+    JWT = "jwt"
+
+
+@dataclass(frozen=True, slots=True)
+class TokenIssuer:
+    """Whose tokens are taken, for whom they must be, and the claim that names the user."""
+
+    issuer: str
+    audience: str
+    user_claim: str
+
+
 @dataclass(frozen=True, slots=True)
 class Deployment:
     """One stage on one target.
@@ -43,16 +62,28 @@ class Deployment:
 
     stage: str
     target: Target
-    is_open: bool
+    auth: Auth
+    tokens: TokenIssuer | None
     endpoint_url: str
     fx_provider: str
     fx_base_url: str
     wheels: Wheels
 
     @property
+    def is_open(self) -> bool:
+        """Whether anyone who reaches the API may use it."""
+        return self.auth is Auth.OPEN
+
+    @property
     def simulates(self) -> bool:
         """Whether failures can be switched on by a call."""
         return self.stage == LOCAL_STAGE
+
+    @property
+    def api_id(self) -> str:
+        """The id that an emulator gives to the API, so that its address is stable."""
+        is_local = self.stage == LOCAL_STAGE
+        return LOCAL_API_ID if is_local else f"{crc32(self.stage.encode()):08x}"
 
     @property
     def payroll_machine_name(self) -> str:
@@ -86,8 +117,9 @@ def parse_deployment(context: Callable[[str], Any], environment: Mapping[str, st
             f"stage={stage} is no name for a stage: up to 20 lower-case letters, digits and hyphens"
         )
     target = _one_of(TARGETS, "target", context("target") or AWS.name)
-    auth = context("auth") or ("open" if stage == LOCAL_STAGE else "iam")
-    is_open = _one_of({"iam": False, "open": True}, "auth", auth)
+    by_default = Auth.OPEN if stage == LOCAL_STAGE else Auth.IAM
+    auth = _one_of({kind.value: kind for kind in Auth}, "auth", context("auth") or by_default)
+    is_open = auth is Auth.OPEN
     if is_open and stage != LOCAL_STAGE:
         raise DeploymentRefusedError(
             f"auth=open is for stage={LOCAL_STAGE} only: it would let anyone move the money of"
@@ -103,12 +135,31 @@ def parse_deployment(context: Callable[[str], Any], environment: Mapping[str, st
     return Deployment(
         stage=stage,
         target=target,
-        is_open=is_open,
+        auth=auth,
+        tokens=_token_issuer(context, target) if auth is Auth.JWT else None,
         endpoint_url=endpoint_url,
         fx_provider=_one_of({"fixed": "fixed", "http": "http"}, "fx", fx),
         fx_base_url=context("fxBaseUrl") or ECB_RATES_URL,
         wheels=_one_of(WHEELS, "wheels", context("wheels") or "linux"),
     )
+
+
+def _token_issuer(context: Callable[[str], Any], target: Target) -> TokenIssuer:
+    issuer, audience = context("issuer"), context("audience")
+    if not issuer or not audience:
+        raise DeploymentRefusedError(
+            "auth=jwt needs to know whose tokens to take, and for whom: add -c issuer=https://… and"
+            " -c audience=…"
+        )
+    if not issuer.startswith("https://") and not target.is_emulator:
+        raise DeploymentRefusedError(
+            f"issuer={issuer} would be asked for its keys over an open line: it must be https://…"
+        )
+    if not target.asks_authorizers:
+        raise DeploymentRefusedError(
+            f"target={target.name} asks no authorizer, so auth=jwt would be open to everyone there."
+        )
+    return TokenIssuer(issuer.rstrip("/"), audience, context("userClaim") or "sub")
 
 
 def _one_of(choices: dict[str, _Choice], name: str, value: str) -> _Choice:

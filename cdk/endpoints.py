@@ -13,9 +13,9 @@ Action = Literal[
     "BatchGetItem", "BatchWriteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"
 ]
 Method = Literal["GET", "PATCH", "POST"]
-Need = Literal["rates", "start_payroll", "watch_payroll", "operators", "figures"]
+Need = Literal["rates", "start_payroll", "watch_payroll", "operators", "figures", "tokens"]
 """What a function needs beside tables: the rate provider's settings, payroll runs, operators,
-figures of CloudWatch."""
+figures of CloudWatch, the issuer of tokens."""
 
 
 class Table(StrEnum):
@@ -270,5 +270,9 @@ RECOVER = Task(
     timeout_s=55,
     needs=("start_payroll", "watch_payroll"),
 )
+AUTHORIZE = Task("operations/authorize", (), timeout_s=10, needs=("tokens",))
+"""Deployed where tokens say who is calling; API Gateway asks it."""
+
 TASKS = (FUND_JOB, PAY_LANE, SETTLE_JOB, RECOVER)
+EVERY_FUNCTION: tuple[Endpoint | Task, ...] = (*ENDPOINTS, *TASKS, AUTHORIZE)
 # fmt: on

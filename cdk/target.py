@@ -21,31 +21,29 @@ class Target:
 
     `layers` are attached to each function; without any, core and dependencies go into its zip.
     `publishes_versions` puts the alias `live` on a SnapStart version before each route.
+    `asks_authorizers` says that a route with an authorizer is closed without it.
     `keeps_gateway_logs` writes access and execution logs of the API.
-    `api_id` is the fixed id that an emulator gives to the API, so that its address is stable.
+    `is_emulator` says that nothing but this machine can reach the API.
     """
 
     name: str
     layers: tuple[Layer, ...]
     publishes_versions: bool
+    asks_authorizers: bool
     keeps_gateway_logs: bool
-    api_id: str | None
-
-    @property
-    def is_emulator(self) -> bool:
-        """Whether nothing but this machine can reach the API."""
-        return self.api_id is not None
+    is_emulator: bool
 
 
 LOCAL_API_ID = "10ca1a91"
-"""Eight hex digits, as MiniStack wants them."""
+"""The API of the local stage: eight hex digits, as MiniStack wants them."""
 
 AWS = Target(
     name="aws",
     layers=(Layer.CORE, Layer.DEPENDENCIES),
     publishes_versions=True,
+    asks_authorizers=True,
     keeps_gateway_logs=True,
-    api_id=None,
+    is_emulator=False,
 )
 
 # MiniStack's workers run in the project's own environment, where the locked packages are installed.
@@ -53,17 +51,20 @@ MINISTACK = Target(
     name="ministack",
     layers=(Layer.CORE,),
     publishes_versions=True,
+    asks_authorizers=True,
     keeps_gateway_logs=False,
-    api_id=LOCAL_API_ID,
+    is_emulator=True,
 )
 
-# LocalStack's community edition stores layers but does not apply them, and has no SnapStart.
+# LocalStack's community edition stores layers but does not apply them, has no SnapStart,
+# and fails on methods that name an authorizer.
 LOCALSTACK = Target(
     name="localstack",
     layers=(),
     publishes_versions=False,
+    asks_authorizers=False,
     keeps_gateway_logs=False,
-    api_id=LOCAL_API_ID,
+    is_emulator=True,
 )
 
 TARGETS = {target.name: target for target in (AWS, MINISTACK, LOCALSTACK)}

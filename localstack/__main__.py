@@ -82,12 +82,20 @@ def _add_runtime(command: argparse.ArgumentParser) -> None:
     command.add_argument("--port", type=int, default=commands.PORT, help=default)
     command.add_argument("--endpoint", default="", help="where LocalStack is, if not on --port")
     wheels = "what LocalStack runs functions on: Lambda's images, or this interpreter"
+    auth = "whether the API is open, or asks for tokens of an issuer on the next port"
+    command.add_argument("--auth", choices=("open", "jwt"), default="open", help=auth)
     command.add_argument("--wheels", choices=("linux", "host"), default="linux", help=wheels)
 
 
 def _runtime(chosen: argparse.Namespace) -> Runtime:
     if chosen.target == EMBEDDED.name:
-        return Emulator(USERS_HOME, chosen.port)
+        return Emulator(USERS_HOME, chosen.port, asks_tokens=chosen.auth == "jwt")
+    if chosen.auth == "jwt":
+        raise LocalFailure(
+            "LocalStack's community edition asks no authorizer: the API would be open there.",
+            mend="make run AUTH=jwt, on the embedded AWS",
+            evidence="docs/runtimes.md",
+        )
     endpoint_url = chosen.endpoint.rstrip("/") or f"http://127.0.0.1:{chosen.port}"
     return RunningLocalStack(USERS_HOME, endpoint_url, wheels=chosen.wheels)
 

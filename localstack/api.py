@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import requests
+from requests.auth import AuthBase
 
 from localstack.failure import LocalFailure
 
@@ -26,9 +27,10 @@ class Person:
 class Api:
     """Asks for what the other parts of this package need, and takes no for no answer."""
 
-    def __init__(self, api_url: str) -> None:
+    def __init__(self, api_url: str, *, auth: AuthBase | None = None) -> None:
         self._api_url = api_url
         self._session = requests.Session()
+        self._session.auth = auth
 
     def open_wallet(self, *, holding: str | None = None) -> Person:
         """Open a wallet for somebody new and put an amount into it."""

@@ -25,27 +25,36 @@ NOT_SOURCES = ("__pycache__", ".mypy_cache", ".ruff_cache")
 CDK = PROJECT / "node_modules" / ".bin" / "cdk"
 ASSEMBLIES = PROJECT / "build"
 STAGE = "local"
+AUDIENCE = "novapay-local"
+"""What tokens of the local issuer are for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
-    """The assembly of the local stage for one target.
+    """The assembly of a stage for one target.
 
-    `wheels` are the packages that functions without layers carry; see `cdk.deployment`.
+    `wheels` are the packages that functions without layers carry; with an `issuer`, the API asks
+    for its tokens; see `cdk.deployment`.
     """
 
     target: str
     wheels: str = "linux"
+    stage: str = STAGE
+    issuer: str = ""
 
     @property
     def folder(self) -> Path:
         """Where it is."""
-        return ASSEMBLIES / f"cdk.out-{self.target}"
+        asks = ("jwt",) if self.issuer else ()
+        kind = (self.stage,) if self.stage != STAGE else ()
+        return ASSEMBLIES / "-".join(("cdk.out", self.target, *kind, *asks))
 
     @property
     def context(self) -> tuple[str, ...]:
         """What the CDK app is told on its command line."""
-        values = {"stage": STAGE, "target": self.target, "wheels": self.wheels}
+        values = {"stage": self.stage, "target": self.target, "wheels": self.wheels}
+        if self.issuer:
+            values |= {"auth": "jwt", "issuer": self.issuer, "audience": AUDIENCE}
         return tuple(part for name, value in values.items() for part in ("-c", f"{name}={value}"))
 
     def held(self, on_wait: Callable[[], None]) -> AbstractContextManager[None]:

@@ -16,7 +16,6 @@ from localstack.environment import ACCOUNT, REGION
 from localstack.progress import Say
 from localstack.runtime import KINDS
 
-DEPLOYED = "/novapay/local/deployed-sources"
 BOOTSTRAP_STACK = "CDKToolkit"
 
 
@@ -29,7 +28,7 @@ def deploy(assembly: Assembly, endpoint_url: str, digest: str, *, log: Path, say
     Raises:
         LocalFailure: the CDK command line failed.
     """
-    if _deployed_digest(endpoint_url) == digest and _stacks_stand(assembly, endpoint_url):
+    if _deployed_digest(assembly, endpoint_url) == digest and _stacks_stand(assembly, endpoint_url):
         return False
     if not _stands(endpoint_url, BOOTSTRAP_STACK):
         bootstrap = ["bootstrap", f"aws://{ACCOUNT}/{REGION}"]
@@ -38,10 +37,10 @@ def deploy(assembly: Assembly, endpoint_url: str, digest: str, *, log: Path, say
     return True
 
 
-def remember_deployed(endpoint_url: str, digest: str) -> None:
+def remember_deployed(assembly: Assembly, endpoint_url: str, digest: str) -> None:
     """Make the emulator remember what is deployed, once all that follows a deploy is done too."""
     aws.client("ssm", endpoint_url).put_parameter(
-        Name=DEPLOYED, Value=digest, Type="String", Overwrite=True
+        Name=mark_of(assembly), Value=digest, Type="String", Overwrite=True
     )
 
 
@@ -75,10 +74,10 @@ def _run_cdk(
     )
 
 
-def _deployed_digest(endpoint_url: str) -> str | None:
+def _deployed_digest(assembly: Assembly, endpoint_url: str) -> str | None:
     ssm = aws.client("ssm", endpoint_url)
     try:
-        digest: str = ssm.get_parameter(Name=DEPLOYED)["Parameter"]["Value"]
+        digest: str = ssm.get_parameter(Name=mark_of(assembly))["Parameter"]["Value"]
     except ssm.exceptions.ParameterNotFound:
         return None
     return digest
@@ -95,3 +94,8 @@ def _stands(endpoint_url: str, stack_name: str) -> bool:
     except ClientError:
         return False
     return stack["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE")
+
+
+def mark_of(assembly: Assembly) -> str:
+    """Promise the name of the emulator's own parameter that remembers what is deployed."""
+    return f"/novapay/{assembly.stage}/deployed-sources"

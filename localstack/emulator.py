@@ -22,7 +22,7 @@ from typing import TextIO
 import requests
 
 from localstack import environment, ports
-from localstack.assembly import Assembly
+from localstack.assembly import STAGE, Assembly
 from localstack.failure import LocalFailure, tail_of
 from localstack.home import Home
 from localstack.locks import try_lock
@@ -45,12 +45,20 @@ class EmulatorProcess:
 
 
 class Emulator:
-    """One embedded AWS: a home and a port."""
+    """One embedded AWS: a home and a port.
 
-    def __init__(self, home: Home, port: int) -> None:
+    With `asks_tokens` NovaPay is deployed to it behind an issuer of tokens, on the next port.
+    """
+
+    def __init__(
+        self, home: Home, port: int, *, stage: str = STAGE, asks_tokens: bool = False
+    ) -> None:
         self.home = home
         self.port = port
-        self.assembly = Assembly(EMBEDDED.name)
+        self.issuer_port = port + 1
+        self.issuer_url = f"http://127.0.0.1:{self.issuer_port}"
+        issuer = self.issuer_url if asks_tokens else ""
+        self.assembly = Assembly(EMBEDDED.name, stage=stage, issuer=issuer)
         self._child: subprocess.Popen[bytes] | None = None
 
     @property
@@ -107,6 +115,11 @@ class Emulator:
             return None
         with self.home.process.open("a+", encoding="utf-8") as file:
             return None if try_lock(file) else _read(file)
+
+    def runs(self) -> bool:
+        """Promise whether it runs from this home, on this port."""
+        running = self.running()
+        return running is not None and running.port == self.port
 
     def _launch(self, file: TextIO, say: Say) -> None:
         if ports.is_taken(self.port):

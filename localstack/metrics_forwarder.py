@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cdk.endpoints import ENDPOINTS, TASKS
+from cdk.endpoints import EVERY_FUNCTION
 from localstack import aws
 from localstack.emulator import Emulator
 from localstack.home import PROJECT, Home
@@ -162,20 +162,12 @@ def main(root: str, port: str) -> None:
         forwarder = Forwarder(
             aws.client("logs", emulator.endpoint_url),
             aws.client("cloudwatch", emulator.endpoint_url),
-            [
-                *(f"{PREFIX}{endpoint.name}" for endpoint in ENDPOINTS),
-                *(f"{PREFIX}{task.name}" for task in TASKS),
-            ],
+            [f"{PREFIX}{function.name}" for function in EVERY_FUNCTION],
             emulator.home.root / "metrics-forwarder.json",
         )
-        while _is_running(emulator):
+        while emulator.runs():
             _forward_all(forwarder)
             time.sleep(POLL_S)
-
-
-def _is_running(emulator: Emulator) -> bool:
-    running = emulator.running()
-    return running is not None and running.port == emulator.port
 
 
 def _forward_all(forwarder: Forwarder) -> None:

@@ -24,10 +24,13 @@ class Outputs:
     endpointUrl: str  # noqa: N815
     region: str
     auth: str = "open"
-    """What the API asks of its callers: `open` or `iam`."""
+    """What the API asks of its callers: `open`, `iam` or `jwt`."""
+
+    issuerUrl: str = ""  # noqa: N815
+    """Who gives out tokens, where the API asks for them."""
 
 
-def write_outputs(file: Path, *, api_url: str, endpoint_url: str) -> Outputs:
+def write_outputs(file: Path, *, api_url: str, endpoint_url: str, issuer_url: str) -> Outputs:
     """Write what is known of a local AWS, with the admin token that was there before if any."""
     outputs = Outputs(
         apiUrl=api_url,
@@ -35,6 +38,8 @@ def write_outputs(file: Path, *, api_url: str, endpoint_url: str) -> Outputs:
         adminToken=_token_before(file) or secrets.token_urlsafe(ADMIN_TOKEN_BYTES),
         endpointUrl=endpoint_url,
         region=REGION,
+        auth="jwt" if issuer_url else "open",
+        issuerUrl=issuer_url,
     )
     save_outputs(file, outputs)
     return outputs

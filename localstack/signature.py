@@ -12,7 +12,6 @@ from requests import PreparedRequest
 from requests.auth import AuthBase
 
 from localstack.failure import LocalFailure
-from localstack.outputs import Outputs
 
 SERVICE = "execute-api"
 SIGNED_HEADERS = ("Content-Type", "Idempotency-Key")
@@ -58,14 +57,3 @@ def credentials_of(session: boto3.Session) -> Credentials:
             mend="aws sso login, or export AWS_PROFILE=… (any way that the AWS CLI knows)",
         )
     return credentials
-
-
-def signer_of(outputs: Outputs) -> AuthBase | None:
-    """Promise what signs for this API, or None where it is open.
-
-    Raises:
-        LocalFailure: it wants a signature and there are no credentials.
-    """
-    if outputs.auth == "open":
-        return None
-    return SigV4(credentials_of(boto3.Session()), outputs.region)

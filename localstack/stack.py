@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from localstack.assembly import STAGE
+from localstack import issuer
 from localstack.deployment import api_id_of, deploy, remember_deployed
+from localstack.emulator import Emulator
 from localstack.operators import register_operator
 from localstack.outputs import Outputs, write_outputs
 from localstack.progress import step
@@ -13,7 +14,6 @@ from localstack.reconcile import reconcile
 from localstack.runtime import Runtime
 from localstack.warm_up import warm_up
 
-OPERATORS_SECRET = f"novapay-{STAGE}-operators"
 OTHER_AT_WORK = "[dim]Another run in this checkout is deploying; waiting for it.[/]"
 
 
@@ -29,13 +29,19 @@ def bring_up(runtime: Runtime, console: Console) -> Outputs:
         say(endpoint_url if started else f"{endpoint_url}, already running")
     with runtime.assembly.held(on_wait=lambda: console.print(OTHER_AT_WORK)):
         _deploy_what_changed(runtime, console)
-    api_id = api_id_of(runtime.assembly, endpoint_url)
+    assembly = runtime.assembly
+    if isinstance(runtime, Emulator) and assembly.issuer:
+        with step(console, "Start the issuer of tokens") as say:
+            issuer.start(runtime)
+            say(assembly.issuer)
+    api_id = api_id_of(assembly, endpoint_url)
     outputs = write_outputs(
         runtime.home.outputs,
-        api_url=f"{endpoint_url}/_aws/execute-api/{api_id}/{STAGE}",
+        api_url=f"{endpoint_url}/_aws/execute-api/{api_id}/{assembly.stage}",
         endpoint_url=endpoint_url,
+        issuer_url=assembly.issuer,
     )
-    register_operator(endpoint_url, OPERATORS_SECRET, outputs.adminToken)
+    register_operator(endpoint_url, f"novapay-{assembly.stage}-operators", outputs.adminToken)
     with step(console, "Warm up the functions") as say:
         say(f"{warm_up(outputs, say)} functions answer")
     return outputs
@@ -52,4 +58,4 @@ def _deploy_what_changed(runtime: Runtime, console: Console) -> None:
     if deployed:
         with step(console, "Set what its CloudFormation drops") as say:
             say(f"{len(reconcile(endpoint_url, assembly.templates()))} properties are in force")
-        remember_deployed(endpoint_url, digest)
+        remember_deployed(assembly, endpoint_url, digest)

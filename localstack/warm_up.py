@@ -12,8 +12,10 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import requests
+from requests.auth import AuthBase
 
 from cdk.endpoints import ENDPOINTS, Endpoint
+from localstack.credentials import auth_of
 from localstack.failure import LocalFailure
 from localstack.function_log import last_failure_of
 from localstack.outputs import Outputs
@@ -35,18 +37,23 @@ def warm_up(outputs: Outputs, say: Say) -> int:
     """
     # Calling a simulation would make something fail.
     endpoints = [endpoint for endpoint in ENDPOINTS if not endpoint.is_simulation]
+    auth = auth_of(outputs)
     with ThreadPoolExecutor(PARALLEL) as pool:
-        calls = pool.map(lambda endpoint: _call(outputs, endpoint), endpoints)
+        calls = pool.map(lambda endpoint: _call(outputs, endpoint, auth), endpoints)
         for done, module in enumerate(calls, start=1):
             say(f"{done} of {len(endpoints)}: {module}")
     return len(endpoints)
 
 
-def _call(outputs: Outputs, endpoint: Endpoint) -> str:
+def _call(outputs: Outputs, endpoint: Endpoint, auth: AuthBase | None) -> str:
     path = re.sub(r"\{\w+\}", NOBODY, endpoint.paths[0])
     body: dict[str, str] | None = None if endpoint.method == "GET" else {}
     response = requests.request(
-        endpoint.method, outputs.apiUrl + path, json=body, timeout=COLD_START_TIMEOUT_S
+        endpoint.method,
+        outputs.apiUrl + path,
+        json=body,
+        auth=auth,
+        timeout=COLD_START_TIMEOUT_S,
     )
     if "x-request-id" not in response.headers:
         raise LocalFailure(

@@ -4,7 +4,14 @@ from aws_cdk import aws_apigateway as apigateway
 from constructs import Construct
 
 from cdk.constructs.handler_function import Foundation, HandlerFunction
+from cdk.deployment import Auth
 from cdk.endpoints import Endpoint
+
+_AUTHORIZATION = {
+    Auth.OPEN: apigateway.AuthorizationType.NONE,
+    Auth.IAM: apigateway.AuthorizationType.IAM,
+    Auth.JWT: apigateway.AuthorizationType.CUSTOM,
+}
 
 
 class EndpointConstruct(Construct):
@@ -17,6 +24,7 @@ class EndpointConstruct(Construct):
         endpoint: Endpoint,
         api: apigateway.RestApi,
         foundation: Foundation,
+        authorizer: apigateway.IAuthorizer | None,
     ) -> None:
         super().__init__(scope, endpoint.construct_id)
         self.function = HandlerFunction(
@@ -25,12 +33,12 @@ class EndpointConstruct(Construct):
             spec=endpoint,
             foundation=foundation,
         )
-        is_open = endpoint.is_public or foundation.deployment.is_open
-        auth = apigateway.AuthorizationType
+        auth = _AUTHORIZATION[Auth.OPEN if endpoint.is_public else foundation.deployment.auth]
         for path in endpoint.paths:
             api.root.resource_for_path(path).add_method(
                 endpoint.method,
                 apigateway.LambdaIntegration(self.function.live, allow_test_invoke=False),
                 operation_name=endpoint.name,
-                authorization_type=auth.NONE if is_open else auth.IAM,
+                authorization_type=auth,
+                authorizer=authorizer if auth is _AUTHORIZATION[Auth.JWT] else None,
             )

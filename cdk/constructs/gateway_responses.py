@@ -6,6 +6,7 @@ content type is set as a header. Each problem has its own code, as those of the 
 
 import json
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from aws_cdk import aws_apigateway as apigateway
 
@@ -116,6 +117,8 @@ def _headers(problem: Problem) -> dict[str, str]:
         "Content-Type": "'application/problem+json'",
         "x-request-id": "context.requestId",
     }
+    if problem.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "'Bearer'"
     if problem.is_retryable:
         headers["Retry-After"] = "'1'"
     return headers

@@ -140,6 +140,12 @@ def _environment(spec: Endpoint | Task, deployment: Deployment) -> dict[str, str
         }
     if "start_payroll" in spec.needs:
         environment["PAYROLL_STATE_MACHINE_ARN"] = _payroll_arn(deployment, "stateMachine")
+    if "tokens" in spec.needs and deployment.tokens is not None:
+        environment |= {
+            "TOKEN_ISSUER": deployment.tokens.issuer,
+            "TOKEN_AUDIENCE": deployment.tokens.audience,
+            "TOKEN_USER_CLAIM": deployment.tokens.user_claim,
+        }
     if "operators" in spec.needs:
         environment["OPERATORS_SECRET"] = f"{deployment.prefix}-operators"
     return environment

@@ -2,23 +2,27 @@
 
 import json
 
-from aws_cdk import CfnOutput, Stack, Tags
+from aws_cdk import CfnOutput, Duration, Stack, Tags
 from aws_cdk import aws_apigateway as apigateway
 from constructs import Construct
 
 from cdk.constructs.endpoint import EndpointConstruct
 from cdk.constructs.gateway_responses import add_gateway_responses
-from cdk.constructs.handler_function import Foundation
+from cdk.constructs.handler_function import Foundation, HandlerFunction
 from cdk.constructs.layers import make_layers
 from cdk.constructs.log_group import kept_log_group
-from cdk.deployment import Deployment
-from cdk.endpoints import ENDPOINTS
+from cdk.deployment import Auth, Deployment
+from cdk.endpoints import AUTHORIZE, ENDPOINTS
 from cdk.packaging import FunctionPackages
 from cdk.stacks.state import StateStack
 
 REQUESTS_PER_SECOND = 500
 REQUESTS_AT_ONCE = 1000
 """The stage's throttle: a burst of this many, then a steady rate."""
+
+BEARER_PATTERN = r"^Bearer [-_A-Za-z0-9]+\.[-_A-Za-z0-9]+\.[-_A-Za-z0-9]+$"
+TOKEN_KEPT_S = 60
+"""So long API Gateway remembers whose token it is; so long it may live after its end."""
 
 CUSTOM_ID_TAGS = ("ms-custom-id", "_custom_id_")
 """Where MiniStack and LocalStack read the id that an API shall have."""
@@ -63,12 +67,38 @@ class ApiStack(Stack):
             layers=make_layers(self, deployment.target),
             packages=FunctionPackages(deployment.target, deployment.wheels),
         )
+        authorizer = self._authorizer(foundation)
         for endpoint in ENDPOINTS:
             if endpoint.is_simulation and not deployment.simulates:
                 continue
-            EndpointConstruct(self, endpoint=endpoint, api=api, foundation=foundation)
+            EndpointConstruct(
+                self,
+                endpoint=endpoint,
+                api=api,
+                foundation=foundation,
+                authorizer=authorizer,
+            )
         CfnOutput(self, "ApiUrl", value=self._url_of(api))
         CfnOutput(self, "ApiId", value=api.rest_api_id)
+
+    def _authorizer(self, foundation: Foundation) -> apigateway.IAuthorizer | None:
+        """Return what asks whose token it is; what is no token is refused unasked."""
+        if self._deployment.auth is not Auth.JWT:
+            return None
+        function = HandlerFunction(
+            self,
+            AUTHORIZE.construct_id,
+            spec=AUTHORIZE,
+            foundation=foundation,
+            timeout_s=AUTHORIZE.timeout_s,
+        )
+        return apigateway.TokenAuthorizer(
+            self,
+            "Tokens",
+            handler=function.live,
+            results_cache_ttl=Duration.seconds(TOKEN_KEPT_S),
+            validation_regex=BEARER_PATTERN,
+        )
 
     def _rest_api(self) -> apigateway.RestApi:
         target = self._deployment.target
@@ -87,9 +117,9 @@ class ApiStack(Stack):
             api.deployment_stage.node.add_dependency(
                 kept_log_group(self, "ExecutionLog", name, self._deployment)
             )
-        for tag in CUSTOM_ID_TAGS if target.api_id else ():
+        for tag in CUSTOM_ID_TAGS if target.is_emulator else ():
             Tags.of(api).add(
-                tag, str(target.api_id), include_resource_types=["AWS::ApiGateway::RestApi"]
+                tag, self._deployment.api_id, include_resource_types=["AWS::ApiGateway::RestApi"]
             )
         return api
 

@@ -1,11 +1,10 @@
 """The page of every metric."""
 
-from cdk.endpoints import ENDPOINTS, TASKS, Endpoint, Task
+from cdk.endpoints import EVERY_FUNCTION
 from docs.generate.markdown import GENERATED, code, table
 from novapay.observability import METRICS
 
-FUNCTIONS: tuple[Endpoint | Task, ...] = (*ENDPOINTS, *TASKS)
-SERVICES = ", ".join(sorted({code(function.service) for function in FUNCTIONS}))
+SERVICES = ", ".join(sorted({code(function.service) for function in EVERY_FUNCTION}))
 
 INTRODUCTION = f"""\
 # Metrics

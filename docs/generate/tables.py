@@ -8,12 +8,11 @@ from typing import Any
 from aws_cdk import App
 
 from cdk.deployment import parse_deployment
-from cdk.endpoints import ENDPOINTS, TASKS, Endpoint, Task
+from cdk.endpoints import EVERY_FUNCTION
 from cdk.stacks.state import StateStack
 from docs.generate.markdown import GENERATED, code, table
 
 STAGE = "prod"
-FUNCTIONS: tuple[Endpoint | Task, ...] = (*ENDPOINTS, *TASKS)
 
 INTRODUCTION = """\
 # Tables
@@ -71,7 +70,7 @@ def _held_in(name: str) -> str:
 
 
 def _grants(name: str) -> Iterator[tuple[str, str]]:
-    for function in FUNCTIONS:
+    for function in EVERY_FUNCTION:
         for access in function.access:
             if access.table == name:
                 where = f" on index {code(access.index)}" if access.index else ""

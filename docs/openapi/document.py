@@ -107,7 +107,7 @@ def _finish(operation: Document, endpoint: Endpoint, words: dict[str, str]) -> N
 def _security(endpoint: Endpoint) -> list[Document]:
     if "operators" in endpoint.needs:
         return [{"operatorToken": []}]
-    return [] if endpoint.is_public else [{"sigv4": []}]
+    return [] if endpoint.is_public else [{"sigv4": []}, {"bearer": []}]
 
 
 def _drop_defaults(responses: Document) -> None:

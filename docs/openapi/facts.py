@@ -32,6 +32,7 @@ PARAMETERS = {
 FACTS: dict[str, Any] = {
     "wallet_id": ADAS_WALLET,
     "user_id": ADA,
+    "scope": "novapay:internal",
     "transaction_id": TRANSFER,
     "quote_id": QUOTE,
     "job_id": JOB,

@@ -51,9 +51,18 @@ SECURITY_SCHEMES: dict[str, Any] = {
         "in": "header",
         "name": "Authorization",
         "x-amazon-apigateway-authtype": "awsSigv4",
-        "description": "AWS Signature Version 4 of an identity that may invoke the API. The "
-        "local stack is open and takes any request. An unsigned request is answered 403, or 404 "
-        "where the gateway does not tell the two apart.",
+        "description": "AWS Signature Version 4 of an identity that may invoke the API: what a "
+        "stack wants unless it was deployed for tokens. The local stack is open and takes any "
+        "request. An unsigned request is answered 403, or 404 where the gateway does not tell the "
+        "two apart.",
+    },
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "A token of the issuer that a stack was deployed with (`auth=jwt`). A user "
+        "spends from and looks at wallets of their own. The scope `novapay:internal` opens the "
+        "internal operations and acts for every user; payroll needs `novapay:payroll`.",
     },
     "operatorToken": {
         "type": "apiKey",

@@ -5,7 +5,8 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
-from novapay.domain.errors import InsufficientFunds, WalletInactive, WalletNotFound
+from novapay.domain.caller import Scope
+from novapay.domain.errors import InsufficientFunds, ScopeMissing, WalletInactive, WalletNotFound
 from novapay.http import api, idempotency_key
 from novapay.http.entrypoint import entrypoint
 from novapay.http.schemas.accounts import AdjustBalance, WalletBody
@@ -22,7 +23,7 @@ app = api.resolver()
         service="accounts",
         summary="Credit or debit a wallet",
         model=WalletBody,
-        errors=(WalletNotFound, WalletInactive, InsufficientFunds),
+        errors=(ScopeMissing, WalletNotFound, WalletInactive, InsufficientFunds),
     ),
 )
 def adjust_balance(
@@ -30,7 +31,7 @@ def adjust_balance(
 ) -> Response[str]:
     """Money that enters (credit) or leaves (debit) through the settlement wallets: internal.
 
-    It is a posting like any other: both sides are written together, or nothing is."""
+    A posting like any other: both sides are written together, or nothing is."""
     answer = usecase.adjust_balance(
         wiring.store(),
         wallet_id=walletId,
@@ -42,4 +43,4 @@ def adjust_balance(
     return api.answer_response(answer)
 
 
-handler = entrypoint(app)
+handler = entrypoint(app, scope=Scope.INTERNAL)

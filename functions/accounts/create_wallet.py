@@ -5,6 +5,7 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
+from novapay.domain.errors import NotTheOwner
 from novapay.http import api, idempotency_key
 from novapay.http.entrypoint import entrypoint
 from novapay.http.schemas.accounts import CreateWallet, WalletBody
@@ -21,6 +22,7 @@ app = api.resolver()
         summary="Open a wallet",
         model=WalletBody,
         status=HTTPStatus.CREATED,
+        errors=(NotTheOwner,),
     ),
 )
 def create_wallet(body: CreateWallet, _key: idempotency_key.KeyHeader = None) -> Response[str]:
@@ -28,6 +30,7 @@ def create_wallet(body: CreateWallet, _key: idempotency_key.KeyHeader = None) ->
 
     A user may have any number of wallets, several in one currency too.
     """
+    api.caller(app).check_acts_for(body.user_id)
     answer = usecase.create_wallet(
         wiring.store(),
         user_id=body.user_id,

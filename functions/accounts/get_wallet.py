@@ -25,7 +25,7 @@ app = api.resolver()
 )
 def get_wallet(walletId: WalletIdField) -> Response[str]:
     """The wallet as it is now: the read is strongly consistent."""
-    wallet = usecase.get_wallet(wiring.store(), walletId)
+    wallet = usecase.get_wallet(wiring.store(), walletId, api.caller(app))
     return api.reply(WalletBody.of(wallet))
 
 

@@ -3,6 +3,7 @@
 from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
+from novapay.domain.errors import NotTheOwner
 from novapay.http import api
 from novapay.http.entrypoint import entrypoint
 from novapay.http.schemas.accounts import WalletList
@@ -19,10 +20,12 @@ app = api.resolver()
         service="accounts",
         summary="List a user's wallets",
         model=WalletList,
+        errors=(NotTheOwner,),
     ),
 )
 def list_user_wallets(userId: UserIdField) -> Response[str]:
     """All wallets of a user, oldest first; none for a user who has none."""
+    api.caller(app).check_acts_for(userId)
     wallets = usecase.list_user_wallets(wiring.store(), userId)
     return api.reply(WalletList.of(wallets))
 

@@ -3,6 +3,7 @@
 from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
+from novapay.domain.caller import TRUSTED
 from novapay.domain.errors import Unauthorized, WalletNotFound
 from novapay.http import api
 from novapay.http.admin import admin_entrypoint
@@ -26,7 +27,7 @@ app = api.resolver()
 )
 def audit_chain(walletId: WalletIdField) -> Response[str]:
     """Whether every entry of the wallet is there, unchanged and linked."""
-    report = usecase.verify_wallet_chain(wiring.store(), walletId)
+    report = usecase.verify_wallet_chain(wiring.store(), walletId, TRUSTED)
     return api.reply(ChainCheck.of(report))
 
 

@@ -3,6 +3,7 @@
 from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
+from novapay.domain.caller import TRUSTED
 from novapay.domain.errors import Unauthorized, WalletNotFound
 from novapay.http import api
 from novapay.http.admin import admin_entrypoint
@@ -29,7 +30,7 @@ def audit_entries(
     walletId: WalletIdField, limit: Limit = PAGE_SIZE_DEFAULT, offset: Offset = 0
 ) -> Response[str]:
     """A page of the entries of any wallet, newest first."""
-    page = usecase.list_entries(wiring.store(), walletId, limit=limit, offset=offset)
+    page = usecase.list_entries(wiring.store(), walletId, TRUSTED, limit=limit, offset=offset)
     path = f"/admin/ledger/entries/{walletId}"
     return api.reply(StatementPage.of(page, path, limit=limit, offset=offset))
 

@@ -3,6 +3,7 @@
 from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
+from novapay.domain.caller import TRUSTED
 from novapay.domain.errors import TransactionNotFound, Unauthorized
 from novapay.http import api
 from novapay.http.admin import admin_entrypoint
@@ -26,7 +27,7 @@ app = api.resolver()
 )
 def audit_transaction(transactionId: TransactionIdField) -> Response[str]:
     """Whether the debits equal the credits and every entry is there unchanged."""
-    imbalance = usecase.verify_transaction(wiring.store(), transactionId)
+    imbalance = usecase.verify_transaction(wiring.store(), transactionId, TRUSTED)
     return api.reply(BalanceCheck.of(imbalance))
 
 

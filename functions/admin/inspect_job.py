@@ -3,6 +3,7 @@
 from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
+from novapay.domain.caller import TRUSTED
 from novapay.domain.errors import JobNotFound, Unauthorized
 from novapay.http import api
 from novapay.http.admin import admin_entrypoint
@@ -25,7 +26,7 @@ app = api.resolver()
     ),
 )
 def inspect_job(jobId: JobIdField) -> Response[str]:
-    progress = usecase.get_job(wiring.store(), jobId)
+    progress = usecase.get_job(wiring.store(), jobId, TRUSTED)
     return api.reply(JobBody.of(progress))
 
 

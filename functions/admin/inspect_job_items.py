@@ -3,6 +3,7 @@
 from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
+from novapay.domain.caller import TRUSTED
 from novapay.domain.errors import JobNotFound, Unauthorized
 from novapay.http import api, pagination
 from novapay.http.admin import admin_entrypoint
@@ -29,7 +30,7 @@ def inspect_job_items(
     limit: pagination.ItemsLimit = pagination.ITEMS_PAGE_SIZE_DEFAULT,
     offset: pagination.Offset = 0,
 ) -> Response[str]:
-    page = usecase.list_job_items(wiring.store(), jobId, limit=limit, offset=offset)
+    page = usecase.list_job_items(wiring.store(), jobId, TRUSTED, limit=limit, offset=offset)
     path = f"/admin/payroll/jobs/{jobId}/items"
     headers = pagination.headers(path, limit=limit, offset=offset, total=page.total)
     return api.reply(JobItemList.of(page, jobId), headers=headers)

@@ -3,6 +3,7 @@
 from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
+from novapay.domain.caller import TRUSTED
 from novapay.domain.errors import TransferNotFound, Unauthorized
 from novapay.http import api
 from novapay.http.admin import admin_entrypoint
@@ -26,7 +27,7 @@ app = api.resolver()
 )
 def inspect_transaction(transactionId: TransactionIdField) -> Response[str]:
     """Any transaction: transfers, deposits, postings, payroll, the house side of FX."""
-    transfer = usecase.get_transfer(wiring.store(), transactionId)
+    transfer = usecase.get_transfer(wiring.store(), transactionId, TRUSTED)
     return api.reply(TransferBody.of(transfer))
 
 

@@ -3,6 +3,7 @@
 from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
+from novapay.domain.caller import TRUSTED
 from novapay.domain.errors import TransactionNotFound, Unauthorized
 from novapay.http import api
 from novapay.http.admin import admin_entrypoint
@@ -25,7 +26,7 @@ app = api.resolver()
     ),
 )
 def list_transaction_entries(transactionId: TransactionIdField) -> Response[str]:
-    entries = usecase.get_transaction(wiring.store(), transactionId)
+    entries = usecase.get_transaction(wiring.store(), transactionId, TRUSTED)
     return api.reply(EntryList.of(entries))
 
 

@@ -3,7 +3,8 @@
 from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
-from novapay.domain.errors import FxQuoteExpired, FxQuoteNotFound, FxQuoteUsed
+from novapay.domain.caller import Scope
+from novapay.domain.errors import FxQuoteExpired, FxQuoteNotFound, FxQuoteUsed, ScopeMissing
 from novapay.http import api
 from novapay.http.entrypoint import entrypoint
 from novapay.http.schemas.fields import QuoteIdField
@@ -20,7 +21,7 @@ app = api.resolver()
         service="fx",
         summary="Use a quote up",
         model=ConsumedQuote,
-        errors=(FxQuoteNotFound, FxQuoteUsed, FxQuoteExpired),
+        errors=(ScopeMissing, FxQuoteNotFound, FxQuoteUsed, FxQuoteExpired),
     ),
 )
 def consume_quote(quoteId: QuoteIdField, body: ConsumeQuote) -> Response[str]:
@@ -32,4 +33,4 @@ def consume_quote(quoteId: QuoteIdField, body: ConsumeQuote) -> Response[str]:
     return api.reply(ConsumedQuote.of(quote))
 
 
-handler = entrypoint(app)
+handler = entrypoint(app, scope=Scope.INTERNAL)

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
-from novapay.domain.errors import FxAmountTooSmall, FxRateUnavailable
+from novapay.domain.errors import FxAmountTooSmall, FxRateUnavailable, NotTheOwner
 from novapay.http import api
 from novapay.http.entrypoint import entrypoint
 from novapay.http.schemas.fx import CreateQuote, QuoteBody
@@ -23,7 +23,7 @@ app = api.resolver()
         summary="Lock a rate for 60 seconds",
         model=QuoteBody,
         status=HTTPStatus.CREATED,
-        errors=(FxRateUnavailable, FxAmountTooSmall),
+        errors=(NotTheOwner, FxRateUnavailable, FxAmountTooSmall),
     ),
 )
 def create_quote(body: CreateQuote) -> Response[str]:
@@ -31,9 +31,9 @@ def create_quote(body: CreateQuote) -> Response[str]:
 
     While the provider is down the answer is 503; a remembered rate is never used.
     """
-    store = wiring.store()
+    api.caller(app).check_acts_for(body.user_id)
     quote, now = usecase.create_quote(
-        store,
+        wiring.store(),
         fx.rate_provider(),
         user_id=body.user_id,
         from_amount=body.money(),

@@ -3,6 +3,8 @@
 from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
+from novapay.domain.caller import Scope
+from novapay.domain.errors import ScopeMissing
 from novapay.http import api
 from novapay.http.entrypoint import entrypoint
 from novapay.http.schemas.fx import ProviderSwitch
@@ -18,6 +20,7 @@ app = api.resolver()
         service="fx",
         summary="Take the rate provider down",
         model=ProviderSwitch,
+        errors=(ScopeMissing,),
     ),
 )
 def simulate_provider_down() -> Response[str]:
@@ -26,4 +29,4 @@ def simulate_provider_down() -> Response[str]:
     return api.reply(ProviderSwitch(provider="down"))
 
 
-handler = entrypoint(app)
+handler = entrypoint(app, scope=Scope.INTERNAL)

@@ -5,6 +5,8 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
+from novapay.domain.caller import Scope
+from novapay.domain.errors import ScopeMissing
 from novapay.http import api, idempotency_key
 from novapay.http.entrypoint import entrypoint
 from novapay.http.schemas.ledger import CreatePosting, EntryList
@@ -21,7 +23,7 @@ app = api.resolver()
         summary="Write a balanced set of entries",
         model=EntryList,
         status=HTTPStatus.CREATED,
-        errors=usecase.ERRORS,
+        errors=(ScopeMissing, *usecase.ERRORS),
     ),
 )
 def create_transaction(
@@ -40,4 +42,4 @@ def create_transaction(
     return api.answer_response(answer)
 
 
-handler = entrypoint(app)
+handler = entrypoint(app, scope=Scope.INTERNAL)

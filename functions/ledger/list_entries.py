@@ -28,7 +28,9 @@ def list_entries(
     walletId: WalletIdField, limit: Limit = PAGE_SIZE_DEFAULT, offset: Offset = 0
 ) -> Response[str]:
     """A page of the entries as they were written: nothing is computed again."""
-    page = usecase.list_entries(wiring.store(), walletId, limit=limit, offset=offset)
+    page = usecase.list_entries(
+        wiring.store(), walletId, api.caller(app), limit=limit, offset=offset
+    )
     path = f"/ledger/wallets/{walletId}/entries"
     return api.reply(StatementPage.of(page, path, limit=limit, offset=offset))
 

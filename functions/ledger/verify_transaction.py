@@ -25,7 +25,7 @@ app = api.resolver()
 )
 def verify_transaction(transactionId: TransactionIdField) -> Response[str]:
     """Whether the debits equal the credits and every entry is there unchanged."""
-    imbalance = usecase.verify_transaction(wiring.store(), transactionId)
+    imbalance = usecase.verify_transaction(wiring.store(), transactionId, api.caller(app))
     return api.reply(BalanceCheck.of(imbalance))
 
 

@@ -5,7 +5,8 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
-from novapay.domain.errors import WalletNotFound, WalletOwnerMismatch
+from novapay.domain.caller import Scope
+from novapay.domain.errors import NotTheOwner, ScopeMissing, WalletNotFound, WalletOwnerMismatch
 from novapay.http import api, idempotency_key
 from novapay.http.body import JOB_BODY_BYTES_MAX
 from novapay.http.entrypoint import entrypoint
@@ -24,14 +25,14 @@ app = api.resolver()
         summary="Queue a bulk payroll job",
         model=JobReceipt,
         status=HTTPStatus.CREATED,
-        errors=(WalletNotFound, WalletOwnerMismatch),
+        errors=(NotTheOwner, ScopeMissing, WalletNotFound, WalletOwnerMismatch),
     ),
 )
 def create_job(body: CreateJob, _key: idempotency_key.KeyHeader = None) -> Response[str]:
     """A job with all its items, stored; it runs from then on by itself.
 
-    The total is set aside first: a job that its wallet cannot cover fails and pays nobody.
-    After that a bad item fails alone, and every other item is paid exactly once."""
+    The total is set aside first, or nobody is paid; then a bad item fails alone."""
+    api.caller(app).check_acts_for(body.source_user_id)
     answer = usecase.create_job(
         wiring.store(),
         payroll.executions(),
@@ -42,4 +43,4 @@ def create_job(body: CreateJob, _key: idempotency_key.KeyHeader = None) -> Respo
     return api.answer_response(answer)
 
 
-handler = entrypoint(app, body_bytes_max=JOB_BODY_BYTES_MAX)
+handler = entrypoint(app, scope=Scope.PAYROLL, body_bytes_max=JOB_BODY_BYTES_MAX)

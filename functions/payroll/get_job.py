@@ -3,7 +3,8 @@
 from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
-from novapay.domain.errors import JobNotFound
+from novapay.domain.caller import Scope
+from novapay.domain.errors import JobNotFound, ScopeMissing
 from novapay.http import api
 from novapay.http.entrypoint import entrypoint
 from novapay.http.schemas.fields import JobIdField
@@ -20,13 +21,13 @@ app = api.resolver()
         service="payroll",
         summary="Get a payroll job",
         model=JobBody,
-        errors=(JobNotFound,),
+        errors=(ScopeMissing, JobNotFound),
     ),
 )
 def get_job(jobId: JobIdField) -> Response[str]:
     """Where the job stands; checkpoint moves in the same commit as the money."""
-    progress = usecase.get_job(wiring.store(), jobId)
+    progress = usecase.get_job(wiring.store(), jobId, api.caller(app))
     return api.reply(JobBody.of(progress))
 
 
-handler = entrypoint(app)
+handler = entrypoint(app, scope=Scope.PAYROLL)

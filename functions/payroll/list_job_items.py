@@ -3,7 +3,8 @@
 from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
-from novapay.domain.errors import JobNotFound
+from novapay.domain.caller import Scope
+from novapay.domain.errors import JobNotFound, ScopeMissing
 from novapay.http import api, pagination
 from novapay.http.entrypoint import entrypoint
 from novapay.http.schemas.fields import JobIdField
@@ -20,7 +21,7 @@ app = api.resolver()
         service="payroll",
         summary="List a payroll job's items",
         model=JobItemList,
-        errors=(JobNotFound,),
+        errors=(ScopeMissing, JobNotFound),
     ),
 )
 def list_job_items(
@@ -29,10 +30,12 @@ def list_job_items(
     offset: pagination.Offset = 0,
 ) -> Response[str]:
     """The items in order, each with its transactionId or the reason why it failed."""
-    page = usecase.list_job_items(wiring.store(), jobId, limit=limit, offset=offset)
+    page = usecase.list_job_items(
+        wiring.store(), jobId, api.caller(app), limit=limit, offset=offset
+    )
     path = f"/payroll/jobs/{jobId}/items"
     headers = pagination.headers(path, limit=limit, offset=offset, total=page.total)
     return api.reply(JobItemList.of(page, jobId), headers=headers)
 
 
-handler = entrypoint(app)
+handler = entrypoint(app, scope=Scope.PAYROLL)

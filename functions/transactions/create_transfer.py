@@ -5,7 +5,7 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
-from novapay.domain.errors import IdempotencyKeyMissing
+from novapay.domain.errors import IdempotencyKeyMissing, NotTheOwner
 from novapay.http import api, idempotency_key
 from novapay.http.entrypoint import entrypoint
 from novapay.http.schemas.transactions import CreateTransfer, TransferReceipt
@@ -22,7 +22,7 @@ app = api.resolver()
         summary="Transfer money",
         model=TransferReceipt,
         status=HTTPStatus.CREATED,
-        errors=(IdempotencyKeyMissing, *usecase.ERRORS),
+        errors=(NotTheOwner, IdempotencyKeyMissing, *usecase.ERRORS),
     ),
 )
 def create_transfer(body: CreateTransfer, _key: idempotency_key.KeyHeader = None) -> Response[str]:
@@ -30,6 +30,7 @@ def create_transfer(body: CreateTransfer, _key: idempotency_key.KeyHeader = None
 
     The same key with the same payload gets the first answer again for 24 hours, a refusal
     too. Between two currencies it needs a quote for exactly this user and amount."""
+    api.caller(app).check_acts_for(body.sender_user_id)
     answer = usecase.create_transfer(
         wiring.store(),
         body.order(),

@@ -8,6 +8,7 @@ from localstack.api import Api
 from localstack.bench import cold_start, contention, payrolls, statements, transfers
 from localstack.bench.inside import functions_environment
 from localstack.bench.result import Result, print_results
+from localstack.credentials import auth_of
 from localstack.outputs import Outputs
 from localstack.progress import step
 
@@ -18,7 +19,7 @@ def run(console: Console, outputs: Outputs) -> None:
     Raises:
         LocalFailure: the stack does not answer, or answers no.
     """
-    api = Api(outputs.apiUrl)
+    api = Api(outputs.apiUrl, auth=auth_of(outputs))
     results: list[Result] = []
     with functions_environment(outputs):
         with step(console, "Transfers from inside"):

@@ -7,10 +7,10 @@ from functools import partial
 
 from rich.console import Console
 
+from localstack.credentials import auth_of
 from localstack.demo import fx, fx_failures, payroll, transfers
 from localstack.demo.storyteller import Storyteller
 from localstack.outputs import Outputs
-from localstack.signature import signer_of
 
 Chapter = Callable[[Storyteller], None]
 
@@ -21,7 +21,7 @@ def play(console: Console, outputs: Outputs) -> None:
     Raises:
         LocalFailure: an answer was not the one that the story promises.
     """
-    storyteller = Storyteller(console, outputs.apiUrl, auth=signer_of(outputs))
+    storyteller = Storyteller(console, outputs.apiUrl, auth=auth_of(outputs))
     for chapter in _chapters(outputs):
         chapter(storyteller)
 

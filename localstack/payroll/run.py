@@ -19,6 +19,7 @@ from rich.progress import (
 from rich.table import Table
 
 from localstack.api import Api, Person, pay_item
+from localstack.credentials import auth_of
 from localstack.failure import LocalFailure
 from localstack.outputs import Outputs
 from localstack.payroll.audit import Finding, audit
@@ -58,7 +59,7 @@ def run(console: Console, outputs: Outputs, items: int) -> None:
     Raises:
         LocalFailure: somebody was not paid, or paid twice, or the books are wrong.
     """
-    api, database = Api(outputs.apiUrl), database_of(outputs.endpointUrl)
+    api, database = Api(outputs.apiUrl, auth=auth_of(outputs)), database_of(outputs.endpointUrl)
     with step(console, f"Hire {items:,} people") as say:
         staff = hire(database, items)
         say("wallets stored by the core's own code, past the API")

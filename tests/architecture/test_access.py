@@ -84,7 +84,7 @@ class Story:
                 "queryStringParameters": query or None,
                 "multiValueQueryStringParameters": {k: [v] for k, v in query.items()} or None,
                 "pathParameters": in_path or None,
-                "requestContext": {"requestId": "a-request", "identity": {}},
+                "requestContext": {"requestId": "a-request", "stage": "local", "identity": {}},
                 "body": None if body is None else json.dumps(body),
                 "isBase64Encoded": False,
             },

@@ -12,14 +12,17 @@ from typing import Any
 
 import pytest
 
-from cdk.endpoints import ENDPOINTS, TASKS, Endpoint, Task
+from cdk.endpoints import AUTHORIZE, ENDPOINTS, EVERY_FUNCTION, TASKS, Endpoint, Task
 from tests.support.sources import FUNCTIONS, ROOT
 
 EVENTS = ROOT / "events"
 TESTS = ROOT / "tests" / "functions"
-OF_SEVERAL_FUNCTIONS = {"test_every_function", "test_hostile_input", "admin/test_gate"}
-
-EVERYTHING: tuple[Endpoint | Task, ...] = (*ENDPOINTS, *TASKS)
+OF_SEVERAL_FUNCTIONS = {
+    "test_every_function",
+    "test_hostile_input",
+    "test_ownership",
+    "admin/test_gate",
+}
 
 
 def name_of(function: Endpoint | Task) -> str:
@@ -59,16 +62,16 @@ def event_of(function: Endpoint | Task) -> dict[str, Any]:
 
 
 def test_every_function_has_its_line_of_data_and_every_line_its_function() -> None:
-    assert below(FUNCTIONS, "*.py") == {function.module for function in EVERYTHING}
+    assert below(FUNCTIONS, "*.py") == {function.module for function in EVERY_FUNCTION}
 
 
 def test_names_are_unique() -> None:
-    names = [function.name for function in EVERYTHING]
+    names = [function.name for function in EVERY_FUNCTION]
 
     assert sorted(set(names)) == sorted(names)
 
 
-@pytest.mark.parametrize("function", EVERYTHING, ids=name_of)
+@pytest.mark.parametrize("function", EVERY_FUNCTION, ids=name_of)
 def test_the_construct_is_the_name_in_camel_case(function: Endpoint | Task) -> None:
     words = function.name.split("_")
 
@@ -86,14 +89,14 @@ def test_the_operation_and_its_route_are_those_of_the_data(endpoint: Endpoint) -
     assert bool(others) is (len(endpoint.paths) > 1)
 
 
-@pytest.mark.parametrize("task", TASKS, ids=name_of)
+@pytest.mark.parametrize("task", [*TASKS, AUTHORIZE], ids=name_of)
 def test_a_task_is_a_function_of_its_name(task: Task) -> None:
     defined = [node.name for node in tree_of(task).body if isinstance(node, ast.FunctionDef)]
 
     assert defined == [task.name]
 
 
-@pytest.mark.parametrize("function", EVERYTHING, ids=name_of)
+@pytest.mark.parametrize("function", EVERY_FUNCTION, ids=name_of)
 def test_the_entry_point_is_called_handler(function: Endpoint | Task) -> None:
     last = tree_of(function).body[-1]
 
@@ -102,7 +105,7 @@ def test_the_entry_point_is_called_handler(function: Endpoint | Task) -> None:
 
 
 def test_every_function_has_a_sample_event_and_every_event_its_function() -> None:
-    assert below(EVENTS, "*.json") == {function.module for function in EVERYTHING}
+    assert below(EVENTS, "*.json") == {function.module for function in EVERY_FUNCTION}
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=name_of)
@@ -128,6 +131,6 @@ def test_every_function_has_its_tests_and_every_test_its_function() -> None:
 
     wanted = {
         f"{function.service}/test_{function.name}" if "/" in function.module else "test_health"
-        for function in EVERYTHING
+        for function in EVERY_FUNCTION
     }
     assert written == wanted

@@ -202,7 +202,7 @@ def _ask(
         "pathParameters": path,
         "headers": headers,
         "multiValueHeaders": {name: [value] for name, value in headers.items()},
-        "requestContext": {"requestId": str(uuid.uuid4())},
+        "requestContext": {"requestId": str(uuid.uuid4()), "stage": "local"},
         "body": json.dumps(body),
     }
     answer = importlib.import_module(f"functions.{module}").handler(event, Context())

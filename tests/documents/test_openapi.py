@@ -138,12 +138,15 @@ def test_a_transfer_tells_its_key_its_replay_and_its_wait(told: Document) -> Non
         assert "Idempotent-Replayed" in responses[status]["headers"]
 
 
-def test_admin_operations_need_a_token_and_the_others_a_signature(told: Document) -> None:
+def test_who_may_call_is_said_of_each_operation(
+    told: Document,
+) -> None:
     for path, item in told["paths"].items():
         for operation in item.values():
             is_open = path.endswith("/health") or path.startswith("/admin/console")
-            expected = "operatorToken" if path.startswith("/admin") else "sigv4"
-            assert operation["security"] == ([] if is_open else [{expected: []}])
+            is_admin = path.startswith("/admin")
+            expected = ["operatorToken"] if is_admin else ["sigv4", "bearer"]
+            assert operation["security"] == ([] if is_open else [{name: []} for name in expected])
 
 
 def test_nothing_in_the_document_is_left_over(told: Document) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from novapay.domain.caller import TRUSTED
 from novapay.domain.wallet import WalletId
 from novapay.usecases.list_entries import list_entries
 from tests.end_to_end.conftest import PREFIX
@@ -97,7 +98,7 @@ def test_the_last_page_costs_what_the_first_one_does(stack: Stack, veteran: Hold
     counts: dict[int, int] = {}
     for offset in (0, 116):
         with Wire(dynamodb) as wire:
-            page = list_entries(store, WalletId(veteran.wallet_id), limit=5, offset=offset)
+            page = list_entries(store, WalletId(veteran.wallet_id), TRUSTED, limit=5, offset=offset)
         read[offset], counts[offset] = wire.operations, len(page.entries)
         assert _range_of(wire) == 5
 

@@ -9,6 +9,9 @@ import pytest
 from layers.dependencies import build as builder
 from layers.dependencies.build import LAMBDA_PYTHON, PROCESSOR, SERVICES, build
 
+ELF_MACHINES = {"aarch64": b"\xb7\x00", "x86_64": b"\x3e\x00"}
+"""How a shared object names its processor."""
+
 pytestmark = pytest.mark.xdist_group("synth")
 
 
@@ -29,11 +32,12 @@ def run_alone(layer: Path, program: str) -> str:
 def test_compiled_code_is_for_lambdas_python_and_processor(
     target: builder.Target, processor: str
 ) -> None:
-    compiled = [path.name for path in build(target).rglob("*.so")]
+    compiled = list(build(target).rglob("*.so"))
 
-    tag = f"cpython-{LAMBDA_PYTHON.replace('.', '')}-{processor}"
+    tags = (f"cpython-{LAMBDA_PYTHON.replace('.', '')}-{processor}", ".abi3.")
     assert compiled
-    assert all(tag in name for name in compiled)
+    assert all(any(tag in path.name for tag in tags) for path in compiled)
+    assert {path.read_bytes()[18:20] for path in compiled} == {ELF_MACHINES[processor]}
 
 
 @pytest.mark.parametrize("target", ["aws", "host"])

@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from cdk.deployment import Deployment, DeploymentRefusedError, parse_deployment
+from cdk.deployment import (
+    Deployment,
+    DeploymentRefusedError,
+    TokenIssuer,
+    parse_deployment,
+)
 from cdk.target import AWS, MINISTACK
 from layers.dependencies.build import ROOT
 
@@ -122,3 +127,40 @@ def test_synth_refuses_an_open_api_in_one_sentence(tmp_path: Path) -> None:
     assert "Refused: auth=open is for stage=local only" in done.stderr
     assert "Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+TOKENS = {"auth": "jwt", "issuer": "https://id.example/", "audience": "payments"}
+
+
+def test_tokens_are_those_of_the_issuer_that_is_named() -> None:
+    issuer = parse(**TOKENS).tokens
+
+    assert issuer == TokenIssuer("https://id.example", "payments", "sub")
+    assert not parse(**TOKENS).is_open
+    assert parse().tokens is None
+
+
+def test_the_user_may_be_in_another_claim() -> None:
+    issuer = parse(**TOKENS, userClaim="user_id").tokens
+
+    assert issuer is not None
+    assert issuer.user_claim == "user_id"
+
+
+@pytest.mark.parametrize("missing", ["issuer", "audience"])
+def test_tokens_of_anybody_or_for_anybody_are_refused(missing: str) -> None:
+    with pytest.raises(DeploymentRefusedError, match="whose tokens to take, and for whom"):
+        parse(**{name: value for name, value in TOKENS.items() if name != missing})
+
+
+def test_keys_are_not_fetched_over_an_open_line_but_on_this_machine() -> None:
+    plain = TOKENS | {"issuer": "http://id.example"}
+
+    with pytest.raises(DeploymentRefusedError, match="must be https"):
+        parse(**plain)
+    assert parse(**plain, stage="local", target="ministack").tokens is not None
+
+
+def test_where_no_authorizer_is_asked_tokens_are_refused() -> None:
+    with pytest.raises(DeploymentRefusedError, match="would be open to everyone"):
+        parse(**TOKENS, stage="local", target="localstack")

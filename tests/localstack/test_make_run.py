@@ -9,7 +9,7 @@ from rich.console import Console
 
 from localstack.assembly import Assembly
 from localstack.demo import playbill
-from localstack.deployment import DEPLOYED, deploy
+from localstack.deployment import deploy, mark_of
 from localstack.outputs import Outputs, read_outputs
 from localstack.runtime import EMBEDDED
 from localstack.stack import bring_up
@@ -70,10 +70,11 @@ def test_wallets_and_their_chains_survive_stop_and_run(
 
 
 def test_what_is_deployed_already_is_not_deployed_again(stack: Stack, tmp_path: Path) -> None:
-    remembered = stack.client("ssm").get_parameter(Name=DEPLOYED)["Parameter"]["Value"]
 
     def say(detail: str) -> None:
         pytest.fail(f"the CDK command line ran: {detail}")
 
     assembly = Assembly(EMBEDDED.name)
+    mark = stack.client("ssm").get_parameter(Name=mark_of(assembly))
+    remembered = mark["Parameter"]["Value"]
     assert not deploy(assembly, stack.endpoint_url, remembered, log=tmp_path / "log", say=say)

@@ -10,8 +10,13 @@ from localstack.failure import LocalFailure
 from localstack.outputs import read_outputs, write_outputs
 
 
-def write(file: Path) -> None:
-    write_outputs(file, api_url="http://127.0.0.1:4566/api", endpoint_url="http://127.0.0.1:4566")
+def write(file: Path, *, issuer_url: str = "") -> None:
+    write_outputs(
+        file,
+        api_url="http://127.0.0.1:4566/api",
+        endpoint_url="http://127.0.0.1:4566",
+        issuer_url=issuer_url,
+    )
 
 
 def test_it_holds_the_names_of_the_contract(tmp_path: Path) -> None:
@@ -20,8 +25,17 @@ def test_it_holds_the_names_of_the_contract(tmp_path: Path) -> None:
     written = json.loads((tmp_path / "outputs.json").read_text(encoding="utf-8"))
 
     contract = {"apiUrl", "consoleUrl", "adminToken", "endpointUrl", "region"}
-    assert set(written) == contract | {"auth"}
+    assert set(written) == contract | {"auth", "issuerUrl"}
+    assert written["auth"] == "open"
     assert written["consoleUrl"] == "http://127.0.0.1:4566/api/admin/console"
+
+
+def test_an_api_that_asks_for_tokens_says_who_gives_them(tmp_path: Path) -> None:
+    write(tmp_path / "outputs.json", issuer_url="http://127.0.0.1:4567")
+
+    written = read_outputs(tmp_path / "outputs.json")
+
+    assert (written.auth, written.issuerUrl) == ("jwt", "http://127.0.0.1:4567")
 
 
 def test_it_is_readable_by_its_owner_only(tmp_path: Path) -> None:

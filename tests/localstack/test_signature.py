@@ -14,9 +14,10 @@ import pytest
 import requests
 from botocore.credentials import Credentials
 
+from localstack.credentials import auth_of
 from localstack.failure import LocalFailure
 from localstack.outputs import Outputs
-from localstack.signature import SigV4, credentials_of, signer_of
+from localstack.signature import SigV4, credentials_of
 
 ACCESS_KEY, SECRET_KEY, TOKEN = "AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "temp"
 REGION = "eu-central-1"
@@ -159,14 +160,14 @@ def an_api(auth: str) -> Outputs:
 
 
 def test_an_open_api_is_not_signed_for() -> None:
-    assert signer_of(an_api("open")) is None
+    assert auth_of(an_api("open")) is None
 
 
 def test_an_api_that_wants_it_is_signed_for(monkeypatch: pytest.MonkeyPatch) -> None:
     session = boto3.Session(ACCESS_KEY, SECRET_KEY, region_name=REGION)
-    monkeypatch.setattr("localstack.signature.boto3.Session", lambda: session)
+    monkeypatch.setattr("localstack.credentials.boto3.Session", lambda: session)
 
-    assert isinstance(signer_of(an_api("iam")), SigV4)
+    assert isinstance(auth_of(an_api("iam")), SigV4)
 
 
 def test_without_credentials_it_is_said_how_to_get_some() -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from novapay import wiring
+from novapay.domain.caller import Caller
 from novapay.observability import EmfMeter
 from novapay.store.commit import Committer
 from tests.support.auditor import Books, read_books
@@ -131,6 +132,7 @@ def event_of(
     text: str | AsInTheEvent | None = SAME,
     key: str | AsInTheEvent | None = SAME,
     headers: Mapping[str, str | None] | None = None,
+    caller: Caller | None = None,
 ) -> Event:
     """Return an operation's sample event with other parts.
 
@@ -142,8 +144,13 @@ def event_of(
         text: a body to send as it is.
         key: the Idempotency-Key header; None to send none.
         headers: more headers; None as the value leaves one out.
+        caller: whose token the authorizer has found good, on a stage that asks for one.
     """
     event = sample_event(operation)
+    if caller is not None:
+        context = event["requestContext"]
+        context["stage"] = "prod"
+        context["authorizer"] = {"principalId": caller.name, "scope": " ".join(caller.scopes)}
     if not isinstance(path, AsInTheEvent):
         event["pathParameters"] = dict(path)
         event["path"] = _filled(event["resource"], path)

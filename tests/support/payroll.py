@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from novapay.domain.caller import TRUSTED
 from novapay.domain.errors import Refusal, Unavailable
 from novapay.domain.idempotency import Answer, Claim, IdempotencyKey, fingerprint_of
 from novapay.domain.money import Currency, parse_units
@@ -121,13 +122,13 @@ class Office:
         return recover_jobs(self.bank.store, self.executions)
 
     def progress(self, job_id: JobId) -> Progress:
-        return get_job(self.bank.store, job_id)
+        return get_job(self.bank.store, job_id, TRUSTED)
 
     def items(self, job_id: JobId) -> list[ItemState]:
         return self.page(job_id, limit=1000, offset=0).items
 
     def page(self, job_id: JobId, *, limit: int, offset: int) -> ItemPage:
-        return list_job_items(self.bank.store, job_id, limit=limit, offset=offset)
+        return list_job_items(self.bank.store, job_id, TRUSTED, limit=limit, offset=offset)
 
     def float_id(self, job_id: JobId, lane: int = 0) -> WalletId:
         return float_wallet_id(job_id, lane)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from novapay.domain.caller import TRUSTED
 from novapay.domain.errors import (
     IdempotencyKeyReused,
     StoreUnavailable,
@@ -30,7 +31,7 @@ def office(dynamodb: "DynamoDBClient") -> Office:
 
 
 def jobs_of(office: Office, source: Account) -> list[JobId]:
-    found = list_employer_jobs(office.bank.store, source.user_id)
+    found = list_employer_jobs(office.bank.store, source.user_id, TRUSTED)
     return [progress.job.job_id for progress in found]
 
 

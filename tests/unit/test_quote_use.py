@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from novapay.domain.caller import TRUSTED
 from novapay.domain.entry import TransactionId
 from novapay.domain.errors import (
     FxAmountTooSmall,
@@ -66,7 +67,7 @@ class TestLocking:
             quote = bank.quote(account, EUR, "10")
 
         assert wire.operations == ["TransactWriteItems"]
-        assert get_quote(bank.store, quote.quote_id) == (quote, bank.clock.now())
+        assert get_quote(bank.store, quote.quote_id, TRUSTED) == (quote, bank.clock.now())
         assert bank.meter.counts["quotes_created"] == 1
 
     def test_without_a_rate_nothing_is_stored_and_the_failure_is_counted(self, bank: Bank) -> None:
@@ -94,7 +95,7 @@ class TestUsingUp:
 
         used = consume_quote(bank.store, quote.quote_id, OURS)
 
-        stored, now = get_quote(bank.store, quote.quote_id)
+        stored, now = get_quote(bank.store, quote.quote_id, TRUSTED)
         assert used == stored
         assert (used.used_at, used.used_by) == (now, OURS)
         assert used.status(now) is QuoteStatus.USED
@@ -108,7 +109,7 @@ class TestUsingUp:
         with pytest.raises(FxQuoteExpired):
             consume_quote(bank.store, quote.quote_id, OURS)
 
-        assert get_quote(bank.store, quote.quote_id) == (quote, bank.clock.now())
+        assert get_quote(bank.store, quote.quote_id, TRUSTED) == (quote, bank.clock.now())
         assert bank.meter.counts["quotes_consumed"] == 0
 
     @pytest.mark.parametrize("seconds", [0, 60])
@@ -123,7 +124,7 @@ class TestUsingUp:
             with pytest.raises(FxQuoteUsed):
                 consume_quote(bank.store, quote.quote_id, transaction_id)
 
-        assert get_quote(bank.store, quote.quote_id)[0] == used
+        assert get_quote(bank.store, quote.quote_id, TRUSTED)[0] == used
 
     def test_of_two_at_once_one_gets_it(self, bank: Bank) -> None:
         quote = bank.quote(bank.new_account(), EUR, "10")
@@ -137,7 +138,7 @@ class TestUsingUp:
         ):
             consume_quote(bank.store, quote.quote_id, OURS)
 
-        assert get_quote(bank.store, quote.quote_id)[0].used_by == THEIRS
+        assert get_quote(bank.store, quote.quote_id, TRUSTED)[0].used_by == THEIRS
 
     def test_one_that_nobody_made_is_not_found(self, bank: Bank) -> None:
         unknown = QuoteId(bank.new_id())
@@ -145,4 +146,4 @@ class TestUsingUp:
         with pytest.raises(FxQuoteNotFound):
             consume_quote(bank.store, unknown, OURS)
         with pytest.raises(FxQuoteNotFound):
-            get_quote(bank.store, unknown)
+            get_quote(bank.store, unknown, TRUSTED)

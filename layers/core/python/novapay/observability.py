@@ -45,6 +45,7 @@ METRICS = {
         MetricUnit.Seconds, "How long the oldest unfinished job has been open; each minute."
     ),
     "payroll_jobs_recovered": Metric(MetricUnit.Count, "Recovery set a job going again."),
+    "tokens_refused": Metric(MetricUnit.Count, "A bearer token was not let through."),
     "replays": Metric(MetricUnit.Count, "A known key got its first answer again."),
     "commit_conflicts": Metric(MetricUnit.Count, "DynamoDB cancelled a commit."),
     "commit_retries": Metric(MetricUnit.Count, "A decision was made again from a new read."),

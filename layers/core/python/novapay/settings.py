@@ -68,6 +68,34 @@ class FxSettings:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class TokenSettings:
+    """Whose tokens say who is calling.
+
+    Attributes:
+        issuer: the OpenID Connect issuer's address, as its tokens name it.
+        audience: what tokens for this deployment are for.
+        user_claim: the claim that holds the user's id.
+    """
+
+    issuer: str
+    audience: str
+    user_claim: str
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> Self:
+        """Return the settings of an environment.
+
+        Raises:
+            KeyError: a variable is not set; the deployment is wrong and nothing can run.
+        """
+        return cls(
+            issuer=environment["TOKEN_ISSUER"],
+            audience=environment["TOKEN_AUDIENCE"],
+            user_claim=environment["TOKEN_USER_CLAIM"],
+        )
+
+
 def state_machine_arn_of(environment: Mapping[str, str]) -> str:
     """Return where payroll jobs run.
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Protocol
 
+from novapay.domain.caller import Caller
 from novapay.domain.figures import Figure, Window
 from novapay.domain.money import Currency, Rate
 
@@ -53,5 +54,28 @@ class Figures(Protocol):
         """Return a figure for each metric: what its services counted in each hour of a window.
 
         Raises:
+            Unavailable: nobody knows at the moment.
+        """
+
+
+class TokenRefused(Exception):
+    """A bearer token is not one of the issuer's, not for us, or not any more.
+
+    `reason` is for the log: a caller learns no more than that it was refused.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Tokens(Protocol):
+    """Knows whose a bearer token is."""
+
+    def caller_of(self, token: str) -> Caller:
+        """Return whose token it is.
+
+        Raises:
+            TokenRefused: it is nobody's.
             Unavailable: nobody knows at the moment.
         """

@@ -83,6 +83,11 @@ class Transfer:
     idempotency_key: IdempotencyKey | None = None
     entries: tuple[EntryKey, ...] = ()
 
+    def known_to(self) -> list[UserId | None]:
+        """Return the users who may look at it: a refusal says what the sender has, to none else."""
+        is_made = self.status is TransferStatus.COMPLETED
+        return [self.sender_user_id, *([self.recipient_user_id] if is_made else [])]
+
 
 @dataclass(frozen=True, slots=True)
 class Transferred:

@@ -14,6 +14,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 from pydantic import BaseModel
 
 from novapay import observability
+from novapay.domain.caller import Caller
 from novapay.domain.errors import (
     FieldError,
     IdempotencyKeyMissing,
@@ -29,6 +30,7 @@ from novapay.domain.errors import (
 from novapay.domain.idempotency import Answer, Claim
 from novapay.http import problems
 from novapay.http.body import parse_json
+from novapay.http.caller import caller_of
 from novapay.http.idempotency_key import claim_of
 from novapay.http.schemas.fields import NORMALISED
 
@@ -129,6 +131,11 @@ def required_claim(app: APIGatewayRestResolver, body: BaseModel) -> Claim:
     if claimed is None:
         raise IdempotencyKeyMissing
     return claimed
+
+
+def caller(app: APIGatewayRestResolver) -> Caller:
+    """Return who makes the request that the app is answering."""
+    return caller_of(app.current_event.raw_event)
 
 
 def answers(

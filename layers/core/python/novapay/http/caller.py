@@ -1,17 +1,38 @@
 """Who is calling, as API Gateway has established it."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-ANYONE = "anyone"
+from novapay.domain.caller import Caller
+from novapay.domain.wallet import UserId
+
+ANYONE = Caller("anyone")
+OPEN_STAGE = "local"
+"""The one stage that may be open; the CDK app refuses any other."""
+
+_ROLE_SESSION = re.compile(r"(arn:[^:]+:sts::\d+:assumed-role/[^/]+)/.+")
 
 
-def caller_of(event: Mapping[str, Any]) -> str:
-    """Return the caller's name: an authorizer's principal, an IAM identity, or `anyone`.
+def caller_of(event: Mapping[str, Any]) -> Caller:
+    """Return the user of a verified token, the service behind an IAM identity, or anyone.
 
-    The keys of one caller mean nothing to another, so this name is part of a key's scope.
+    Raises:
+        RuntimeError: a stage that must not be open let a request through without either.
     """
     context = event.get("requestContext") or {}
-    principal = (context.get("authorizer") or {}).get("principalId")
+    authorizer = context.get("authorizer") or {}
+    if "principalId" in authorizer:
+        user = str(authorizer["principalId"])
+        return Caller(user, UserId(user), frozenset(str(authorizer.get("scope", "")).split()))
     identity = (context.get("identity") or {}).get("userArn")
-    return str(principal or identity or ANYONE)
+    if identity:
+        return Caller(_without_session(str(identity)))
+    if context.get("stage") != OPEN_STAGE:
+        raise RuntimeError("a request came without an identity to a stage that is not open")
+    return ANYONE
+
+
+def _without_session(arn: str) -> str:
+    """Return a role without the session's name: a retry may come from another machine of it."""
+    return _ROLE_SESSION.sub(r"\1", arn)

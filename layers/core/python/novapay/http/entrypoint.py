@@ -8,24 +8,32 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from novapay import observability
+from novapay.domain.caller import Scope
 from novapay.domain.errors import NovaPayError
 from novapay.http.api import problem_event, request_id_of
 from novapay.http.body import BODY_BYTES_MAX, check_body
+from novapay.http.caller import caller_of
 
 Event = dict[str, Any]
 Handler = Callable[[Event, LambdaContext], Event]
 
 
-def entrypoint(app: APIGatewayRestResolver, *, body_bytes_max: int = BODY_BYTES_MAX) -> Handler:
+def entrypoint(
+    app: APIGatewayRestResolver,
+    *,
+    scope: Scope | None = None,
+    body_bytes_max: int = BODY_BYTES_MAX,
+) -> Handler:
     """Return the Lambda handler of an app; it never raises.
 
     Args:
         app: the endpoint's routes.
+        scope: what a caller's token must allow, if it is more than the user's own.
         body_bytes_max: a larger body is refused unread.
     """
 
     def handle(event: Event, context: LambdaContext) -> Event:
-        return respond(app, event, context, body_bytes_max=body_bytes_max)
+        return respond(app, event, context, scope=scope, body_bytes_max=body_bytes_max)
 
     return logged(handle)
 
@@ -35,10 +43,13 @@ def respond(
     event: Event,
     context: LambdaContext,
     *,
+    scope: Scope | None = None,
     body_bytes_max: int = BODY_BYTES_MAX,
 ) -> Event:
-    """Return the app's answer, or the refusal of a body that is out of bounds."""
+    """Return the app's answer, or the refusal of a caller or a body that is out of bounds."""
     try:
+        if scope is not None:
+            caller_of(event).check_scope(scope)
         check_body(event, bytes_max=body_bytes_max)
         return app.resolve(event, context)
     except NovaPayError as error:

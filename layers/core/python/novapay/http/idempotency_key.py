@@ -39,7 +39,7 @@ def claim_of(event: Mapping[str, Any], payload: Mapping[str, Any]) -> Claim | No
     key = _key_of(event)
     if key is None:
         return None
-    scope = f"{caller_of(event)}#{event['httpMethod']} {event['resource']}"
+    scope = f"{caller_of(event).name}#{event['httpMethod']} {event['resource']}"
     path = event.get("pathParameters") or {}
     return Claim(scope, key, fingerprint_of({"path": path, "body": payload}))
 

@@ -24,6 +24,7 @@ FORMS: dict[type[NovaPayError], Form] = {
     errors.UnsupportedMediaType: Form(HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
     errors.PayloadTooLarge: Form(HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     errors.Unauthorized: Form(HTTPStatus.UNAUTHORIZED),
+    errors.Forbidden: Form(HTTPStatus.FORBIDDEN),
     errors.NotFound: Form(HTTPStatus.NOT_FOUND),
     errors.Refusal: Form(HTTPStatus.UNPROCESSABLE_ENTITY),
     errors.FxQuoteUsed: Form(HTTPStatus.CONFLICT),

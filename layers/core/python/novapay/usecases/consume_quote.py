@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from novapay.domain.caller import TRUSTED
 from novapay.domain.entry import TransactionId
 from novapay.domain.quote import Quote, QuoteId
 from novapay.store.commit import Decision
@@ -20,7 +21,7 @@ def consume_quote(store: Store, quote_id: QuoteId, transaction_id: TransactionId
     """
 
     def decide() -> Decision[Quote]:
-        quote, now = get_quote(store, quote_id)
+        quote, now = get_quote(store, quote_id, TRUSTED)
         quote.check_usable(now)
         used = replace(quote, used_at=now, used_by=transaction_id)
         return Decision(used, [quotes.consume(quote, transaction_id, now=now)])

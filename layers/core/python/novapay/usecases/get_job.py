@@ -1,19 +1,20 @@
 """Look at a payroll job as it stands."""
 
+from novapay.domain.caller import Caller
 from novapay.domain.errors import JobNotFound
 from novapay.domain.payroll import JobId, Progress
 from novapay.store.store import Store
 from novapay.store.tables import payroll
 
 
-def get_job(store: Store, job_id: JobId) -> Progress:
+def get_job(store: Store, job_id: JobId, caller: Caller) -> Progress:
     """Return the job with its lanes, as they are now. One read.
 
     Raises:
-        JobNotFound: there is none.
+        JobNotFound: there is none, or another user pays it.
         StoreUnavailable: DynamoDB did not answer.
     """
     progress = payroll.get_progress(store.database, job_id)
-    if progress is None:
+    if progress is None or not caller.may_act_for(progress.job.source_user_id):
         raise JobNotFound(job_id)
     return progress

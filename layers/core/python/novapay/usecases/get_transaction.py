@@ -1,16 +1,20 @@
 """Look at the entries of one transaction."""
 
+from novapay.domain.caller import Caller
 from novapay.domain.entry import Entry, TransactionId
 from novapay.domain.errors import InvariantViolated, TransactionNotFound
 from novapay.store.store import Store
 from novapay.store.tables import ledger, transfers
 
 
-def get_transaction(store: Store, transaction_id: TransactionId) -> list[Entry]:
+def get_transaction(store: Store, transaction_id: TransactionId, caller: Caller) -> list[Entry]:
     """Return the entries in the order in which they were posted. Two reads.
 
+    A user sees those on wallets of their own: an entry says what its wallet holds.
+
     Raises:
-        TransactionNotFound: there is none, or it was refused and moved nothing.
+        TransactionNotFound: there is none, or it was refused and moved nothing, or none is the
+            caller's to see.
         InvariantViolated: an entry is gone or is not what we wrote.
         StoreUnavailable: DynamoDB did not answer.
     """
@@ -24,4 +28,7 @@ def get_transaction(store: Store, transaction_id: TransactionId) -> list[Entry]:
         if entry is None:
             raise InvariantViolated("an entry is gone", {"transaction_id": transaction_id})
         entries.append(ledger.well_formed(entry, key.wallet_id))
-    return entries
+    seen = [entry for entry in entries if caller.may_act_for(entry.user_id)]
+    if not seen:
+        raise TransactionNotFound(transaction_id)
+    return seen

@@ -1,5 +1,6 @@
 """Look at one transfer: what was asked and what became of it."""
 
+from novapay.domain.caller import Caller
 from novapay.domain.entry import TransactionId
 from novapay.domain.errors import TransferNotFound
 from novapay.domain.transfer import Transfer
@@ -7,14 +8,14 @@ from novapay.store.store import Store
 from novapay.store.tables import transfers
 
 
-def get_transfer(store: Store, transaction_id: TransactionId) -> Transfer:
+def get_transfer(store: Store, transaction_id: TransactionId, caller: Caller) -> Transfer:
     """Return a transaction of any type, refused ones too. One read.
 
     Raises:
-        TransferNotFound: there is none.
+        TransferNotFound: there is none, or the caller has no part in it.
         StoreUnavailable: DynamoDB did not answer.
     """
     transfer = transfers.get_transfer(store.database, transaction_id)
-    if transfer is None:
+    if transfer is None or not caller.may_act_for(*transfer.known_to()):
         raise TransferNotFound(transaction_id)
     return transfer

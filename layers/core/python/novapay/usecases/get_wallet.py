@@ -1,19 +1,22 @@
 """Look at one wallet, as it is now."""
 
+from novapay.domain.caller import Caller
 from novapay.domain.errors import WalletNotFound
 from novapay.domain.wallet import Wallet, WalletId, WalletKind
 from novapay.store.store import Store
 from novapay.store.tables import wallets
 
 
-def get_wallet(store: Store, wallet_id: WalletId) -> Wallet:
+def get_wallet(store: Store, wallet_id: WalletId, caller: Caller) -> Wallet:
     """Return a client's wallet. One read.
 
     Raises:
-        WalletNotFound: there is none, or it is the system's.
+        WalletNotFound: there is none, or it is the system's or another user's.
         StoreUnavailable: DynamoDB did not answer.
     """
     wallet = wallets.get_wallet(store.database, wallet_id)
     if wallet is None or wallet.kind is not WalletKind.CLIENT:
+        raise WalletNotFound(wallet_id)
+    if not caller.may_act_for(wallet.user_id):
         raise WalletNotFound(wallet_id)
     return wallet

@@ -1,5 +1,6 @@
 """Look at an employer's payroll jobs."""
 
+from novapay.domain.caller import Caller
 from novapay.domain.payroll import Progress
 from novapay.domain.wallet import UserId
 from novapay.store.store import Store
@@ -8,12 +9,18 @@ from novapay.store.tables import payroll
 JOBS_MAX = 50
 
 
-def list_employer_jobs(store: Store, employer_id: UserId) -> list[Progress]:
+def list_employer_jobs(store: Store, employer_id: UserId, caller: Caller) -> list[Progress]:
     """Return an employer's newest jobs, at most 50, newest first. One read and one a job.
+
+    A user sees those of them that the user pays.
 
     Raises:
         StoreUnavailable: DynamoDB did not answer.
     """
     job_ids = payroll.list_employer_jobs(store.database, employer_id, limit=JOBS_MAX)
     found = (payroll.get_progress(store.database, job_id) for job_id in job_ids)
-    return [progress for progress in found if progress is not None]
+    return [
+        progress
+        for progress in found
+        if progress is not None and caller.may_act_for(progress.job.source_user_id)
+    ]

@@ -1,5 +1,6 @@
 """A page of a wallet's statement, read from the entries as they were written."""
 
+from novapay.domain.caller import Caller
 from novapay.domain.errors import WalletNotFound
 from novapay.domain.statement import Statement
 from novapay.domain.wallet import WalletId
@@ -7,18 +8,20 @@ from novapay.store.store import Store
 from novapay.store.tables import ledger, wallets
 
 
-def list_entries(store: Store, wallet_id: WalletId, *, limit: int, offset: int) -> Statement:
+def list_entries(
+    store: Store, wallet_id: WalletId, caller: Caller, *, limit: int, offset: int
+) -> Statement:
     """Return `limit` entries after skipping the newest `offset`. Two reads, whatever the offset.
 
     Entries are numbered without gaps, so the page is a range of numbers.
 
     Raises:
-        WalletNotFound: there is no such wallet.
+        WalletNotFound: there is no such wallet, or it is another user's.
         InvariantViolated: an entry is not what we wrote.
         StoreUnavailable: DynamoDB did not answer.
     """
     wallet = wallets.get_wallet(store.database, wallet_id)
-    if wallet is None:
+    if wallet is None or not caller.may_act_for(wallet.user_id):
         raise WalletNotFound(wallet_id)
     newest = wallet.sequence - offset
     if newest < 1:

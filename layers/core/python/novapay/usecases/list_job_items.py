@@ -1,5 +1,6 @@
 """Look at the items of a payroll job, in order."""
 
+from novapay.domain.caller import Caller
 from novapay.domain.payroll import (
     BATCH_ITEMS_MAX,
     Batch,
@@ -17,16 +18,18 @@ from novapay.store.tables import payroll
 from novapay.usecases.get_job import get_job
 
 
-def list_job_items(store: Store, job_id: JobId, *, limit: int, offset: int) -> ItemPage:
+def list_job_items(
+    store: Store, job_id: JobId, caller: Caller, *, limit: int, offset: int
+) -> ItemPage:
     """Return `limit` items after the first `offset`. Two reads, whatever the offset.
 
     The checkpoints are read before the batches: a batch that is done by then shows its failures.
 
     Raises:
-        JobNotFound: there is no such job.
+        JobNotFound: there is no such job, or another user pays it.
         StoreUnavailable: DynamoDB did not answer.
     """
-    progress = get_job(store, job_id)
+    progress = get_job(store, job_id, caller)
     total = progress.job.total_items
     end = min(offset + limit, total)
     numbers = range(offset // BATCH_ITEMS_MAX, -(-end // BATCH_ITEMS_MAX))

@@ -1,5 +1,6 @@
 """Look at the transactions that touched a wallet."""
 
+from novapay.domain.caller import TRUSTED
 from novapay.domain.transfer import TransferPage
 from novapay.domain.wallet import WalletId
 from novapay.store.store import Store
@@ -17,6 +18,6 @@ def list_wallet_transactions(
         InvariantViolated: an entry is not what we wrote.
         StoreUnavailable: DynamoDB did not answer.
     """
-    page = list_entries(store, wallet_id, limit=limit, offset=offset)
+    page = list_entries(store, wallet_id, TRUSTED, limit=limit, offset=offset)
     ids = list(dict.fromkeys(entry.transaction_id for entry in page.entries))
     return TransferPage(transfers.get_transfers(store.database, ids), page.total)

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 
+from novapay.domain.caller import Caller
 from novapay.domain.chain import ChainReport, MalformedEntry, TamperReason, verify_chain
 from novapay.domain.entry import Entry
 from novapay.domain.errors import WalletNotFound
-from novapay.domain.wallet import Wallet, WalletId
+from novapay.domain.wallet import UserId, Wallet, WalletId
 from novapay.store.store import Store
 from novapay.store.tables import ledger, wallets
 
 
-def verify_wallet_chain(store: Store, wallet_id: WalletId) -> ChainReport:
+def verify_wallet_chain(store: Store, wallet_id: WalletId, caller: Caller) -> ChainReport:
     """Return whether the wallet's history is whole. Reads every entry, consistently.
 
     The head is read after the entries, and what was posted in between is read then: so a check
@@ -18,10 +19,11 @@ def verify_wallet_chain(store: Store, wallet_id: WalletId) -> ChainReport:
     A broken chain is counted in `ledger_invariant_violations_total`.
 
     Raises:
-        WalletNotFound: there is no such wallet.
+        WalletNotFound: there is no such wallet, or it is another user's.
         StoreUnavailable: DynamoDB did not answer.
     """
     entries = list(ledger.scan_chain(store.database, wallet_id))
+    owner: UserId | None = None
     try:
         head = wallets.get_wallet(store.database, wallet_id)
     except ValueError:
@@ -34,10 +36,13 @@ def verify_wallet_chain(store: Store, wallet_id: WalletId) -> ChainReport:
     else:
         if head is None:
             raise WalletNotFound(wallet_id)
+        owner = head.user_id
         entries.extend(_posted_meanwhile(store, head, entries))
         report = verify_chain(entries, head)
     if not report.valid:
         store.meter.count("ledger_invariant_violations_total")
+    if not caller.may_act_for(owner):
+        raise WalletNotFound(wallet_id)
     return report
 
 

@@ -1,25 +1,32 @@
 """Check the double-entry invariant of one transaction from what is stored now."""
 
-from novapay.domain.entry import TransactionId
+from novapay.domain.caller import Caller
+from novapay.domain.entry import Entry, TransactionId
 from novapay.domain.errors import TransactionNotFound
 from novapay.domain.invariant import Imbalance, imbalance_of
 from novapay.store.store import Store
 from novapay.store.tables import ledger, transfers
 
 
-def verify_transaction(store: Store, transaction_id: TransactionId) -> Imbalance | None:
+def verify_transaction(
+    store: Store, transaction_id: TransactionId, caller: Caller
+) -> Imbalance | None:
     """Return why the transaction is not balanced, or None where it is. Two reads.
 
     A broken invariant is counted in `ledger_invariant_violations_total`.
 
     Raises:
-        TransactionNotFound: there is none, or it was refused and moved nothing.
+        TransactionNotFound: there is none, or it was refused and moved nothing, or the
+            caller has no part in it.
         StoreUnavailable: DynamoDB did not answer.
     """
     transfer = transfers.get_transfer(store.database, transaction_id)
     if transfer is None or not transfer.entries:
         raise TransactionNotFound(transaction_id)
     entries = ledger.get_entries(store.database, transfer.entries)
+    owners = [entry.user_id for entry in entries if isinstance(entry, Entry)]
+    if not caller.may_act_for(*transfer.known_to(), *owners):
+        raise TransactionNotFound(transaction_id)
     imbalance = imbalance_of(entries, locked=transfer.fx_rate)
     if imbalance is not None:
         store.meter.count("ledger_invariant_violations_total")

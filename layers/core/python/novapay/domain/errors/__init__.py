@@ -10,6 +10,9 @@ NovaPayError
 ├── UnsupportedMediaType     the body is not JSON
 ├── PayloadTooLarge          the body is over the route's limit
 ├── Unauthorized             no valid operator's token came with an admin call
+├── Forbidden                the caller is known and may not do this
+│   ├── NotTheOwner
+│   └── ScopeMissing
 ├── NotFound                 nothing is stored under that id
 │   ├── RouteNotFound
 │   ├── WalletNotFound
@@ -42,6 +45,11 @@ NovaPayError
 └── InvariantViolated        a broken promise of the ledger: nothing was written
 """
 
+from novapay.domain.errors.access import (
+    Forbidden,
+    NotTheOwner,
+    ScopeMissing,
+)
 from novapay.domain.errors.availability import (
     Contention,
     FxRateUnavailable,
@@ -99,6 +107,7 @@ __all__ = [
     "Contention",
     "CurrencyMismatch",
     "FieldError",
+    "Forbidden",
     "FxAmountTooSmall",
     "FxQuoteAmountMismatch",
     "FxQuoteCurrencyMismatch",
@@ -119,12 +128,14 @@ __all__ = [
     "JobNotFound",
     "MalformedBody",
     "NotFound",
+    "NotTheOwner",
     "NovaPayError",
     "PayloadTooLarge",
     "Processing",
     "Refusal",
     "RouteNotFound",
     "SameWallet",
+    "ScopeMissing",
     "StoreUnavailable",
     "TransactionExists",
     "TransactionNotFound",

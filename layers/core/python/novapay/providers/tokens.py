@@ -1,0 +1,85 @@
+"""Checks bearer tokens (RFC 7519) against the keys of the one issuer that a deployment trusts."""
+
+import json
+from functools import cached_property
+from typing import Any
+
+import jwt
+import urllib3
+
+from novapay.domain.caller import Caller
+from novapay.domain.errors import Unavailable
+from novapay.domain.ports import TokenRefused
+from novapay.domain.wallet import UserId
+
+ALGORITHMS = ("RS256", "PS256", "ES256")
+"""Signatures with a key pair: with `none` or HS256 anybody could sign with what is public."""
+
+CLOCK_SKEW_S = 30
+KEYS_KEPT_S = 300
+NEW_KEYS_EVERY_S = 30
+"""So often at most an unknown key's name asks the issuer again, whoever sends such tokens."""
+
+TIMEOUT_S = 3
+DISCOVERY = "/.well-known/openid-configuration"
+
+
+class IssuerTokens:
+    """Tokens of an OpenID Connect issuer; see `novapay.domain.ports.Tokens`."""
+
+    def __init__(self, issuer: str, *, audience: str, user_claim: str) -> None:
+        self._issuer = issuer
+        self._audience = audience
+        self._user_claim = user_claim
+
+    def caller_of(self, token: str) -> Caller:
+        """Return whose token it is.
+
+        Raises:
+            TokenRefused: it is not the issuer's, not for us, or not any more.
+            Unavailable: the issuer's keys cannot be had.
+        """
+        try:
+            key = self._keys.get_signing_key_from_jwt(token)
+            claims = jwt.decode(
+                token,
+                key,
+                algorithms=ALGORITHMS,
+                issuer=self._issuer,
+                audience=self._audience,
+                leeway=CLOCK_SKEW_S,
+                options={"require": ["exp", "iss", "aud", self._user_claim]},
+            )
+        except jwt.PyJWKClientConnectionError as error:
+            raise Unavailable from error
+        except jwt.PyJWTError as error:
+            raise TokenRefused(type(error).__name__) from error
+        return self._caller(claims)
+
+    def _caller(self, claims: dict[str, Any]) -> Caller:
+        user = claims[self._user_claim]
+        if not isinstance(user, str) or not user:
+            raise TokenRefused("NoUser")
+        # Some issuers write one text (RFC 8693), some a list.
+        scopes = claims.get("scope", claims.get("scp", ""))
+        words = scopes.split() if isinstance(scopes, str) else map(str, scopes or ())
+        return Caller(user.lower(), UserId(user.lower()), frozenset(words))
+
+    @cached_property
+    def _keys(self) -> jwt.PyJWKClient:
+        try:
+            found = urllib3.request(
+                "GET", self._issuer + DISCOVERY, timeout=TIMEOUT_S, redirect=False, retries=1
+            )
+            document = json.loads(found.data)
+            address = str(document["jwks_uri"])
+            if document["issuer"] != self._issuer:
+                raise Unavailable
+        except (urllib3.exceptions.HTTPError, ValueError, KeyError, TypeError) as error:
+            raise Unavailable from error
+        return jwt.PyJWKClient(
+            address,
+            lifespan=KEYS_KEPT_S,
+            timeout=TIMEOUT_S,
+            cooldown_duration=NEW_KEYS_EVERY_S,
+        )

@@ -1,0 +1,200 @@
+"""An issuer of tokens for this machine: what Cognito or Auth0 is to a real deployment.
+
+It speaks as much of OpenID Connect as the authorizer needs, and gives a token in anybody's name to
+whoever asks: so it listens on the loopback address only, beside an embedded AWS and as long as it.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+from uuid import uuid4
+
+import jwt
+import requests
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from jwt.algorithms import RSAAlgorithm
+
+from localstack import ports
+from localstack.assembly import AUDIENCE
+from localstack.emulator import Emulator
+from localstack.failure import LocalFailure, tail_of
+from localstack.home import PROJECT, Home
+
+TOKEN_LIFE_S = 3600
+START_TIMEOUT_S = 30.0
+POLL_S = 0.1
+WATCH_S = 2.0
+
+
+class Keys:
+    """The keys that tokens are signed with: the newest signs, the others can still be checked."""
+
+    def __init__(self) -> None:
+        self._keys: dict[str, RSAPrivateKey] = {}
+        self.rotate()
+
+    def rotate(self) -> None:
+        """Sign with a new key from now on."""
+        self._newest = uuid4().hex
+        self._keys[self._newest] = generate_private_key(public_exponent=65537, key_size=2048)
+
+    def sign(self, claims: Mapping[str, Any]) -> str:
+        """Promise a token with these claims."""
+        key = self._keys[self._newest]
+        return jwt.encode(dict(claims), key, algorithm="RS256", headers={"kid": self._newest})
+
+    def published(self) -> dict[str, Any]:
+        """Promise the public halves, as RFC 7517 writes them."""
+        return {
+            "keys": [
+                {
+                    **RSAAlgorithm.to_jwk(key.public_key(), as_dict=True),
+                    "kid": kid,
+                    "use": "sig",
+                    "alg": "RS256",
+                }
+                for kid, key in self._keys.items()
+            ]
+        }
+
+
+class IssuerServer(ThreadingHTTPServer):
+    """The issuer on a port of the loopback address; 0 is any that is free."""
+
+    daemon_threads = True
+
+    def __init__(self, port: int) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self.keys = Keys()
+
+    @property
+    def url(self) -> str:
+        """What its tokens call it."""
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def claims_of(self, subject: str, scope: str = "") -> dict[str, Any]:
+        """Promise what a token says that is good for an hour from now."""
+        now = int(time.time())
+        return {
+            "iss": self.url,
+            "aud": AUDIENCE,
+            "sub": subject,
+            "scope": scope,
+            "iat": now,
+            "exp": now + TOKEN_LIFE_S,
+        }
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: IssuerServer
+
+    def do_GET(self) -> None:
+        url = self.server.url
+        match self.path:
+            case "/.well-known/openid-configuration":
+                self._answer(
+                    {"issuer": url, "jwks_uri": f"{url}/jwks", "token_endpoint": f"{url}/token"}
+                )
+            case "/jwks":
+                self._answer(self.server.keys.published())
+            case _:
+                self._answer({"error": "not_found"}, HTTPStatus.NOT_FOUND)
+
+    def do_POST(self) -> None:
+        form = dict(parse_qsl(self.rfile.read(int(self.headers["Content-Length"] or 0)).decode()))
+        match self.path:
+            case "/token" if form.get("sub"):
+                claims = self.server.claims_of(form["sub"], form.get("scope", ""))
+                self._answer(
+                    {
+                        "access_token": self.server.keys.sign(claims),
+                        "token_type": "Bearer",
+                        "expires_in": TOKEN_LIFE_S,
+                    }
+                )
+            case "/token":
+                self._answer({"error": "invalid_request"}, HTTPStatus.BAD_REQUEST)
+            case "/rotate":
+                self.server.keys.rotate()
+                self._answer({})
+            case _:
+                self._answer({"error": "not_found"}, HTTPStatus.NOT_FOUND)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing: what is asked for here is in a token's name."""
+
+    def _answer(self, document: Mapping[str, Any], status: HTTPStatus = HTTPStatus.OK) -> None:
+        body = json.dumps(document).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def start(emulator: Emulator) -> None:
+    """Promise that the issuer of a running emulator answers.
+
+    Raises:
+        LocalFailure: its port is taken, or it does not answer.
+    """
+    if _answers(emulator.issuer_url):
+        return
+    if ports.is_taken(emulator.issuer_port):
+        raise LocalFailure(
+            f"Port {emulator.issuer_port}, where the issuer of tokens should be, is taken by"
+            f" {ports.holder_of(emulator.issuer_port)}.",
+            mend=f"Stop that program, or choose another port: PORT={emulator.port + 10} make run",
+        )
+    log = emulator.home.root / "issuer.log"
+    with log.open("wb") as file:
+        subprocess.Popen(
+            [
+                *(sys.executable, "-m", "localstack.issuer"),
+                *(str(emulator.home.root), str(emulator.port)),
+            ],
+            cwd=PROJECT,
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while not _answers(emulator.issuer_url):
+        if time.monotonic() > deadline:
+            raise LocalFailure(
+                "The issuer of tokens does not answer.",
+                mend=f"Its log is {log}; it ends with:",
+                evidence=tail_of(log),
+            )
+        time.sleep(POLL_S)
+
+
+def _answers(url: str) -> bool:
+    try:
+        found = requests.get(f"{url}/.well-known/openid-configuration", timeout=5)
+        return found.ok and found.json().get("issuer") == url
+    except (requests.RequestException, AttributeError):
+        return False
+
+
+def main(root: str, port: str) -> None:
+    """Issue until the emulator of a home is gone."""
+    emulator = Emulator(Home(Path(root)), int(port), asks_tokens=True)
+    server = IssuerServer(emulator.issuer_port)
+    server.timeout = WATCH_S
+    while emulator.runs():
+        server.handle_request()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,252 @@
+"""Where tokens say who is calling: what each of four callers may do with what is Ada's."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from cdk.endpoints import ENDPOINTS
+from novapay.domain.caller import Caller, Scope
+from novapay.domain.wallet import UserId
+from novapay.providers.fx_rates import FixedRates
+from novapay.wiring import fx
+from tests.support.api import Api, transfer_body
+from tests.support.bank import Account
+from tests.support.domain import id_of
+from tests.support.payroll_functions import PayrollFunctions, item, payroll_functions
+
+OK, FORBIDDEN, UNSEEN = 200, 403, 404
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Ada, who paid Ben, asked for a quote and runs a payroll; and a stranger.
+
+    Attributes:
+        requests: by operation, a request about what is Ada's.
+    """
+
+    payroll: PayrollFunctions
+    ada: Account
+    ben: Account
+    stranger: Account
+    requests: dict[str, dict[str, Any]]
+
+    def ask(self, operation: str, caller: Caller) -> tuple[int, str]:
+        """Return the status and code of the operation's request, when this caller makes it."""
+        reply = self.payroll.api.call(operation, caller=caller, **self.requests[operation])
+        return reply.status, reply.code if reply.status >= 400 else ""
+
+
+@pytest.fixture
+def world(api: Api, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    monkeypatch.setattr(fx, "rate_provider", FixedRates)
+    with payroll_functions(api, monkeypatch) as payroll:
+        yield a_world(payroll)
+
+
+def a_world(payroll: PayrollFunctions) -> World:
+    api = payroll.api
+    ada, ben, stranger = (api.bank.account(holding="100") for _ in range(3))
+    quote = {"fromCurrency": "USD", "toCurrency": "EUR", "fromAmount": "1", "userId": ada.user_id}
+    quote_id = api.call("fx/create_quote", body=quote).body["id"]
+    transaction = api.transfer(ada, ben, "1").body["transactionId"]
+    job = {
+        "employerId": id_of("employer"),
+        "sourceWalletId": ada.wallet_id,
+        "sourceUserId": ada.user_id,
+        "jobName": "April",
+        "items": [item(ben)],
+    }
+    job_id = api.call("payroll/create_job", body=job, key=None).body["jobId"]
+    wallet = {"path": {"walletId": ada.wallet_id}}
+    transfer = {"path": {"transactionId": transaction}}
+    of_job = {"path": {"jobId": job_id}}
+    sides = [(ada, "DEBIT"), (ben, "CREDIT")]
+    entries = [
+        {
+            "walletId": side.wallet_id,
+            "userId": side.user_id,
+            "entryType": kind,
+            "amount": "1",
+            "currency": "USD",
+        }
+        for side, kind in sides
+    ]
+    requests: dict[str, dict[str, Any]] = {
+        "accounts/create_wallet": {"body": {"userId": ada.user_id, "accountNumber": "A-1"}},
+        "accounts/get_wallet": wallet,
+        "accounts/list_user_wallets": {"path": {"userId": ada.user_id}},
+        "accounts/get_balance": wallet,
+        "accounts/adjust_balance": wallet | {"body": {"amount": "1", "operation": "credit"}},
+        "fx/create_quote": {"body": quote},
+        "fx/get_quote": {"path": {"quoteId": quote_id}},
+        "fx/consume_quote": {
+            "path": {"quoteId": quote_id},
+            "body": {"transactionId": id_of("posting")},
+        },
+        "fx/simulate_provider_down": {},
+        "fx/simulate_provider_up": {},
+        "transactions/create_transfer": {"body": transfer_body(ada, ben, "1")},
+        "transactions/get_transfer": transfer,
+        "ledger/create_transaction": {
+            "body": {"transactionId": id_of("posting"), "entries": entries}
+        },
+        "ledger/get_transaction": transfer,
+        "ledger/verify_transaction": transfer,
+        "ledger/list_entries": wallet | {"query": None},
+        "ledger/verify_chain": wallet,
+        "payroll/create_job": {"body": job},
+        "payroll/get_job": of_job,
+        "payroll/list_job_items": of_job | {"query": None},
+        "payroll/list_employer_jobs": {"path": {"employerId": id_of("employer")}},
+    }
+    return World(payroll, ada, ben, stranger, requests)
+
+
+def user(account: Account, *scopes: Scope) -> Caller:
+    return Caller(account.user_id, UserId(account.user_id), frozenset(scopes))
+
+
+INTERNAL = {
+    "accounts/adjust_balance",
+    "fx/consume_quote",
+    "fx/simulate_provider_down",
+    "fx/simulate_provider_up",
+    "ledger/create_transaction",
+}
+PAYROLL = {
+    "payroll/create_job",
+    "payroll/get_job",
+    "payroll/list_job_items",
+    "payroll/list_employer_jobs",
+}
+NAMED = {
+    "accounts/create_wallet",
+    "accounts/list_user_wallets",
+    "fx/create_quote",
+    "transactions/create_transfer",
+    "payroll/create_job",
+}
+"""Requests that say themselves for whom they are."""
+
+LISTS = {"payroll/list_employer_jobs"}
+"""What shows a stranger nothing, in place of refusing."""
+
+OPERATIONS = [it.module for it in ENDPOINTS if not it.is_public]
+
+
+def test_every_route_that_wants_credentials_has_its_request_here(world: World) -> None:
+    assert list(world.requests) == OPERATIONS
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_a_user_may_do_everything_with_wallets_of_their_own_but_what_needs_a_scope(
+    world: World, operation: str
+) -> None:
+    status, code = world.ask(operation, user(world.ada))
+
+    if operation in INTERNAL | PAYROLL:
+        assert (status, code) == (FORBIDDEN, "scope-missing")
+    else:
+        assert status < 300
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_a_stranger_may_do_nothing_with_them(world: World, operation: str) -> None:
+    before = world.payroll.api.books()
+
+    status, code = world.ask(operation, user(world.stranger, Scope.PAYROLL))
+
+    if operation in INTERNAL:
+        assert (status, code) == (FORBIDDEN, "scope-missing")
+    elif operation in NAMED:
+        assert (status, code) == (FORBIDDEN, "not-the-owner")
+    elif operation in LISTS:
+        assert status == OK
+    else:
+        assert status == UNSEEN
+    assert world.payroll.api.books() == before
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_a_service_with_the_internal_scope_acts_for_everyone_but_runs_no_payroll(
+    world: World, operation: str
+) -> None:
+    status, code = world.ask(operation, user(world.stranger, Scope.INTERNAL))
+
+    if operation in PAYROLL:
+        assert (status, code) == (FORBIDDEN, "scope-missing")
+    else:
+        assert status < 300
+
+
+@pytest.mark.parametrize("operation", sorted(PAYROLL))
+def test_payroll_is_for_whoever_pays_it_and_has_its_scope(world: World, operation: str) -> None:
+    status, _ = world.ask(operation, user(world.ada, Scope.PAYROLL))
+
+    assert status < 300
+
+
+def test_an_employers_jobs_are_shown_to_whoever_pays_them(world: World) -> None:
+    def jobs(account: Account) -> int:
+        return len(
+            world.payroll.api.call(
+                "payroll/list_employer_jobs",
+                caller=user(account, Scope.PAYROLL),
+                **world.requests["payroll/list_employer_jobs"],
+            ).body
+        )
+
+    assert (jobs(world.ada), jobs(world.stranger)) == (1, 0)
+
+
+def test_each_side_sees_its_own_entry_of_a_transfer(world: World) -> None:
+    def wallets(account: Account) -> list[str]:
+        reply = world.payroll.api.call(
+            "ledger/get_transaction",
+            caller=user(account),
+            **world.requests["ledger/get_transaction"],
+        )
+        return [entry["walletId"] for entry in reply.body]
+
+    assert wallets(world.ada) == [world.ada.wallet_id]
+    assert wallets(world.ben) == [world.ben.wallet_id]
+
+
+def test_the_recipient_sees_a_transfer_that_was_made_and_none_that_was_refused(
+    world: World,
+) -> None:
+    api = world.payroll.api
+    refused = api.transfer(world.ada, world.ben, "1000", key="too-much").body["transactionId"]
+    made = world.requests["transactions/get_transfer"]["path"]["transactionId"]
+
+    def status(account: Account, transaction_id: str) -> int:
+        path = {"transactionId": transaction_id}
+        return api.call("transactions/get_transfer", caller=user(account), path=path).status
+
+    assert (status(world.ada, made), status(world.ben, made)) == (OK, OK)
+    assert (status(world.ada, refused), status(world.ben, refused)) == (OK, UNSEEN)
+
+
+def test_a_user_cannot_spend_from_a_wallet_of_another_in_their_own_name(world: World) -> None:
+    body = transfer_body(world.ada, world.ben, "1") | {"senderUserId": world.stranger.user_id}
+
+    reply = world.payroll.api.call(
+        "transactions/create_transfer", caller=user(world.stranger), body=body
+    )
+
+    assert (reply.status, reply.code) == (422, "wallet-owner-mismatch")
+
+
+def test_the_key_of_one_caller_means_nothing_to_another(world: World) -> None:
+    api = world.payroll.api
+    body = transfer_body(world.ada, world.ben, "1")
+
+    replies = [
+        api.call("transactions/create_transfer", caller=caller, body=body, key="rent")
+        for caller in (user(world.ada), user(world.stranger, Scope.INTERNAL), user(world.ada))
+    ]
+
+    assert [reply.is_replay for reply in replies] == [False, False, True]

@@ -1,0 +1,64 @@
+"""A stage that asks for tokens: every route but the public ones stands behind the authorizer."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.infrastructure.synthesized import Synthesized, of_type
+from tests.infrastructure.test_endpoints import PUBLIC_ROUTES, ROUTES, routes_of
+from tests.infrastructure.test_least_privilege import allowed_by, granted
+
+pytestmark = pytest.mark.xdist_group("synth")
+
+
+@pytest.fixture(scope="module")
+def asking(synthesize: Callable[..., Synthesized]) -> Synthesized:
+    return synthesize("dev", "aws", auth="jwt", issuer="https://id.example", audience="payments")
+
+
+def test_every_route_asks_but_those_of_health_and_operators(asking: Synthesized) -> None:
+    [authorizer] = of_type(asking.api, "AWS::ApiGateway::Authorizer")
+    routes = routes_of(asking)
+
+    asked = {
+        route
+        for route, method in routes.items()
+        if method["AuthorizationType"] == "CUSTOM" and method["AuthorizerId"] == {"Ref": authorizer}
+    }
+    open_routes = {it for it, method in routes.items() if method["AuthorizationType"] == "NONE"}
+    assert asked == set(ROUTES) - set(PUBLIC_ROUTES)
+    assert open_routes == set(PUBLIC_ROUTES)
+
+
+def test_the_authorizer_sees_nothing_but_what_looks_like_a_token(asking: Synthesized) -> None:
+    [authorizer] = asking.properties("AWS::ApiGateway::Authorizer")
+
+    assert authorizer["Type"] == "TOKEN"
+    assert authorizer["IdentitySource"] == "method.request.header.Authorization"
+    assert authorizer["AuthorizerResultTtlInSeconds"] == 60
+    assert authorizer["IdentityValidationExpression"].startswith("^Bearer ")
+    assert "AuthorizeLive" in str(authorizer["AuthorizerUri"])
+
+
+def test_the_authorizer_knows_its_issuer_and_may_do_nothing_else(asking: Synthesized) -> None:
+    environment = asking.function("authorize")["Properties"]["Environment"]["Variables"]
+
+    assert (
+        environment.items()
+        >= {
+            "TOKEN_ISSUER": "https://id.example",
+            "TOKEN_AUDIENCE": "payments",
+            "TOKEN_USER_CLAIM": "sub",
+        }.items()
+    )
+    assert allowed_by(asking, "authorize", "dynamodb") == set()
+    assert {action.partition(":")[0] for action, _ in granted(asking, "authorize")} == {
+        "logs",
+        "xray",
+    }
+
+
+def test_without_tokens_there_is_no_authorizer(dev: Synthesized) -> None:
+    assert dev.properties("AWS::ApiGateway::Authorizer") == []
+    names = [it["FunctionName"] for it in dev.properties("AWS::Lambda::Function")]
+    assert "novapay-dev-authorize" not in names

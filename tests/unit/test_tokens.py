@@ -1,0 +1,219 @@
+"""Tokens are checked against an issuer that answers over HTTP on this machine."""
+
+import hmac
+import json
+import time
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator
+from hashlib import sha256
+from threading import Thread
+from typing import Any
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from localstack.assembly import AUDIENCE
+from localstack.issuer import IssuerServer
+from novapay.domain.caller import Caller
+from novapay.domain.errors import Unavailable
+from novapay.domain.ports import TokenRefused
+from novapay.domain.wallet import UserId
+from novapay.providers.tokens import CLOCK_SKEW_S, NEW_KEYS_EVERY_S, IssuerTokens
+
+ADA = "0b8f2c1e-7a54-4d0b-9c36-51f0c7f1a001"
+
+
+@pytest.fixture
+def issuer() -> Iterator[IssuerServer]:
+    with IssuerServer(0) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture
+def tokens(issuer: IssuerServer) -> IssuerTokens:
+    return of(issuer)
+
+
+def of(issuer: IssuerServer, *, user_claim: str = "sub") -> IssuerTokens:
+    return IssuerTokens(issuer.url, audience=AUDIENCE, user_claim=user_claim)
+
+
+def signed(issuer: IssuerServer, **changes: Any) -> str:
+    """Return a good token with other claims; None leaves one out."""
+    claims = issuer.claims_of(ADA, "novapay:payroll") | changes
+    return issuer.keys.sign({name: value for name, value in claims.items() if value is not None})
+
+
+def refusal_of(tokens: IssuerTokens, token: str) -> str:
+    with pytest.raises(TokenRefused) as refused:
+        tokens.caller_of(token)
+    return refused.value.reason
+
+
+def test_a_token_is_its_user_with_its_scopes(issuer: IssuerServer, tokens: IssuerTokens) -> None:
+    token = signed(issuer, scope="novapay:payroll openid")
+
+    assert tokens.caller_of(token) == Caller(
+        ADA, UserId(ADA), frozenset({"novapay:payroll", "openid"})
+    )
+
+
+@pytest.mark.parametrize(
+    ("claims", "scopes"),
+    [
+        ({"scope": None, "scp": ["a", "b"]}, {"a", "b"}),
+        ({"scope": None}, set()),
+        ({"scope": ""}, set()),
+        ({"scope": None, "scp": None}, set()),
+    ],
+)
+def test_scopes_may_be_a_list_or_missing(
+    issuer: IssuerServer, tokens: IssuerTokens, claims: dict[str, Any], scopes: set[str]
+) -> None:
+    assert tokens.caller_of(signed(issuer, **claims)).scopes == scopes
+
+
+def test_the_user_may_be_in_another_claim(issuer: IssuerServer) -> None:
+    token = signed(issuer, sub="auth0|17", user=ADA.upper())
+
+    assert of(issuer, user_claim="user").caller_of(token).user_id == ADA
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"aud": "somebody-else"},
+        {"aud": None},
+        {"iss": "https://evil.example"},
+        {"iss": None},
+        {"exp": None},
+        {"exp": int(time.time()) - CLOCK_SKEW_S - 2},
+        {"nbf": int(time.time()) + CLOCK_SKEW_S + 60},
+        {"sub": None},
+        {"sub": ""},
+        {"sub": 7},
+    ],
+    ids=str,
+)
+def test_a_token_that_is_not_for_us_or_not_now_is_refused(
+    issuer: IssuerServer, tokens: IssuerTokens, claims: dict[str, Any]
+) -> None:
+    assert refusal_of(tokens, signed(issuer, **claims))
+
+
+def test_clocks_may_differ_a_little(issuer: IssuerServer, tokens: IssuerTokens) -> None:
+    now = int(time.time())
+    late = signed(issuer, exp=now - CLOCK_SKEW_S + 10)
+    early = signed(issuer, nbf=now + CLOCK_SKEW_S - 10, iat=now + CLOCK_SKEW_S - 10)
+
+    assert tokens.caller_of(late).user_id == tokens.caller_of(early).user_id == ADA
+
+
+@pytest.mark.parametrize("text", ["", "x", "a.b.c", "e30.e30.", "ey.ey.ey", "\N{SNOWMAN}.a.b"])
+def test_what_is_no_token_is_refused(tokens: IssuerTokens, text: str) -> None:
+    assert refusal_of(tokens, text)
+
+
+def test_a_changed_token_is_refused(issuer: IssuerServer, tokens: IssuerTokens) -> None:
+    head, _, signature = signed(issuer).split(".")
+    claims = issuer.claims_of(ADA, "novapay:internal")
+
+    assert refusal_of(tokens, ".".join((head, encoded(claims), signature)))
+
+
+def test_an_unsigned_token_is_refused(issuer: IssuerServer, tokens: IssuerTokens) -> None:
+    [key] = issuer.keys.published()["keys"]
+    head = encoded({"alg": "none", "typ": "JWT", "kid": key["kid"]})
+
+    assert refusal_of(tokens, f"{head}.{encoded(issuer.claims_of(ADA))}.")
+
+
+def test_a_public_key_is_no_shared_secret(issuer: IssuerServer, tokens: IssuerTokens) -> None:
+    [key] = issuer.keys.published()["keys"]
+    public = jwt.PyJWK(key).key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    head = encoded({"alg": "HS256", "typ": "JWT", "kid": key["kid"]})
+    body = f"{head}.{encoded(issuer.claims_of(ADA))}"
+    signature = hmac.new(public, body.encode(), sha256).digest()
+
+    assert refusal_of(tokens, f"{body}.{_text(signature)}")
+
+
+def test_a_key_that_the_issuer_has_not_published_is_refused(
+    issuer: IssuerServer, tokens: IssuerTokens
+) -> None:
+    [key] = issuer.keys.published()["keys"]
+    own = generate_private_key(public_exponent=65537, key_size=2048)
+    claims = issuer.claims_of(ADA)
+    for kid in (key["kid"], "mine"):
+        forged = jwt.encode(
+            claims, own, algorithm="RS256", headers={"kid": kid, "jku": "http://127.0.0.1:9/jwks"}
+        )
+
+        assert refusal_of(tokens, forged)
+
+
+def test_a_new_key_is_found_and_the_old_one_still_good(
+    issuer: IssuerServer, tokens: IssuerTokens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = signed(issuer)
+    tokens.caller_of(before)
+    issuer.keys.rotate()
+    after = signed(issuer)
+    refusal_of(tokens, after)
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + NEW_KEYS_EVERY_S + 1)
+
+    assert tokens.caller_of(after).user_id == ADA
+    assert tokens.caller_of(before).user_id == ADA
+
+
+def test_unknown_keys_do_not_make_us_ask_the_issuer_each_time(
+    issuer: IssuerServer, tokens: IssuerTokens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens.caller_of(signed(issuer))
+    monkeypatch.setattr(issuer.keys, "published", lambda: pytest.fail("it was asked"))
+    own = generate_private_key(public_exponent=65537, key_size=2048)
+
+    for number in range(20):
+        forged = jwt.encode({}, own, algorithm="RS256", headers={"kid": str(number)})
+        refusal_of(tokens, forged)
+
+
+def test_an_issuer_that_is_away_is_no_refusal(issuer: IssuerServer, tokens: IssuerTokens) -> None:
+    token = signed(issuer)
+    issuer.shutdown()
+    issuer.server_close()
+
+    with pytest.raises(Unavailable):
+        tokens.caller_of(token)
+
+
+def test_keys_that_are_known_outlast_an_issuer_that_is_away(
+    issuer: IssuerServer, tokens: IssuerTokens
+) -> None:
+    token = signed(issuer)
+    tokens.caller_of(token)
+    issuer.shutdown()
+    issuer.server_close()
+
+    assert tokens.caller_of(token).user_id == ADA
+
+
+def test_an_address_that_speaks_for_another_issuer_is_not_believed(issuer: IssuerServer) -> None:
+    port = issuer.server_address[1]
+    elsewhere = IssuerTokens(f"http://localhost:{port}", audience=AUDIENCE, user_claim="sub")
+
+    with pytest.raises(Unavailable):
+        elsewhere.caller_of(signed(issuer))
+
+
+def encoded(document: dict[str, Any]) -> str:
+    return _text(json.dumps(document).encode())
+
+
+def _text(value: bytes) -> str:
+    return urlsafe_b64encode(value).rstrip(b"=").decode()
