@@ -10,9 +10,15 @@ import pytest
 from tests.support.auditor import assert_trial_balance_is_zero, read_books
 from tests.support.client import Client
 from tests.support.intruder import Intruder
-from tests.support.local_stack import Stack, emulator, pytest_itemcollected, stack
+from tests.support.local_stack import (
+    Stack,
+    asking_stack,
+    emulator,
+    pytest_itemcollected,
+    stack,
+)
 
-__all__ = ["emulator", "pytest_itemcollected", "stack"]
+__all__ = ["asking_stack", "emulator", "pytest_itemcollected", "stack"]
 
 PREFIX = "novapay-local"
 

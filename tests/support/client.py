@@ -49,8 +49,9 @@ class Reply:
 class Client:
     """Speaks to one deployment; every reply is held against what holds for all of them."""
 
-    def __init__(self, api_url: str) -> None:
+    def __init__(self, api_url: str, *, token: str | None = None) -> None:
         self._api_url = api_url
+        self._credentials = [("authorization", f"Bearer {token}")] if token else []
         self._http = urllib3.PoolManager(maxsize=CLIENTS_MAX, retries=False)
 
     def send(
@@ -75,7 +76,8 @@ class Client:
         """
         method, path = request.split(" ", 1)
         lines = urllib3.HTTPHeaderDict()
-        for name, value in [*headers, *([("idempotency-key", key)] if key else [])]:
+        keys = [("idempotency-key", key)] if key else []
+        for name, value in [*headers, *self._credentials, *keys]:
             lines.add(name, value)
         sent = raw if body is None else json.dumps(body).encode()
         response = self._http.request(
@@ -85,9 +87,11 @@ class Client:
         _check(reply)
         return reply
 
-    def open_wallet(self, currency: str = "USD", *, holding: str | None = None) -> Holder:
-        """Open a wallet for a new user and pay an amount into it."""
-        user_id = new_id()
+    def open_wallet(
+        self, currency: str = "USD", *, holding: str | None = None, user_id: str | None = None
+    ) -> Holder:
+        """Open a wallet for a user, a new one if none is named, and pay an amount into it."""
+        user_id = user_id or new_id()
         opened = self.send(
             "POST /accounts/wallets",
             {"userId": user_id, "currency": currency, "accountNumber": "ACC-001"},

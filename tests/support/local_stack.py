@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+import requests
 from rich.console import Console
 
 from localstack import aws
@@ -29,6 +30,7 @@ from localstack.home import Home
 from localstack.ports import free_port
 from localstack.runtime import EMBEDDED, KINDS, Feature, RuntimeKind
 from localstack.stack import bring_up
+from tests.support.client import Client
 
 STARTED = pytest.StashKey[Emulator]()
 DYNAMODB_LOCAL = "dynamodb-local"
@@ -89,6 +91,20 @@ class Stack(EmulatedAws):
     admin_token: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class AskingStack:
+    """NovaPay on a stage that asks for tokens, and who gives them out."""
+
+    api_url: str
+    issuer_url: str
+
+    def client_of(self, user_id: str, *scopes: str) -> Client:
+        """Promise what speaks to the API with a token of this user."""
+        wanted = {"sub": user_id, "scope": " ".join(scopes)}
+        issued = requests.post(f"{self.issuer_url}/token", data=wanted, timeout=30)
+        return Client(self.api_url, token=issued.json()["access_token"])
+
+
 @pytest.fixture(scope="session")
 def emulator(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> EmulatedAws:
     """Return an AWS with nothing of NovaPay in it, or the one that the environment names."""
@@ -112,6 +128,19 @@ def stack(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory)
     return Stack(outputs.endpointUrl, api_url=outputs.apiUrl, admin_token=outputs.adminToken)
 
 
+@pytest.fixture(scope="session")
+def asking_stack(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+) -> AskingStack:
+    """Return NovaPay on a stage of its own that asks for tokens, on the embedded AWS."""
+    if os.environ.get("NOVAPAY_ENDPOINT_URL"):
+        pytest.skip("this stage is deployed to the embedded AWS only")
+    started = _started(pytestconfig, tmp_path_factory)
+    asking = Emulator(started.home, started.port, stage="tokens", asks_tokens=True)
+    outputs = bring_up(asking, Console())
+    return AskingStack(outputs.apiUrl, outputs.issuerUrl)
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Put each test that needs an AWS into one group, which xdist gives to one process.
 
@@ -121,7 +150,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         if any(item.nodeid.endswith(story) for story in STORIES_OF.get(feature, ())):
             reason = f"{kind_of_aws().name} does not do this: {feature.value}"
             item.add_marker(pytest.mark.skip(reason=reason))
-    needs_aws = {"emulator", "stack"} & set(getattr(item, "fixturenames", ()))
+    needs_aws = {"emulator", "stack", "asking_stack"} & set(getattr(item, "fixturenames", ()))
     if needs_aws and item.get_closest_marker("xdist_group") is None:
         item.add_marker(pytest.mark.xdist_group("embedded-aws"))
 
