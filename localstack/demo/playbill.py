@@ -8,7 +8,7 @@ from functools import partial
 from rich.console import Console
 
 from localstack.credentials import auth_of
-from localstack.demo import fx, fx_failures, payroll, transfers
+from localstack.demo import fx, fx_failures, payroll, tokens, transfers
 from localstack.demo.storyteller import Storyteller
 from localstack.outputs import Outputs
 
@@ -31,4 +31,6 @@ def _chapters(outputs: Outputs) -> list[Chapter]:
     local: list[Chapter] = []
     if outputs.endpointUrl:
         local.append(partial(fx_failures.play, endpoint_url=outputs.endpointUrl))
+    if outputs.issuerUrl:
+        local.append(partial(tokens.play, issuer_url=outputs.issuerUrl))
     return [transfers.play, fx.play, *local, payroll.play]

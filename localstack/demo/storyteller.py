@@ -39,6 +39,10 @@ class Storyteller:
         self._api_url = api_url
         self._auth = auth
 
+    def as_caller(self, auth: AuthBase | None) -> Storyteller:
+        """Return who tells the same story with another caller's credentials."""
+        return Storyteller(self._console, self._api_url, auth=auth)
+
     def chapter(self, title: str) -> None:
         """Print a chapter's heading."""
         self._console.print()
