@@ -5,7 +5,12 @@ import sys
 
 from aws_cdk import App, Tags
 
-from cdk.deployment import Deployment, DeploymentRefusedError, parse_deployment
+from cdk.deployment import (
+    LOCAL_STAGE,
+    Deployment,
+    DeploymentRefusedError,
+    parse_deployment,
+)
 from cdk.stacks.api import ApiStack
 from cdk.stacks.operations import OperationsStack
 from cdk.stacks.state import StateStack
@@ -23,6 +28,16 @@ def add_stacks(app: App, deployment: Deployment) -> None:
     Tags.of(app).add("stage", deployment.stage)
 
 
+def build(app: App, deployment: Deployment) -> None:
+    """Fill `app` with the stacks of `deployment`, and with the rules that they must keep."""
+    add_stacks(app, deployment)
+    if deployment.stage == LOCAL_STAGE:
+        return
+    from cdk.nag import add_rules  # noqa: PLC0415 - costs seconds, which `make run` is spared
+
+    add_rules(app)
+
+
 def main() -> None:
     """Synthesize what the command line asks for, or say in one sentence why not."""
     app = App()
@@ -30,7 +45,7 @@ def main() -> None:
         deployment = parse_deployment(app.node.try_get_context, os.environ)
     except DeploymentRefusedError as refusal:
         sys.exit(f"Refused: {refusal}")
-    add_stacks(app, deployment)
+    build(app, deployment)
     app.synth()
 
 

@@ -16,7 +16,8 @@ from cdk.target import AWS, LOCAL_API_ID, TARGETS, Target
 from layers.dependencies.build import Target as Wheels
 
 LOCAL_STAGE = "local"
-DISPOSABLE_STAGES = (LOCAL_STAGE, "dev")
+DEV_STAGE = "dev"
+DISPOSABLE_STAGES = (LOCAL_STAGE, DEV_STAGE)
 """Stages whose data goes when their stacks go; every other stage keeps it."""
 
 DEFAULT_ENDPOINT_URL = "http://127.0.0.1:4566"
@@ -24,6 +25,15 @@ DEFAULT_ENDPOINT_URL = "http://127.0.0.1:4566"
 
 ECB_RATES_URL = "https://api.frankfurter.dev/v1"
 """The public Frankfurter service: reference rates of the European Central Bank."""
+
+REQUESTS_PER_ADDRESS = 2000
+"""What the firewall lets through from one address in five minutes, unless told otherwise."""
+
+RATE_LEAST = 10
+"""The least that AWS takes there."""
+
+PAYROLL_CONCURRENCY = 100
+"""How many lanes of payroll run at once, of all jobs: a tenth of AWS's default quota."""
 
 WHEELS: dict[str, Wheels] = {"linux": "linux", "host": "host"}
 
@@ -58,6 +68,8 @@ class Deployment:
 
     `endpoint_url` is where an emulator listens. `wheels` is what functions without layers carry:
     those of Lambda's own images, or of this interpreter if an emulator runs functions on it.
+    `requests_per_address` is the firewall's limit, None without one. `payroll_concurrency` is
+    how many lanes of payroll may run at once; 0 if no concurrency shall be reserved.
     """
 
     stage: str
@@ -68,6 +80,8 @@ class Deployment:
     fx_provider: str
     fx_base_url: str
     wheels: Wheels
+    requests_per_address: int | None
+    payroll_concurrency: int
 
     @property
     def is_open(self) -> bool:
@@ -111,7 +125,7 @@ def parse_deployment(context: Callable[[str], Any], environment: Mapping[str, st
 
     Raises DeploymentRefusedError for a bad value and for an API that would be open to the world.
     """
-    stage = context("stage") or "dev"
+    stage = context("stage") or DEV_STAGE
     if not _STAGE.fullmatch(stage):
         raise DeploymentRefusedError(
             f"stage={stage} is no name for a stage: up to 20 lower-case letters, digits and hyphens"
@@ -141,6 +155,10 @@ def parse_deployment(context: Callable[[str], Any], environment: Mapping[str, st
         fx_provider=_one_of({"fixed": "fixed", "http": "http"}, "fx", fx),
         fx_base_url=context("fxBaseUrl") or ECB_RATES_URL,
         wheels=_one_of(WHEELS, "wheels", context("wheels") or "linux"),
+        requests_per_address=_requests_per_address(context, target),
+        payroll_concurrency=_number(
+            context, "payrollConcurrency", 0 if stage == DEV_STAGE else PAYROLL_CONCURRENCY
+        ),
     )
 
 
@@ -160,6 +178,26 @@ def _token_issuer(context: Callable[[str], Any], target: Target) -> TokenIssuer:
             f"target={target.name} asks no authorizer, so auth=jwt would be open to everyone there."
         )
     return TokenIssuer(issuer.rstrip("/"), audience, context("userClaim") or "sub")
+
+
+def _requests_per_address(context: Callable[[str], Any], target: Target) -> int | None:
+    """Return the firewall's limit, or None if there shall be no firewall."""
+    if not _one_of({"off": False, "on": True}, "waf", context("waf") or "off"):
+        return None
+    if target.is_emulator:
+        raise DeploymentRefusedError(
+            f"waf=on is for target={AWS.name} only: {target.name} would say that there is a"
+            " firewall, and there is none."
+        )
+    return _number(context, "wafRate", REQUESTS_PER_ADDRESS, least=RATE_LEAST)
+
+
+def _number(context: Callable[[str], Any], name: str, otherwise: int, *, least: int = 0) -> int:
+    given = context(name)
+    text = str(otherwise if given is None else given)
+    if not text.isdecimal() or int(text) < least:
+        raise DeploymentRefusedError(f"{name}={text} is no whole number from {least} on")
+    return int(text)
 
 
 def _one_of(choices: dict[str, _Choice], name: str, value: str) -> _Choice:

@@ -40,11 +40,20 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True)
+class Throttle:
+    """What a route takes: a burst of so many requests, then so many a second."""
+
+    per_second: int
+    at_once: int
+
+
+@dataclass(frozen=True, slots=True)
 class Endpoint:
     """One function behind one method and, as a rule, one path.
 
     `module` is the path below `functions/` without its suffix: its folder is the service.
-    `is_simulation` keeps it out of every stage but those that simulate failures.
+    `is_simulation` keeps it out of every stage but those that simulate failures. `throttle` is
+    where one request costs so much that its routes take fewer than the stage does.
     """
 
     method: Method
@@ -54,6 +63,7 @@ class Endpoint:
     needs: tuple[Need, ...] = ()
     is_public: bool = False
     is_simulation: bool = False
+    throttle: Throttle | None = None
 
     @property
     def service(self) -> str:
@@ -97,10 +107,15 @@ class Task:
 
 
 def endpoint(
-    method: Method, path: str, module: str, *access: Access, needs: tuple[Need, ...] = ()
+    method: Method,
+    path: str,
+    module: str,
+    *access: Access,
+    needs: tuple[Need, ...] = (),
+    throttle: Throttle | None = None,
 ) -> Endpoint:
     """Return the endpoint of one path."""
-    return Endpoint(method, (path,), module, access, needs)
+    return Endpoint(method, (path,), module, access, needs, throttle=throttle)
 
 
 def simulation(path: str, module: str, *access: Access) -> Endpoint:
@@ -128,10 +143,19 @@ def transfers(*actions: Action) -> Access:
     return Access(Table.TRANSFERS, actions)
 
 
-def admin(path: str, module: str, *access: Access, needs: tuple[Need, ...] = ()) -> Endpoint:
+def admin(
+    path: str,
+    module: str,
+    *access: Access,
+    needs: tuple[Need, ...] = (),
+    throttle: Throttle | None = None,
+) -> Endpoint:
     """Return an endpoint for operators: it knows their tokens and appends to the audit log."""
     log = Access(Table.AUDIT, ("GetItem", "PutItem", "UpdateItem"))
-    return Endpoint("GET", (path,), module, (log, *access), ("operators", *needs), is_public=True)
+    needed: tuple[Need, ...] = ("operators", *needs)
+    return Endpoint(
+        "GET", (path,), module, (log, *access), needed, is_public=True, throttle=throttle
+    )
 
 
 def audit(*actions: Action) -> Access:
@@ -153,6 +177,15 @@ def payroll_index(index: str) -> Access:
     """Return access to one of the sparse indexes of payroll jobs."""
     return Access(Table.PAYROLL, ("Query",), index=index)
 
+
+WHOLE_HISTORY = Throttle(per_second=20, at_once=40)
+"""One request reads all entries of a wallet, or all lines of the audit log."""
+
+WHOLE_LEDGER = Throttle(per_second=1, at_once=2)
+"""One request reads all wallets."""
+
+WHOLE_PAYROLL = Throttle(per_second=5, at_once=10)
+"""One request stores up to 25,000 items."""
 
 ONCE = Access(Table.IDEMPOTENCY, ("BatchGetItem", "PutItem"))
 """Reading and claiming an idempotency key."""
@@ -213,9 +246,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     endpoint("GET", "/ledger/wallets/{walletId}/entries", "ledger/list_entries",
              wallets("GetItem"), ledger("Query")),
     endpoint("GET", "/ledger/wallets/{walletId}/chain", "ledger/verify_chain",
-             wallets("GetItem"), ledger("Query")),
+             wallets("GetItem"), ledger("Query"), throttle=WHOLE_HISTORY),
     endpoint("POST", "/payroll/jobs", "payroll/create_job", ONCE, wallets("BatchGetItem"),
-             payroll("BatchWriteItem", "PutItem"), needs=("start_payroll",)),
+             payroll("BatchWriteItem", "PutItem"), needs=("start_payroll",),
+             throttle=WHOLE_PAYROLL),
     endpoint("GET", "/payroll/jobs/{jobId}", "payroll/get_job", payroll("Query")),
     endpoint("GET", "/payroll/jobs/{jobId}/items", "payroll/list_job_items",
              payroll("BatchGetItem", "Query")),
@@ -229,12 +263,14 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     admin("/admin/ledger/verify/{transactionId}", "admin/audit_transaction",
           transfers("GetItem"), ledger("BatchGetItem")),
     admin("/admin/ledger/chain/{walletId}", "admin/audit_chain", wallets("GetItem"),
-          ledger("Query")),
+          ledger("Query"), throttle=WHOLE_HISTORY),
     admin("/admin/ledger/entries/{walletId}", "admin/audit_entries", wallets("GetItem"),
           ledger("Query")),
     admin("/admin/audit-logs", "admin/list_audit_logs", audit("Query")),
-    admin("/admin/audit-logs/chain", "admin/verify_audit_log", audit("Query")),
-    admin("/admin/trial-balance", "admin/get_trial_balance", wallets("Scan"), ledger("Query")),
+    admin("/admin/audit-logs/chain", "admin/verify_audit_log", audit("Query"),
+          throttle=WHOLE_HISTORY),
+    admin("/admin/trial-balance", "admin/get_trial_balance", wallets("Scan"), ledger("Query"),
+          throttle=WHOLE_LEDGER),
     admin("/admin/payroll/jobs", "admin/list_all_jobs", payroll("Query"), payroll_index("all")),
     admin("/admin/payroll/jobs/{jobId}", "admin/inspect_job", payroll("Query")),
     admin("/admin/payroll/jobs/{jobId}/items", "admin/inspect_job_items",

@@ -84,12 +84,20 @@ def _set_deployment(endpoint_url: str, stage: str, properties: Properties) -> ob
     return gateway.get_stage(restApiId=api, stageName=stage)["deploymentId"]
 
 
+def _set_concurrency(endpoint_url: str, function: str, properties: Properties) -> object:
+    functions = aws.client("lambda", endpoint_url)
+    name, wanted = "ReservedConcurrentExecutions", properties["ReservedConcurrentExecutions"]
+    functions.put_function_concurrency(FunctionName=function, **{name: wanted})
+    return functions.get_function_concurrency(FunctionName=function).get(name)
+
+
 RECONCILERS: Mapping[str, Mapping[str, Reconciler]] = {
     "AWS::ApiGateway::Stage": {"DeploymentId": _set_deployment},
     "AWS::DynamoDB::Table": {
         "TimeToLiveSpecification": _set_time_to_live,
         "PointInTimeRecoverySpecification": _set_point_in_time_recovery,
     },
+    "AWS::Lambda::Function": {"ReservedConcurrentExecutions": _set_concurrency},
 }
 
 

@@ -1,8 +1,10 @@
 """One line of `cdk.endpoints` made real: its function and its routes."""
 
+from aws_cdk import Duration
 from aws_cdk import aws_apigateway as apigateway
 from constructs import Construct
 
+from cdk.constructs.acknowledged import acknowledge
 from cdk.constructs.handler_function import Foundation, HandlerFunction
 from cdk.deployment import Auth
 from cdk.endpoints import Endpoint
@@ -12,6 +14,12 @@ _AUTHORIZATION = {
     Auth.IAM: apigateway.AuthorizationType.IAM,
     Auth.JWT: apigateway.AuthorizationType.CUSTOM,
 }
+
+GATEWAY_TIMEOUT_S = 29
+"""As long as API Gateway waits by default."""
+
+PUBLIC = "It tells nothing of anybody, or wants the token of an operator, which it checks itself."
+OPEN = "The open local stage is refused on AWS; an emulator answers this machine alone."
 
 
 class EndpointConstruct(Construct):
@@ -35,10 +43,16 @@ class EndpointConstruct(Construct):
         )
         auth = _AUTHORIZATION[Auth.OPEN if endpoint.is_public else foundation.deployment.auth]
         for path in endpoint.paths:
-            api.root.resource_for_path(path).add_method(
+            method = api.root.resource_for_path(path).add_method(
                 endpoint.method,
-                apigateway.LambdaIntegration(self.function.live, allow_test_invoke=False),
+                apigateway.LambdaIntegration(
+                    self.function.live,
+                    allow_test_invoke=False,
+                    timeout=Duration.seconds(GATEWAY_TIMEOUT_S),
+                ),
                 operation_name=endpoint.name,
                 authorization_type=auth,
                 authorizer=authorizer if auth is _AUTHORIZATION[Auth.JWT] else None,
             )
+            if auth is apigateway.AuthorizationType.NONE:
+                acknowledge(method, "APIG4", PUBLIC if endpoint.is_public else OPEN)

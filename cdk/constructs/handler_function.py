@@ -12,6 +12,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
+from cdk.constructs.acknowledged import acknowledge
 from cdk.constructs.log_group import kept_log_group
 from cdk.deployment import Deployment
 from cdk.endpoints import Access, Endpoint, Table, Task
@@ -56,6 +57,7 @@ class HandlerFunction(Construct):
         spec: Endpoint | Task,
         foundation: Foundation,
         timeout_s: int = TIMEOUT_S,
+        at_once_max: int | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
         deployment = foundation.deployment
@@ -80,6 +82,7 @@ class HandlerFunction(Construct):
             log_group=log_group,
             logging_format=lambda_.LoggingFormat.JSON,
             tracing=lambda_.Tracing.ACTIVE,
+            reserved_concurrent_executions=at_once_max,
             snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if publishes else None,
         )
         self.live: lambda_.IFunction = self._publish(function) if publishes else function
@@ -100,7 +103,6 @@ class HandlerFunction(Construct):
                     actions=["logs:CreateLogStream", "logs:PutLogEvents"],
                     resources=[log_group.log_group_arn],
                 ),
-                # X-Ray knows no resources: these two actions are granted on all or not at all.
                 iam.PolicyStatement(
                     sid="Traces",
                     actions=["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
@@ -112,12 +114,14 @@ class HandlerFunction(Construct):
                 *_figures_statements(spec),
             ]
         )
-        return iam.Role(
+        role = iam.Role(
             self,
             "Role",
             assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
             inline_policies={"Function": policy},
         )
+        _acknowledge_wildcards(role, spec, foundation.deployment)
+        return role
 
 
 def _environment(spec: Endpoint | Task, deployment: Deployment) -> dict[str, str]:
@@ -175,8 +179,7 @@ def _operators_statements(
 def _figures_statements(spec: Endpoint | Task) -> list[iam.PolicyStatement]:
     if "figures" not in spec.needs:
         return []
-    # CloudWatch knows no resources for reading metrics, and no condition by namespace either:
-    # this action is granted on all or not at all.
+    # CloudWatch knows no condition by namespace either.
     return [
         iam.PolicyStatement(sid="Figures", actions=["cloudwatch:GetMetricData"], resources=["*"])
     ]
@@ -203,11 +206,29 @@ def _payroll_statements(spec: Endpoint | Task, deployment: Deployment) -> list[i
             iam.PolicyStatement(
                 sid="WatchPayroll",
                 actions=["states:DescribeExecution"],
-                # An execution's name is its job's id: any execution of this one machine.
                 resources=[f"{_payroll_arn(deployment, 'execution')}:*"],
             )
         )
     return statements
+
+
+def _acknowledge_wildcards(role: iam.Role, spec: Endpoint | Task, deployment: Deployment) -> None:
+    """Say why AWS allows nothing narrower; a test holds each role to exactly its actions."""
+    acknowledge(
+        role,
+        "IAM5[Resource::*]",
+        "Neither X-Ray nor CloudWatch's GetMetricData knows resources: all are meant or none."
+        if "figures" in spec.needs
+        else "X-Ray knows no resources: all are meant or none.",
+    )
+    if "watch_payroll" in spec.needs:
+        executions = f"execution:{deployment.payroll_machine_name}:*"
+        acknowledge(
+            role,
+            "IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:"
+            f"{executions}]",
+            "An execution has the name of its job, so any execution of this one machine is meant.",
+        )
 
 
 def _table_statements(

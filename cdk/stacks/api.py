@@ -6,19 +6,20 @@ from aws_cdk import CfnOutput, Duration, Stack, Tags
 from aws_cdk import aws_apigateway as apigateway
 from constructs import Construct
 
+from cdk.constructs.acknowledged import acknowledge
 from cdk.constructs.endpoint import EndpointConstruct
 from cdk.constructs.gateway_responses import add_gateway_responses
 from cdk.constructs.handler_function import Foundation, HandlerFunction
 from cdk.constructs.layers import make_layers
 from cdk.constructs.log_group import kept_log_group
+from cdk.constructs.web_acl import WebAcl
 from cdk.deployment import Auth, Deployment
-from cdk.endpoints import AUTHORIZE, ENDPOINTS
+from cdk.endpoints import AUTHORIZE, ENDPOINTS, Throttle
 from cdk.packaging import FunctionPackages
 from cdk.stacks.state import StateStack
 
-REQUESTS_PER_SECOND = 500
-REQUESTS_AT_ONCE = 1000
-"""The stage's throttle: a burst of this many, then a steady rate."""
+STAGE = Throttle(per_second=500, at_once=1000)
+"""What all routes together take, and each that has no throttle of its own."""
 
 BEARER_PATTERN = r"^Bearer [-_A-Za-z0-9]+\.[-_A-Za-z0-9]+\.[-_A-Za-z0-9]+$"
 TOKEN_KEPT_S = 60
@@ -78,6 +79,7 @@ class ApiStack(Stack):
                 foundation=foundation,
                 authorizer=authorizer,
             )
+        self._guard(api)
         CfnOutput(self, "ApiUrl", value=self._url_of(api))
         CfnOutput(self, "ApiId", value=api.rest_api_id)
 
@@ -123,6 +125,42 @@ class ApiStack(Stack):
             )
         return api
 
+    def _guard(self, api: apigateway.RestApi) -> None:
+        """Put the firewall before the stage, and say where the API departs from cdk-nag's rules."""
+        limit = self._deployment.requests_per_address
+        if limit is not None:
+            WebAcl(
+                self,
+                "WebAcl",
+                deployment=self._deployment,
+                stage=api.deployment_stage,
+                requests_per_address=limit,
+            )
+        else:
+            acknowledge(
+                api,
+                "APIG3",
+                "A firewall costs by the month, so that it is a switch: -c waf=on attaches one.",
+            )
+        acknowledge(
+            api, "APIG2", "The functions validate each body and parameter against their models."
+        )
+        acknowledge(
+            api,
+            "COG4",
+            "Callers sign as AWS identities, operators have tokens of ours: no user pool is asked.",
+        )
+        if not self._deployment.target.keeps_gateway_logs:
+            for rule in ("APIG1", "APIG6"):
+                acknowledge(api, rule, "The emulators drop the settings of the gateway's logs.")
+        else:
+            acknowledge(
+                api.node.find_child("CloudWatchRole"),
+                "IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/"
+                "AmazonAPIGatewayPushToCloudWatchLogs]",
+                "API Gateway refuses a role for its logs that has less than this policy.",
+            )
+
     def _url_of(self, api: apigateway.RestApi) -> str:
         """Return the address of the stage; an emulator's has to resolve on this machine."""
         if not self._deployment.target.is_emulator:
@@ -136,16 +174,34 @@ class ApiStack(Stack):
         keeps_logs = self._deployment.target.keeps_gateway_logs
         return apigateway.StageOptions(
             stage_name=self._deployment.stage,
-            throttling_rate_limit=REQUESTS_PER_SECOND,
-            throttling_burst_limit=REQUESTS_AT_ONCE,
+            throttling_rate_limit=STAGE.per_second,
+            throttling_burst_limit=STAGE.at_once,
+            method_options=self._routes_options(),
             tracing_enabled=True,
             access_log_destination=self._access_log() if keeps_logs else None,
             access_log_format=apigateway.AccessLogFormat.custom(json.dumps(ACCESS_LOG))
             if keeps_logs
             else None,
-            # What went wrong in the gateway itself; requests and responses are never logged.
-            logging_level=apigateway.MethodLoggingLevel.ERROR if keeps_logs else None,
+            logging_level=self._logging_level(),
         )
+
+    def _routes_options(self) -> dict[str, apigateway.MethodDeploymentOptions]:
+        """Return the settings of the routes with a throttle; each replaces all of the stage's."""
+        return {
+            f"{path}/{endpoint.method}": apigateway.MethodDeploymentOptions(
+                throttling_rate_limit=endpoint.throttle.per_second,
+                throttling_burst_limit=endpoint.throttle.at_once,
+                logging_level=self._logging_level(),
+            )
+            for endpoint in ENDPOINTS
+            if endpoint.throttle
+            for path in endpoint.paths
+        }
+
+    def _logging_level(self) -> apigateway.MethodLoggingLevel | None:
+        """Return what is logged: the gateway's own faults; never a request or a response."""
+        keeps_logs = self._deployment.target.keeps_gateway_logs
+        return apigateway.MethodLoggingLevel.ERROR if keeps_logs else None
 
     def _access_log(self) -> apigateway.IAccessLogDestination:
         name = f"/aws/apigateway/{self._deployment.prefix}"

@@ -3,16 +3,18 @@
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
+from cdk.constructs.acknowledged import acknowledge
 from cdk.constructs.handler_function import Foundation, HandlerFunction
 from cdk.constructs.layers import make_layers
 from cdk.constructs.log_group import kept_log_group
 from cdk.deployment import Deployment
-from cdk.endpoints import FUND_JOB, PAY_LANE, RECOVER, SETTLE_JOB, Task
+from cdk.endpoints import FUND_JOB, PAY_LANE, RECOVER, SETTLE_JOB, TASKS, Task
 from cdk.packaging import FunctionPackages
 from cdk.stacks.state import StateStack
 
@@ -21,6 +23,29 @@ FIRST_RETRY_S = 1
 BACKOFF_RATE = 2.0
 LANES_AT_ONCE_MAX = 40
 """As many branches as an inline Map runs at once."""
+
+TOO_MANY = "Lambda.TooManyRequestsException"
+"""All lanes that may run at once do."""
+
+TURN_WAIT_S_MAX = 30
+TURN_ATTEMPTS_MAX = 1000
+
+DELIVER_LOGS = (
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
+)
+TRACE = (
+    "xray:GetSamplingRules",
+    "xray:GetSamplingTargets",
+    "xray:PutTelemetryRecords",
+    "xray:PutTraceSegments",
+)
 
 RUN_TIMEOUT_H = 6
 RECOVERY_EVERY_MIN = 1
@@ -47,19 +72,23 @@ class WorkflowsStack(Stack):
             layers=make_layers(self, deployment.target),
             packages=FunctionPackages(deployment.target, deployment.wheels),
         )
+        self._lanes_at_once = deployment.payroll_concurrency or None
+        self._functions = {task: self._function(task).live for task in TASKS}
         name = deployment.payroll_machine_name
         sfn.StateMachine(
             self,
             "Payroll",
             state_machine_name=name,
             definition_body=sfn.DefinitionBody.from_chainable(self._run()),
+            # Immutable, so that CDK adds nothing to what the role below names.
+            role=self._role().without_policy_updates(),
             timeout=Duration.hours(RUN_TIMEOUT_H),
             tracing_enabled=True,
             logs=sfn.LogOptions(
                 destination=kept_log_group(
                     self, "PayrollLog", f"/aws/vendedlogs/states/{name}", deployment
                 ),
-                level=sfn.LogLevel.ERROR,
+                level=sfn.LogLevel.ALL,
                 include_execution_data=False,
             ),
         )
@@ -92,9 +121,18 @@ class WorkflowsStack(Stack):
         step = tasks.LambdaInvoke(
             self,
             f"{task.construct_id}Step",
-            lambda_function=self._function(task).live,
+            lambda_function=self._functions[task],
             payload_response_only=True,
             retry_on_service_exceptions=False,
+        )
+        # A lane waits for its turn; that is no failure, and goes on for as long as the run may.
+        step.add_retry(
+            errors=[TOO_MANY],
+            interval=Duration.seconds(FIRST_RETRY_S),
+            backoff_rate=BACKOFF_RATE,
+            max_delay=Duration.seconds(TURN_WAIT_S_MAX),
+            max_attempts=TURN_ATTEMPTS_MAX,
+            jitter_strategy=sfn.JitterType.FULL,
         )
         step.add_retry(
             errors=[sfn.Errors.ALL],
@@ -113,13 +151,42 @@ class WorkflowsStack(Stack):
         return step
 
     def _function(self, task: Task) -> HandlerFunction:
+        """Return a function; recovery runs once at a time, and lanes leave the API its share."""
+        at_once_max = {PAY_LANE: self._lanes_at_once, RECOVER: self._lanes_at_once and 1}
         return HandlerFunction(
             self,
             task.construct_id,
             spec=task,
             foundation=self._foundation,
             timeout_s=task.timeout_s,
+            at_once_max=at_once_max.get(task),
         )
+
+    def _role(self) -> iam.Role:
+        """Return the role of the state machine: its three functions, its log and its traces."""
+        called = [self._functions[task].function_arn for task in (FUND_JOB, PAY_LANE, SETTLE_JOB)]
+        policy = iam.PolicyDocument(
+            statements=[
+                iam.PolicyStatement(
+                    sid="Steps", actions=["lambda:InvokeFunction"], resources=called
+                ),
+                iam.PolicyStatement(
+                    sid="LogAndTraces", actions=[*DELIVER_LOGS, *TRACE], resources=["*"]
+                ),
+            ]
+        )
+        role = iam.Role(
+            self,
+            "PayrollRole",
+            assumed_by=iam.ServicePrincipal("states.amazonaws.com"),
+            inline_policies={"Payroll": policy},
+        )
+        acknowledge(
+            role,
+            "IAM5[Resource::*]",
+            "Neither log deliveries nor X-Ray know resources: all are meant or none.",
+        )
+        return role
 
     def _schedule_recovery(self) -> None:
         self.dead_letters = sqs.Queue(
@@ -130,6 +197,9 @@ class WorkflowsStack(Stack):
             enforce_ssl=True,
             retention_period=Duration.days(DEAD_LETTERS_KEPT_D),
         )
+        acknowledge(
+            self.dead_letters, "SQS3", "It is itself where the schedule leaves what it cannot call."
+        )
         events.Rule(
             self,
             "EveryMinute",
@@ -137,7 +207,7 @@ class WorkflowsStack(Stack):
             schedule=events.Schedule.rate(Duration.minutes(RECOVERY_EVERY_MIN)),
             targets=[
                 targets.LambdaFunction(
-                    self._function(RECOVER).live,
+                    self._functions[RECOVER],
                     retry_attempts=0,
                     dead_letter_queue=self.dead_letters,
                 )

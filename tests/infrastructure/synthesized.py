@@ -8,6 +8,7 @@ from aws_cdk import App
 
 from cdk.app import add_stacks
 from cdk.deployment import parse_deployment
+from cdk.nag import add_rules
 
 Resource = dict[str, Any]
 
@@ -79,10 +80,11 @@ def _function_id(template: dict[str, Any], name: str) -> str:
 
 
 def synthesize_into(folder: Path, context: dict[str, Any]) -> Synthesized:
-    """Synthesize the app for `context` and return what came out."""
+    """Synthesize the app for `context`, in every stage under cdk-nag's rules."""
     app = App(context=context, outdir=str(folder), analytics_reporting=False)
     deployment = parse_deployment(app.node.try_get_context, {})
     add_stacks(app, deployment)
+    add_rules(app)
     assembly = app.synth()
     state, api, workflows, operations = (
         assembly.get_stack_by_name(f"{deployment.prefix}-{name}").template

@@ -75,7 +75,36 @@ def test_no_stage_but_local_simulates_failures() -> None:
     assert not parse(stage="prod", target="ministack").simulates
 
 
-@pytest.mark.parametrize("name", ["target", "auth", "fx"])
+def test_there_is_no_firewall_unless_one_is_asked_for() -> None:
+    assert parse().requests_per_address is None
+    assert parse(waf="off", wafRate="10").requests_per_address is None
+    assert parse(waf="on").requests_per_address == 2000
+    assert parse(waf="on", wafRate="10").requests_per_address == 10
+
+
+@pytest.mark.parametrize("target", ["ministack", "localstack"])
+def test_an_emulator_that_only_says_so_gets_no_firewall(target: str) -> None:
+    with pytest.raises(DeploymentRefusedError, match="waf=on is for target=aws only"):
+        parse(stage="local", target=target, waf="on")
+
+
+@pytest.mark.parametrize("rate", ["9", "-1", "many", "", "1e3"])
+def test_a_limit_that_is_none_is_refused(rate: str) -> None:
+    with pytest.raises(DeploymentRefusedError, match=f"wafRate={rate} is no whole number"):
+        parse(waf="on", wafRate=rate)
+
+
+def test_concurrency_is_reserved_unless_the_account_may_be_too_small_for_it() -> None:
+    assert parse(stage="prod").payroll_concurrency == 100
+    assert parse(stage="local", target="ministack").payroll_concurrency == 100
+    assert parse(stage="dev").payroll_concurrency == 0
+    assert parse(stage="dev", payrollConcurrency="25").payroll_concurrency == 25
+    assert parse(stage="prod", payrollConcurrency="0").payroll_concurrency == 0
+    with pytest.raises(DeploymentRefusedError, match="payrollConcurrency=-1 is no whole number"):
+        parse(payrollConcurrency="-1")
+
+
+@pytest.mark.parametrize("name", ["target", "auth", "fx", "waf"])
 def test_an_unknown_choice_is_refused_with_the_known_ones(name: str) -> None:
     with pytest.raises(DeploymentRefusedError, match=f"{name}=nonsense is none of"):
         parse(**{name: "nonsense"})

@@ -247,11 +247,45 @@ def test_the_stage_is_throttled_traced_and_logged(dev: Synthesized) -> None:
     assert stage["StageName"] == "dev"
     assert stage["TracingEnabled"] is True
     assert "$context.requestId" in stage["AccessLogSetting"]["Format"]
-    [settings] = stage["MethodSettings"]
+    settings, *_ = stage["MethodSettings"]
+    assert settings["ResourcePath"] == "/*"
     assert settings["ThrottlingRateLimit"] == 500
     assert settings["ThrottlingBurstLimit"] == 1000
     assert settings["LoggingLevel"] == "ERROR"
     assert settings["DataTraceEnabled"] is False
+
+
+THROTTLES = {
+    "GET /ledger/wallets/{walletId}/chain": (20, 40),
+    "POST /payroll/jobs": (5, 10),
+    "GET /admin/ledger/chain/{walletId}": (20, 40),
+    "GET /admin/audit-logs/chain": (20, 40),
+    "GET /admin/trial-balance": (1, 2),
+}
+"""The routes of which one request costs as much as hundreds of others."""
+
+
+def test_the_dear_routes_are_throttled_by_themselves_and_logged_like_the_rest(
+    dev: Synthesized,
+) -> None:
+    [stage] = dev.properties("AWS::ApiGateway::Stage")
+    stages, *routes = stage["MethodSettings"]
+
+    found = {
+        f"{it['HttpMethod']} {it['ResourcePath'].replace('~1', '/')[1:]}": (
+            it["ThrottlingRateLimit"],
+            it["ThrottlingBurstLimit"],
+        )
+        for it in routes
+    }
+
+    assert found == THROTTLES
+    assert set(THROTTLES) <= set(ROUTES)
+    # A route's settings replace all of the stage's, the log's among them.
+    for settings in routes:
+        assert {name: settings[name] for name in ("LoggingLevel", "DataTraceEnabled")} == {
+            name: stages[name] for name in ("LoggingLevel", "DataTraceEnabled")
+        }
 
 
 def test_the_access_log_names_no_wallet(dev: Synthesized) -> None:

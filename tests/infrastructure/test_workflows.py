@@ -101,7 +101,7 @@ def test_every_step_is_a_live_function_of_its_own(dev: Synthesized) -> None:
 def test_a_step_is_tried_again_later_and_later_and_not_in_step_with_others(
     dev: Synthesized, step: str
 ) -> None:
-    [retry] = tasks_of(definition_of(dev)["States"])[step]["Retry"]
+    _, retry = tasks_of(definition_of(dev)["States"])[step]["Retry"]
 
     assert retry == {
         "ErrorEquals": ["States.ALL"],
@@ -110,6 +110,34 @@ def test_a_step_is_tried_again_later_and_later_and_not_in_step_with_others(
         "BackoffRate": 2,
         "JitterStrategy": "FULL",
     }
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_waits_for_its_turn_while_as_many_run_as_may(dev: Synthesized, step: str) -> None:
+    turn, _ = tasks_of(definition_of(dev)["States"])[step]["Retry"]
+
+    assert turn["ErrorEquals"] == ["Lambda.TooManyRequestsException"]
+    assert (turn["MaxDelaySeconds"], turn["JitterStrategy"]) == (30, "FULL")
+    # Full jitter waits half of the longest wait on average; that must last for the whole run.
+    assert turn["MaxAttempts"] * 15 > 4 * 60 * 60
+
+
+def concurrency_of(synthesized: Synthesized) -> dict[str, int]:
+    """Return what is reserved for which function."""
+    return {
+        it["FunctionName"].partition("-")[2].partition("-")[2]: it["ReservedConcurrentExecutions"]
+        for it in synthesized.properties("AWS::Lambda::Function")
+        if "ReservedConcurrentExecutions" in it
+    }
+
+
+def test_payroll_leaves_the_api_its_share_and_recovery_is_alone(
+    dev: Synthesized, prod: Synthesized, ministack: Synthesized
+) -> None:
+    for synthesized in (prod, ministack):
+        assert concurrency_of(synthesized) == {"pay_lane": 100, "recover": 1}
+    # A new account may have too small a quota for any reservation.
+    assert concurrency_of(dev) == {}
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -132,7 +160,7 @@ def test_a_run_does_not_last_for_ever(dev: Synthesized) -> None:
     assert definition_of(dev)["TimeoutSeconds"] == 6 * 60 * 60
 
 
-def test_a_run_is_traced_and_logs_errors_without_what_they_were_about(dev: Synthesized) -> None:
+def test_a_run_is_traced_and_logs_its_steps_without_what_they_were_about(dev: Synthesized) -> None:
     machine = machine_of(dev)
 
     logging = machine["LoggingConfiguration"]
@@ -140,13 +168,14 @@ def test_a_run_is_traced_and_logs_errors_without_what_they_were_about(dev: Synth
     group_id = destination["CloudWatchLogsLogGroup"]["LogGroupArn"]["Fn::GetAtt"][0]
     group = of_type(dev.workflows, "AWS::Logs::LogGroup")[group_id]["Properties"]
     assert machine["TracingConfiguration"] == {"Enabled": True}
-    assert logging["Level"] == "ERROR"
+    assert logging["Level"] == "ALL"
     assert logging["IncludeExecutionData"] is False
     assert group["LogGroupName"] == "/aws/vendedlogs/states/novapay-dev-payroll"
 
 
 def test_the_state_machine_may_call_its_three_functions_and_no_other(dev: Synthesized) -> None:
-    [policy] = dev.properties("AWS::IAM::Policy")
+    role_id = machine_of(dev)["RoleArn"]["Fn::GetAtt"][0]
+    [policy] = dev.workflows["Resources"][role_id]["Properties"]["Policies"]
 
     statements = policy["PolicyDocument"]["Statement"]
     [invoke] = [it for it in statements if "lambda:" in str(it["Action"])]

@@ -7,6 +7,7 @@ import pytest
 from localstack import reconcile as module
 from localstack.failure import LocalFailure
 from localstack.reconcile import reconcile
+from tests.localstack.test_features import ROLE, RUNTIME, zipped
 from tests.support.local_stack import EmulatedAws
 
 TEMPLATE = {
@@ -21,6 +22,14 @@ TEMPLATE = {
                 "TimeToLiveSpecification": {"AttributeName": "expiresAt", "Enabled": True},
                 "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
             },
+        }
+    }
+}
+FUNCTION = {
+    "Resources": {
+        "Lanes": {
+            "Type": "AWS::Lambda::Function",
+            "Properties": {"ReservedConcurrentExecutions": 7},
         }
     }
 }
@@ -54,6 +63,28 @@ def test_time_to_live_and_recovery_are_in_force_afterwards(
     }
     recovery = backups["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
     assert recovery["PointInTimeRecoveryStatus"] == "ENABLED"
+
+
+def test_reserved_concurrency_is_in_force_afterwards(
+    emulator: EmulatedAws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    functions = emulator.client("lambda")
+    functions.create_function(
+        FunctionName="reconciled-lanes",
+        Runtime=RUNTIME,
+        Role=ROLE,
+        Handler="lanes.handler",
+        Code={"ZipFile": zipped("lanes.py", "def handler(*_):\n    return None\n")},
+    )
+    names = {"Lanes": "reconciled-lanes"}
+    monkeypatch.setattr(module, "_physical_names", lambda *_: names)
+
+    done = reconcile(emulator.endpoint_url, {"any": FUNCTION})
+
+    kept = functions.get_function_concurrency(FunctionName="reconciled-lanes")
+    functions.delete_function(FunctionName="reconciled-lanes")
+    assert done == ["reconciled-lanes: ReservedConcurrentExecutions"]
+    assert kept["ReservedConcurrentExecutions"] == 7
 
 
 def test_reconciling_twice_is_as_good_as_once(emulator: EmulatedAws, stack_name: str) -> None:
