@@ -14,7 +14,10 @@ from novapay.wiring import payroll
 def recover(_: Event, __: LambdaContext) -> Mapping[str, Any]:
     recovered = usecase.recover_jobs(wiring.store(), payroll.executions())
     return {
-        "recovered": [{"jobId": job.job_id, "execution": job.execution_name} for job in recovered]
+        "recovered": [
+            {"jobId": job.job_id, "execution": job.execution_name, "requestId": job.request_id}
+            for job in recovered
+        ]
     }
 
 

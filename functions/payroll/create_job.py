@@ -36,7 +36,7 @@ def create_job(body: CreateJob, _key: idempotency_key.KeyHeader = None) -> Respo
     answer = usecase.create_job(
         wiring.store(),
         payroll.executions(),
-        body.order(),
+        body.order(api.request_id_of(app.current_event.raw_event)),
         claim=api.claim(app, body),
         answer=api.answers(app, HTTPStatus.CREATED, JobReceipt.of),
     )

@@ -14,10 +14,11 @@ from novapay.usecases import fund_job as usecase
 def fund_job(event: Event, _: LambdaContext) -> Mapping[str, Any]:
     job = usecase.fund_job(wiring.store(), JobId(event["jobId"]))
     lanes = range(job.lanes) if job.status is JobStatus.PROCESSING else ()
+    carried = {"jobId": job.job_id, "requestId": event.get("requestId")}
     return {
-        "jobId": job.job_id,
+        **carried,
         "status": job.status.value,
-        "lanes": [{"jobId": job.job_id, "lane": lane} for lane in lanes],
+        "lanes": [{**carried, "lane": lane} for lane in lanes],
     }
 
 

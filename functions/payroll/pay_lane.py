@@ -21,7 +21,7 @@ def pay_lane(event: Event, context: LambdaContext) -> Mapping[str, Any]:
         event["lane"],
         has_time=lambda: context.get_remaining_time_in_millis() > RESERVE_MS,
     )
-    return {"jobId": event["jobId"], "lane": event["lane"], "done": done}
+    return {**event, "done": done}
 
 
 handler = task("pay_lane", pay_lane)

@@ -40,7 +40,7 @@ GROWTH_MAX = 1.25
 class _Nowhere:
     """Starts nothing: the steps are taken here, one by one."""
 
-    def start(self, name: str, job_id: str) -> None:
+    def start(self, name: str, job_id: str, *, request_id: str | None) -> None:
         """See `novapay.domain.ports.Executions`."""
 
     def state(self, name: str) -> ExecutionState:

@@ -33,6 +33,24 @@ class Pager:
         [alarm] = found["MetricAlarms"]
         return str(alarm["StateValue"])
 
+    def quiet(self) -> None:
+        """Wait until nothing that happened before this story can raise the alarm any more."""
+        deadline = time.monotonic() + WAIT_S_MAX
+        nothing = {
+            "MetricName": "ledger_invariant_violations_total",
+            "Dimensions": [{"Name": "service", "Value": "ledger"}],
+            "Value": 0.0,
+        }
+        while time.monotonic() < deadline:
+            self.stack.client("cloudwatch").put_metric_data(
+                Namespace="NovaPay", MetricData=[nothing]
+            )
+            if self.state() == "OK":
+                self.told()
+                return
+            time.sleep(POLL_S)
+        raise AssertionError(f"{ALARM} does not become quiet")
+
     def told(self) -> list[dict[str, Any]]:
         """Return what the topic has told since it was last asked."""
         queues = self.stack.client("sqs")
@@ -62,7 +80,9 @@ def pager(stack: Stack) -> Iterator[Pager]:
     yield Pager(stack, queue_url)
     topics.unsubscribe(SubscriptionArn=subscription)
     queues.delete_queue(QueueUrl=queue_url)
-    _silence(stack)
+    stack.client("cloudwatch").set_alarm_state(
+        AlarmName=ALARM, StateValue="OK", StateReason="the story is over"
+    )
 
 
 @pytest.fixture
@@ -82,8 +102,7 @@ def test_a_changed_entry_is_found_and_the_critical_alarm_is_sent(
     pager: Pager,
     forward: Callable[[], None],
 ) -> None:
-    _silence(pager.stack)
-    pager.told()
+    pager.quiet()
     holder = client.open_wallet(holding="100")
     assert client.chain(holder)["valid"] is True
     forward()
@@ -108,12 +127,6 @@ def _first(pager: Pager, forward: Callable[[], None]) -> dict[str, Any]:
             if message["AlarmName"] == ALARM:
                 return message
     raise AssertionError(f"{ALARM} was not sent within {WAIT_S_MAX:.0f} s")
-
-
-def _silence(stack: Stack) -> None:
-    stack.client("cloudwatch").set_alarm_state(
-        AlarmName=ALARM, StateValue="OK", StateReason="a story begins or ends"
-    )
 
 
 def _catch_up(forwarder: Forwarder) -> None:

@@ -38,18 +38,21 @@ class NotedExecutions:
 
     Attributes:
         inputs: the job of each run that was started, by the run's name.
+        request_ids: the request that each of them came from.
         is_down: whether nobody answers.
     """
 
     def __init__(self) -> None:
         self.inputs: dict[str, str] = {}
+        self.request_ids: dict[str, str | None] = {}
         self.is_down = False
         self._states: dict[str, ExecutionState] = {}
 
-    def start(self, name: str, job_id: str) -> None:
+    def start(self, name: str, job_id: str, *, request_id: str | None) -> None:
         self._answer()
         if name not in self.inputs:
             self.inputs[name] = job_id
+            self.request_ids[name] = request_id
             self._states[name] = ExecutionState.RUNNING
 
     def state(self, name: str) -> ExecutionState:

@@ -44,17 +44,28 @@ def test_a_name_that_was_never_started_is_absent(executions: Executions) -> None
 
 
 def test_a_run_that_was_started_runs(executions: Executions) -> None:
-    executions.start("april", "job")
+    executions.start("april", "job", request_id="r")
 
     assert executions.state("april") is ExecutionState.RUNNING
     assert executions.state("may") is ExecutionState.ABSENT
 
 
+def test_a_run_is_told_its_job_and_the_request_that_created_it() -> None:
+    with mock_aws():
+        executions = state_machine()
+        executions.start("april", "job", request_id="r")
+
+        arn = f"{executions._arn.replace(':stateMachine:', ':execution:')}:april"
+        told = executions._client.describe_execution(executionArn=arn)["input"]
+
+    assert json.loads(told) == {"jobId": "job", "requestId": "r"}
+
+
 def test_a_name_runs_once_however_often_it_is_started(executions: Executions) -> None:
-    executions.start("april", "job")
-    executions.start("april", "job")
+    executions.start("april", "job", request_id="r")
+    executions.start("april", "job", request_id="r")
     end(executions, "april")
-    executions.start("april", "job")
+    executions.start("april", "job", request_id="r")
 
     assert executions.state("april") is ExecutionState.DEAD
 
@@ -71,6 +82,6 @@ def test_step_functions_out_of_reach_are_unavailable() -> None:
     executions = StateMachineExecutions(client, "arn:aws:states:us-east-1:1:stateMachine:payroll")
 
     with pytest.raises(Unavailable):
-        executions.start("april", "job")
+        executions.start("april", "job", request_id="r")
     with pytest.raises(Unavailable):
         executions.state("april")

@@ -25,10 +25,13 @@ def test_a_dead_run_is_started_again_logged_and_counted(
 
     answer = payroll.task("operations/recover")
 
-    expected = [{"jobId": job_id, "execution": f"{job_id}-1"}]
+    request_id = payroll.executions.request_ids[job_id]
+    expected = [{"jobId": job_id, "execution": f"{job_id}-1", "requestId": request_id}]
     output = printed()
     assert answer == {"recovered": expected}
     assert payroll.executions.inputs[f"{job_id}-1"] == job_id
+    assert request_id
+    assert payroll.executions.request_ids[f"{job_id}-1"] == request_id
     assert output.metrics["payroll_jobs_recovered"] == 1
     assert [line["recovered"] for line in output.log] == [expected]
 

@@ -226,3 +226,18 @@ def test_no_name_and_no_amount_is_logged(
     assert "4711" not in text
     assert "Secret" not in text
     assert person.user_id not in text
+
+
+def test_every_line_of_a_jobs_log_has_the_id_of_the_request_that_created_it(
+    payroll: PayrollFunctions, printed: Callable[[], Printed]
+) -> None:
+    source, staff = payroll.api.bank.account(holding="2"), payroll.office.employees(2)
+    printed()
+
+    created = payroll.create(source, [item(person, "1") for person in staff], key=None)
+    payroll.run(created.body["jobId"])
+
+    lines = printed().log
+    names = [line.get("task", line["message"]) for line in lines]
+    assert names == ["request", "fund_job", "pay_lane", "settle_job"]
+    assert {line["request_id"] for line in lines} == {created.headers["x-request-id"]}

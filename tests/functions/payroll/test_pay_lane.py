@@ -7,6 +7,7 @@ import pytest
 from functions.payroll.pay_lane import RESERVE_MS
 from novapay.domain.errors import InvariantViolated
 from novapay.domain.payroll import JobId
+from tests.support.api import sample_event
 from tests.support.payroll_functions import TIME_LEFT_MS, PayrollFunctions
 from tests.support.printed import Printed
 
@@ -27,7 +28,7 @@ def test_a_lane_is_paid_to_its_end_while_there_is_time(
 
     answer = payroll.task("payroll/pay_lane", jobId=job_id)
 
-    assert answer == {"jobId": job_id, "lane": 0, "done": True}
+    assert answer == {**sample_event("payroll/pay_lane"), "jobId": job_id, "done": True}
     assert payroll.office.progress(job_id).is_complete
     output = printed()
     assert output.metrics["payroll_items_paid"] == 72

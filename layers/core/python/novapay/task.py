@@ -1,5 +1,6 @@
 """The way of a function that Step Functions or a schedule calls: one log line, metrics, and an
-error that is said aloud, because the caller retries it.
+error that is said aloud, because the caller retries it. The lines of a payroll run have the id of
+the request that created the job, so that a person on call finds them all by it.
 """
 
 import time
@@ -15,6 +16,7 @@ Event = dict[str, Any]
 Task = Callable[[Event, LambdaContext], Mapping[str, Any]]
 
 _FIELDS = ("jobId", "lane")
+_REQUEST_ID = "requestId"
 
 
 def task(name: str, run: Task) -> Callable[[Event, LambdaContext], Event]:
@@ -28,6 +30,7 @@ def task(name: str, run: Task) -> Callable[[Event, LambdaContext], Event]:
     def handler(event: Event, context: LambdaContext) -> Event:
         started = time.monotonic()
         facts = {field: event.get(field) for field in _FIELDS}
+        facts["request_id"] = event.get(_REQUEST_ID)
         try:
             result = dict(run(event, context))
         except Exception as error:
@@ -37,7 +40,9 @@ def task(name: str, run: Task) -> Callable[[Event, LambdaContext], Event]:
             raise
         else:
             duration_ms = round((time.monotonic() - started) * 1000, 1)
-            observability.log_event("task", task=name, duration_ms=duration_ms, **result)
+            said = {key: fact for key, fact in result.items() if key != _REQUEST_ID}
+            line = facts | said | {"task": name, "duration_ms": duration_ms}
+            observability.log_event("task", **line)
             return result
         finally:
             observability.flush()

@@ -99,6 +99,7 @@ class Job:
     Attributes:
         lane_units: what each lane needs, in units: the amounts in the source's currency.
         attempt: how many executions were given up; the next one's name follows from it.
+        request_id: of the request that created it; every line of its runs' logs has it.
     """
 
     job_id: JobId
@@ -114,6 +115,7 @@ class Job:
     attempt: int = 0
     finished_at: datetime | None = None
     failure: str | None = None
+    request_id: str | None = None
 
     @property
     def lanes(self) -> int:
@@ -201,6 +203,7 @@ class JobOrder:
     source_user_id: UserId
     job_name: str
     items: Sequence[ItemOrder]
+    request_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

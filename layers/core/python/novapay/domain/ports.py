@@ -32,8 +32,13 @@ class ExecutionState(StrEnum):
 class Executions(Protocol):
     """Runs jobs, each under a name; one name runs once."""
 
-    def start(self, name: str, job_id: str) -> None:
+    def start(self, name: str, job_id: str, *, request_id: str | None) -> None:
         """Start a job's run; a name that has been started already is left alone.
+
+        Args:
+            name: the run's.
+            job_id: the job.
+            request_id: what the run's log lines shall be found by, if it is known.
 
         Raises:
             Unavailable: Step Functions did not answer.

@@ -19,11 +19,12 @@ class StateMachineExecutions:
         self._client = client
         self._arn = state_machine_arn
 
-    def start(self, name: str, job_id: str) -> None:
+    def start(self, name: str, job_id: str, *, request_id: str | None) -> None:
         """Start a run; see `Executions.start`."""
+        facts = {"jobId": job_id, "requestId": request_id}
         try:
             self._client.start_execution(
-                stateMachineArn=self._arn, name=name, input=json.dumps({"jobId": job_id})
+                stateMachineArn=self._arn, name=name, input=json.dumps(facts)
             )
         except self._client.exceptions.ExecutionAlreadyExists:
             return

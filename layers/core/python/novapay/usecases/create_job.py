@@ -92,11 +92,12 @@ def _job(
         total_items=len(order.items),
         lane_units=lane_units_of(batches, source.currency),
         created_at=now,
+        request_id=order.request_id,
     )
 
 
 def _start(store: Store, executions: Executions, job: Job) -> None:
     try:
-        executions.start(job.execution_name, job.job_id)
+        executions.start(job.execution_name, job.job_id, request_id=job.request_id)
     except Unavailable:
         store.meter.count("payroll_starts_deferred")

@@ -18,10 +18,11 @@ JOBS_MAX = 100
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """A job that was set going, and the name of its run."""
+    """A job that was set going, the name of its run, and the request that created it."""
 
     job_id: JobId
     execution_name: str
+    request_id: str | None
 
 
 def recover_jobs(store: Store, executions: Executions) -> list[Recovered]:
@@ -40,7 +41,7 @@ def recover_jobs(store: Store, executions: Executions) -> list[Recovered]:
         started = _set_going(store, executions, job)
         if started is not None:
             store.meter.count("payroll_jobs_recovered")
-            recovered.append(Recovered(job_id, started.execution_name))
+            recovered.append(Recovered(job_id, started.execution_name, started.request_id))
     store.meter.count("payroll_oldest_open_job", oldest_s)
     return recovered
 
@@ -57,7 +58,7 @@ def _set_going(store: Store, executions: Executions, job: Job) -> Job | None:
                 return None
         case unknown:
             assert_never(unknown)
-    executions.start(job.execution_name, job.job_id)
+    executions.start(job.execution_name, job.job_id, request_id=job.request_id)
     return job
 
 

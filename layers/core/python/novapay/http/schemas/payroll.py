@@ -67,13 +67,14 @@ class CreateJob(Body):
     ]
     items: Annotated[list[CreateJobItem], Field(min_length=1, max_length=ITEMS_MAX)]
 
-    def order(self) -> JobOrder:
+    def order(self, request_id: str) -> JobOrder:
         return JobOrder(
             employer_id=self.employer_id,
             source_wallet_id=self.source_wallet_id,
             source_user_id=self.source_user_id,
             job_name=self.job_name,
             items=[item.order() for item in self.items],
+            request_id=request_id,
         )
 
 

@@ -227,6 +227,7 @@ def _job_item(job: Job) -> Item:
             "attempt": number(job.attempt),
             "finishedAt": optional_text(job.finished_at and format_instant(job.finished_at)),
             "failure": optional_text(job.failure),
+            "requestId": optional_text(job.request_id),
             "allJobs": text(_ALL),
             "openJobs": text(_OPEN) if job.status.is_open else None,
         }
@@ -249,6 +250,7 @@ def _job(item: Item) -> Job:
         attempt=read_number(item, "attempt"),
         finished_at=None if finished_at is None else stored_instant(finished_at),
         failure=read_optional_text(item, "failure"),
+        request_id=read_optional_text(item, "requestId"),
     )
 
 
