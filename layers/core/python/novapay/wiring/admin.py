@@ -9,6 +9,7 @@ import boto3
 from novapay import wiring
 from novapay.domain.audit import AuditEvent
 from novapay.domain.operator import identify
+from novapay.providers.bounds import BOUNDED
 from novapay.providers.operators import SecretOperators
 from novapay.settings import operators_secret_of
 from novapay.usecases.record_audit import record_audit
@@ -33,5 +34,5 @@ class AdminGate:
 @cache
 def gate() -> AdminGate:
     """Return the gate of this deployment."""
-    client = boto3.client("secretsmanager")
+    client = boto3.client("secretsmanager", config=BOUNDED)
     return AdminGate(SecretOperators(client, operators_secret_of(os.environ)))

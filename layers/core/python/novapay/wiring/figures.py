@@ -5,10 +5,11 @@ from functools import cache
 import boto3
 
 from novapay.domain.ports import Figures
+from novapay.providers.bounds import BOUNDED
 from novapay.providers.figures import CloudWatchFigures
 
 
 @cache
 def figures() -> Figures:
     """Return where the figures of this deployment are read."""
-    return CloudWatchFigures(boto3.client("cloudwatch"))
+    return CloudWatchFigures(boto3.client("cloudwatch", config=BOUNDED))

@@ -6,6 +6,7 @@ from functools import cache
 import boto3
 
 from novapay.domain.ports import Executions
+from novapay.providers.bounds import BOUNDED
 from novapay.providers.executions import StateMachineExecutions
 from novapay.settings import state_machine_arn_of
 
@@ -13,4 +14,6 @@ from novapay.settings import state_machine_arn_of
 @cache
 def executions() -> Executions:
     """Return where payroll jobs run."""
-    return StateMachineExecutions(boto3.client("stepfunctions"), state_machine_arn_of(os.environ))
+    return StateMachineExecutions(
+        boto3.client("stepfunctions", config=BOUNDED), state_machine_arn_of(os.environ)
+    )

@@ -1,0 +1,93 @@
+"""Who waits for somebody waits longer than that one works: from the wire out to the gateway."""
+
+import ast
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cdk.constructs.endpoint import GATEWAY_TIMEOUT_S
+from cdk.constructs.handler_function import TIMEOUT_S
+from cdk.endpoints import ENDPOINTS, PAY_LANE, RECOVER, TASKS
+from cdk.stacks.workflows import RECOVERY_EVERY_MIN
+from functions.payroll.pay_lane import RESERVE_MS
+from novapay.providers import bounds
+from novapay.settings import FxSettings
+from novapay.store import client, commit
+from tests.infrastructure.synthesized import Synthesized
+
+pytestmark = pytest.mark.xdist_group("synth")
+
+WIRING = Path("layers/core/python/novapay/wiring")
+BREAKER_AND_JSON_S = 1
+
+
+def test_one_try_on_the_wire_ends_within_a_commits_deadline() -> None:
+    assert client.CONNECT_TIMEOUT_S < client.READ_TIMEOUT_S
+    assert client.CONNECT_TIMEOUT_S + client.READ_TIMEOUT_S < commit.COMMIT_DEADLINE_S
+
+
+def test_a_commit_that_is_begun_at_its_deadline_ends_while_the_function_runs() -> None:
+    last_s = client.CONNECT_TIMEOUT_S + client.READ_TIMEOUT_S
+
+    assert commit.COMMIT_DEADLINE_S + last_s < RESERVE_MS / 1000 < TIMEOUT_S
+
+
+def test_every_attempt_at_another_service_ends_while_the_function_runs() -> None:
+    call_s = (bounds.CONNECT_TIMEOUT_S + bounds.READ_TIMEOUT_S) * bounds.ATTEMPTS_MAX
+
+    # An operator's call asks Secrets Manager, and then CloudWatch or Step Functions.
+    assert 2 * call_s < TIMEOUT_S
+
+
+def test_no_client_is_made_without_its_bounds() -> None:
+    calls = [
+        node
+        for file in WIRING.glob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "boto3.client"
+    ]
+
+    assert len(calls) >= 3
+    for call in calls:
+        assert [ast.unparse(it.value) for it in call.keywords if it.arg == "config"] == ["BOUNDED"]
+
+
+def test_every_attempt_at_the_rate_provider_ends_while_the_function_runs(
+    dev: Synthesized,
+) -> None:
+    function = dev.function("create_quote")["Properties"]
+    settings = FxSettings.of(function["Environment"]["Variables"])
+
+    # Connecting may take the time-out, and so may reading.
+    longest_s = 2 * settings.timeout_s * (settings.retries + 1) + BREAKER_AND_JSON_S
+    assert longest_s + commit.COMMIT_DEADLINE_S < function["Timeout"]
+
+
+@pytest.mark.parametrize("name", [it.name for it in ENDPOINTS if not it.is_simulation])
+def test_a_function_ends_before_the_gateway_gives_it_up(dev: Synthesized, name: str) -> None:
+    waits_ms = set(_integration_timeouts(dev, name))
+
+    assert waits_ms == {GATEWAY_TIMEOUT_S * 1000}
+    assert dev.function(name)["Properties"]["Timeout"] == TIMEOUT_S < GATEWAY_TIMEOUT_S
+
+
+@pytest.mark.parametrize("task", TASKS, ids=lambda task: str(task.name))
+def test_a_task_has_time_for_a_commit(dev: Synthesized, task: Any) -> None:
+    timeout_s = dev.function(task.name)["Properties"]["Timeout"]
+
+    assert timeout_s == task.timeout_s > RESERVE_MS / 1000
+
+
+def test_a_lane_gets_through_batches_and_a_recovery_ends_before_the_next() -> None:
+    assert PAY_LANE.timeout_s > 2 * RESERVE_MS / 1000
+    assert RECOVER.timeout_s < RECOVERY_EVERY_MIN * 60
+
+
+def _integration_timeouts(synthesized: Synthesized, name: str) -> list[int]:
+    """Return how long the gateway waits on each route of an operation, in milliseconds."""
+    return [
+        method["Integration"]["TimeoutInMillis"]
+        for method in synthesized.properties("AWS::ApiGateway::Method")
+        if method.get("OperationName") == name
+    ]
