@@ -34,6 +34,7 @@ METRICS = {
     "postings_completed": Metric(MetricUnit.Count, "An internal service posted entries."),
     "postings_refused": Metric(MetricUnit.Count, "An internal posting was refused."),
     "quotes_created": Metric(MetricUnit.Count, "A rate was locked."),
+    "quotes_refused": Metric(MetricUnit.Count, "A rate was not locked."),
     "quotes_consumed": Metric(MetricUnit.Count, "A quote was used up by an internal call."),
     "fx_rate_failures": Metric(MetricUnit.Count, "The rate provider gave no rate."),
     "payroll_jobs_created": Metric(MetricUnit.Count, "A payroll job was accepted."),

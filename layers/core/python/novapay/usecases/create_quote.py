@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from novapay.domain.errors import FxRateUnavailable
+from novapay.domain.errors import FxAmountTooSmall, FxRateUnavailable
 from novapay.domain.money import Currency, Money
 from novapay.domain.ports import RateProvider
 from novapay.domain.quote import Quote, QuoteId
@@ -35,14 +35,19 @@ def create_quote(
         store.meter.count("fx_rate_failures")
         raise
     now = store.now()
-    quote = Quote.lock(
-        quote_id=QuoteId(store.new_id()),
-        user_id=user_id,
-        from_amount=from_amount,
-        to_currency=to_currency,
-        rate=rate,
-        now=now,
-    )
+    try:
+        quote = Quote.lock(
+            quote_id=QuoteId(store.new_id()),
+            user_id=user_id,
+            from_amount=from_amount,
+            to_currency=to_currency,
+            rate=rate,
+            now=now,
+        )
+    except FxAmountTooSmall as refusal:
+        store.meter.count("quotes_refused")
+        store.meter.count(f"refused_{refusal.code.replace('-', '_')}")
+        raise
     store.committer.commit(lambda: Decision(None, [quotes.create(quote)]))
     store.meter.count("quotes_created")
     return quote, now

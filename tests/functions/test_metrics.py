@@ -1,0 +1,321 @@
+"""What each story counts, read from what the functions print; no metric is without a story."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from novapay.domain.money import Currency
+from novapay.domain.ports import ExecutionState
+from novapay.domain.quote import QuoteId
+from novapay.observability import METRICS
+from novapay.wiring import fx
+from tests.functions.fx.conftest import SETTINGS, Desk
+from tests.support.api import Api
+from tests.support.bank import EUR, Account
+from tests.support.domain import id_of
+from tests.support.intruder import Intruder
+from tests.support.payroll_functions import PayrollFunctions, item, payroll_functions
+from tests.support.printed import Printed
+from tests.support.wire import Wire, cancel
+
+BDT = Currency("BDT")
+OF_EVERY_COMMIT = {"commit_latency", "read_units", "write_units"}
+"""Measured, not counted: their values are the database's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The functions, and who acts behind them."""
+
+    api: Api
+    desk: Desk
+    payroll: PayrollFunctions
+    intruder: Intruder
+
+    def rich(self) -> Account:
+        return self.api.bank.account(holding="100")
+
+    def poor(self) -> Account:
+        return self.api.bank.account()
+
+    def quote(self, holder: Account, amount: str = "40") -> QuoteId:
+        return self.api.bank.quote(holder, EUR, amount).quote_id
+
+    def exchange(self, sender: Account, quote_id: str, amount: str = "40") -> None:
+        recipient = self.api.bank.account(EUR)
+        self.api.transfer(sender, recipient, amount, body={"fxQuoteId": quote_id})
+
+    def adjust(self, account: Account, operation: str, amount: str) -> None:
+        body = {"amount": amount, "operation": operation}
+        self.api.call(
+            "accounts/adjust_balance", path={"walletId": account.wallet_id}, body=body, key=None
+        )
+
+    def post(self, debited: str, credited: str) -> None:
+        rows = [
+            {
+                "walletId": account.wallet_id,
+                "userId": account.user_id,
+                "entryType": entry_type,
+                "amount": amount,
+                "currency": "USD",
+            }
+            for account, entry_type, amount in (
+                (self.rich(), "DEBIT", debited),
+                (self.poor(), "CREDIT", credited),
+            )
+        ]
+        body = {"transactionId": id_of("a posting"), "entries": rows}
+        self.api.call("ledger/create_transaction", body=body, key=None)
+
+
+Story = Callable[[Scene], object]
+
+
+@pytest.fixture
+def scene(api: Api, intruder: Intruder, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
+    for name, value in SETTINGS.items():
+        monkeypatch.setenv(name, value)
+    fx.rate_provider.cache_clear()
+    with payroll_functions(api, monkeypatch) as payroll:
+        yield Scene(api, Desk(api), payroll, intruder)
+    fx.rate_provider.cache_clear()
+
+
+def a_quote_used_by_an_internal_call(scene: Scene) -> None:
+    scene.desk.consume(scene.quote(scene.poor()), id_of("a transaction"))
+
+
+def a_transfer_sent_twice(scene: Scene) -> None:
+    sender, recipient = scene.rich(), scene.poor()
+    for _ in range(2):
+        scene.api.transfer(sender, recipient, "40", key="once")
+
+
+def a_transfer_that_is_held_up(scene: Scene) -> None:
+    sender, recipient = scene.rich(), scene.poor()
+    with Wire(scene.api.bank.client, before=cancel("wallets", times=1)):
+        scene.api.transfer(sender, recipient, "40")
+
+
+def a_transfer_from_somebody_elses_wallet(scene: Scene) -> None:
+    sender = replace(scene.rich(), user_id=scene.poor().user_id)
+    scene.api.transfer(sender, scene.poor(), "40")
+
+
+def a_transfer_to_an_inactive_wallet(scene: Scene) -> None:
+    recipient = scene.poor()
+    scene.intruder.change("wallets", recipient.wallet_id, isActive=False)
+    scene.api.transfer(scene.rich(), recipient, "40")
+
+
+def a_transfer_to_itself(scene: Scene) -> None:
+    sender = scene.rich()
+    scene.api.transfer(sender, sender, "40")
+
+
+def a_transfer_in_a_currency_of_nobodys(scene: Scene) -> None:
+    scene.api.transfer(scene.rich(), scene.poor(), "40", body={"currency": "GBP"})
+
+
+def an_exchange(scene: Scene) -> None:
+    sender = scene.rich()
+    scene.exchange(sender, scene.quote(sender))
+
+
+def an_exchange_without_a_quote(scene: Scene) -> None:
+    scene.api.transfer(scene.rich(), scene.api.bank.account(EUR), "40")
+
+
+def an_exchange_under_anothers_quote(scene: Scene) -> None:
+    scene.exchange(scene.rich(), scene.quote(scene.poor()))
+
+
+def an_exchange_into_another_currency(scene: Scene) -> None:
+    sender = scene.rich()
+    scene.api.transfer(sender, scene.poor(), "40", body={"fxQuoteId": scene.quote(sender)})
+
+
+def an_exchange_of_another_amount(scene: Scene) -> None:
+    sender = scene.rich()
+    scene.exchange(sender, scene.quote(sender), "41")
+
+
+def an_exchange_under_a_used_quote(scene: Scene) -> None:
+    sender = scene.rich()
+    quote_id = scene.quote(sender)
+    for key in ("first", "second"):
+        recipient = scene.api.bank.account(EUR)
+        scene.api.transfer(sender, recipient, "40", body={"fxQuoteId": quote_id}, key=key)
+
+
+def an_exchange_too_late(scene: Scene) -> None:
+    sender = scene.rich()
+    quote_id = scene.quote(sender)
+    scene.api.bank.clock.advance(timedelta(seconds=60))
+    scene.exchange(sender, quote_id)
+
+
+def a_check_of_a_changed_entry(scene: Scene) -> None:
+    holder = scene.rich()
+    scene.intruder.change("ledger", holder.wallet_id, 1, amount="1.00000000")
+    scene.api.call("ledger/verify_chain", path={"walletId": holder.wallet_id})
+
+
+def a_payroll_with_a_bad_item(scene: Scene) -> None:
+    staff = [*scene.payroll.office.employees(2), scene.api.bank.new_account()]
+    scene.payroll.run(scene.payroll.queued(scene.rich(), staff))
+
+
+def a_payroll_from_somebody_elses_wallet(scene: Scene) -> None:
+    source = replace(scene.rich(), user_id=scene.poor().user_id)
+    scene.payroll.create(source, [item(scene.poor())], key=None)
+
+
+def a_payroll_that_cannot_be_started(scene: Scene) -> None:
+    scene.payroll.executions.is_down = True
+    scene.payroll.create(scene.rich(), [item(scene.poor())], key=None)
+
+
+def a_recovery_of_a_dead_run(scene: Scene) -> None:
+    job_id = scene.payroll.office.queue(scene.rich(), [])
+    scene.payroll.executions.end(job_id, ExecutionState.DEAD)
+    scene.payroll.office.later(90)
+    scene.payroll.task("operations/recover")
+
+
+def refused(kind: str, code: str) -> dict[str, float]:
+    return {f"{kind}_refused": 1, f"refused_{code}": 1}
+
+
+STORIES: dict[str, tuple[Story, dict[str, float]]] = {
+    "a wallet": (lambda it: it.api.call("accounts/create_wallet"), {"wallets_opened": 1}),
+    "a deposit": (lambda it: it.adjust(it.poor(), "credit", "5"), {"adjustments_completed": 1}),
+    "a withdrawal of more than there is": (
+        lambda it: it.adjust(it.poor(), "debit", "5"),
+        refused("adjustments", "insufficient_funds"),
+    ),
+    "a transfer": (
+        lambda it: it.api.transfer(it.rich(), it.poor(), "40"),
+        {"transfers_completed": 1},
+    ),
+    "a transfer sent twice": (a_transfer_sent_twice, {"transfers_completed": 1, "replays": 1}),
+    "a transfer that is held up": (
+        a_transfer_that_is_held_up,
+        {"transfers_completed": 1, "commit_conflicts": 1, "commit_retries": 1},
+    ),
+    "a transfer of more than there is": (
+        lambda it: it.api.transfer(it.poor(), it.poor(), "40"),
+        refused("transfers", "insufficient_funds"),
+    ),
+    "a transfer from somebody else's wallet": (
+        a_transfer_from_somebody_elses_wallet,
+        refused("transfers", "wallet_owner_mismatch"),
+    ),
+    "a transfer to an inactive wallet": (
+        a_transfer_to_an_inactive_wallet,
+        refused("transfers", "wallet_inactive"),
+    ),
+    "a transfer to itself": (a_transfer_to_itself, refused("transfers", "same_wallet")),
+    "a transfer in a currency of nobody's": (
+        a_transfer_in_a_currency_of_nobodys,
+        refused("transfers", "currency_mismatch"),
+    ),
+    "an exchange": (an_exchange, {"fx_transfers_completed": 1}),
+    "an exchange without a quote": (
+        an_exchange_without_a_quote,
+        refused("transfers", "fx_quote_required"),
+    ),
+    "an exchange under another's quote": (
+        an_exchange_under_anothers_quote,
+        refused("transfers", "fx_quote_user_mismatch"),
+    ),
+    "an exchange into another currency": (
+        an_exchange_into_another_currency,
+        refused("transfers", "fx_quote_currency_mismatch"),
+    ),
+    "an exchange of another amount": (
+        an_exchange_of_another_amount,
+        refused("transfers", "fx_quote_amount_mismatch"),
+    ),
+    "an exchange under a used quote": (
+        an_exchange_under_a_used_quote,
+        {"fx_transfers_completed": 1, **refused("transfers", "fx_quote_used")},
+    ),
+    "an exchange too late": (an_exchange_too_late, refused("transfers", "fx_quote_expired")),
+    "a posting": (lambda it: it.post("10", "10"), {"postings_completed": 1}),
+    "a posting that does not balance": (
+        lambda it: it.post("10", "11"),
+        {"ledger_invariant_violations_total": 1, **refused("postings", "unbalanced_posting")},
+    ),
+    "a check of a changed entry": (
+        a_check_of_a_changed_entry,
+        {"ledger_invariant_violations_total": 1},
+    ),
+    "a quote": (lambda it: it.desk.quote(it.poor()), {"quotes_created": 1}),
+    "a quote of nothing": (
+        lambda it: it.desk.quote(it.api.bank.new_account(BDT), amount="0.00000001"),
+        refused("quotes", "fx_amount_too_small"),
+    ),
+    "a quote that the provider cannot give": (
+        lambda it: it.desk.quote(it.poor(), "CHF"),
+        {"fx_rate_failures": 1},
+    ),
+    "a quote used by an internal call": (a_quote_used_by_an_internal_call, {"quotes_consumed": 1}),
+    "a payroll with a bad item": (
+        a_payroll_with_a_bad_item,
+        {"payroll_jobs_created": 1, "payroll_items_paid": 2, "payroll_items_failed": 1},
+    ),
+    "a payroll from somebody else's wallet": (
+        a_payroll_from_somebody_elses_wallet,
+        refused("payroll_jobs", "wallet_owner_mismatch"),
+    ),
+    "a payroll that cannot be started": (
+        a_payroll_that_cannot_be_started,
+        {"payroll_jobs_created": 1, "payroll_starts_deferred": 1},
+    ),
+    "a recovery of a dead run": (
+        a_recovery_of_a_dead_run,
+        {"payroll_jobs_recovered": 1, "payroll_oldest_open_job": 90},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_a_story_counts_what_happened_and_nothing_else(
+    scene: Scene, printed: Callable[[], Printed], name: str
+) -> None:
+    story, expected = STORIES[name]
+
+    story(scene)
+
+    counted = {it: n for it, n in printed().metrics.items() if it not in OF_EVERY_COMMIT and n}
+    assert counted == expected
+
+
+def test_a_commit_says_what_it_took(scene: Scene, printed: Callable[[], Printed]) -> None:
+    sender, recipient, bank = scene.rich(), scene.poor(), scene.api.bank
+    events: Any = bank.client.meta.events
+
+    def answer_later(parsed: dict[str, Any], **_: object) -> None:
+        bank.store.committer.sleep(0.02)
+        parsed["ConsumedCapacity"] = [{"CapacityUnits": 10.0}, {"CapacityUnits": 2.0}]
+
+    events.register("after-call.dynamodb.TransactWriteItems", answer_later)
+    scene.api.transfer(sender, recipient, "40")
+    events.unregister("after-call.dynamodb.TransactWriteItems", answer_later)
+
+    measured = {name: round(n, 6) for name, n in printed().metrics.items()}
+    # The key, which is not there yet, and two wallets.
+    assert measured == {
+        "transfers_completed": 1, "commit_latency": 20, "write_units": 12, "read_units": 3
+    }  # fmt: skip
+
+
+def test_every_metric_has_a_story() -> None:
+    told = {metric for _, expected in STORIES.values() for metric in expected}
+
+    assert told | OF_EVERY_COMMIT == set(METRICS)
