@@ -3,6 +3,7 @@
 import pytest
 
 from cdk.stacks.operations import SERVICES
+from layers.dependencies.build import ROOT
 from novapay.observability import METRICS
 from tests.infrastructure.synthesized import Resource, Synthesized
 
@@ -39,6 +40,60 @@ def test_one_violation_in_any_service_is_an_alarm_within_a_minute(dev: Synthesiz
         assert (alarm["Threshold"], alarm["Period"], alarm["EvaluationPeriods"]) == (1, 60, 1)
         assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
         assert alarm["Statistic"] == "Sum"
+
+
+WATCHED = {
+    "api-errors": ("AWS/ApiGateway", "5XXError", "Average", 0.05, 300, 1),
+    "api-latency": ("AWS/ApiGateway", "Latency", "p99", 3000, 300, 3),
+    "fx-provider-down": ("NovaPay", "fx_rate_failures", "Sum", 5, 300, 1),
+    "payroll-stalled": ("NovaPay", "payroll_oldest_open_job", "Maximum", 1800, 300, 1),
+    "recovery-failing": ("AWS/Lambda", "Errors", "Sum", 2, 300, 1),
+    "dead-letters": ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", 1, 300, 1),
+}
+"""Namespace, metric, statistic, threshold, period and how many of them in a row."""
+
+
+@pytest.mark.parametrize("name", WATCHED)
+def test_an_alarm_watches_what_its_name_says(dev: Synthesized, name: str) -> None:
+    alarm = alarms_of(dev)[name]
+
+    statistic = alarm.get("ExtendedStatistic") or alarm["Statistic"]
+    assert WATCHED[name] == (
+        *(alarm["Namespace"], alarm["MetricName"], statistic),
+        *(alarm["Threshold"], alarm["Period"], alarm["EvaluationPeriods"]),
+    )
+    assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
+
+
+def test_the_alarms_of_aws_own_metrics_watch_this_stage(dev: Synthesized) -> None:
+    alarms = alarms_of(dev)
+    of = {name: {it["Name"]: it["Value"] for it in alarms[name]["Dimensions"]} for name in WATCHED}
+
+    assert of["api-errors"] == of["api-latency"] == {"ApiName": "novapay-dev", "Stage": "dev"}
+    assert of["recovery-failing"] == {"FunctionName": "novapay-dev-recover"}
+    assert set(of["dead-letters"]) == {"QueueName"}
+    assert of["fx-provider-down"] == {"service": "fx"}
+    assert of["payroll-stalled"] == {"service": "operations"}
+
+
+def test_the_page_for_the_person_on_call_knows_every_alarm_and_no_other(dev: Synthesized) -> None:
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    table = page.partition("## Alarms")[2].partition("\n## ")[0]
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in table.splitlines()
+        if line.startswith("| `")
+    ]
+
+    named = {row[0].split("`")[1] for row in rows}
+    alarms = {
+        "invariant-violated-<service>" if name.startswith("invariant-violated-") else name
+        for name in alarms_of(dev)
+    }
+    assert named == alarms
+    for row in rows:
+        assert len(row) == 4
+        assert all(len(cell) > 10 for cell in row[1:]), "what it means, where to look, what to do"
 
 
 def test_every_alarm_goes_to_the_topic_and_is_quiet_without_data(dev: Synthesized) -> None:
