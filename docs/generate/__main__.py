@@ -3,9 +3,14 @@
 import argparse
 from pathlib import Path
 
-from docs.generate import errors, metrics, tables
+from docs.generate import costs, errors, metrics, tables
 
-PAGES = {"errors.md": errors.page, "metrics.md": metrics.page, "tables.md": tables.page}
+PAGES = {
+    "costs.md": costs.page,
+    "errors.md": errors.page,
+    "metrics.md": metrics.page,
+    "tables.md": tables.page,
+}
 
 
 def main() -> None:

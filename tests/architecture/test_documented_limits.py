@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from cdk.endpoints import WHOLE_HISTORY, WHOLE_LEDGER, WHOLE_PAYROLL
 from novapay.domain.idempotency import KEY_LIFETIME
 from novapay.domain.payroll import BATCH_ITEMS_MAX, ITEMS_MAX, ITEMS_PER_LANE
 from novapay.domain.quote import QUOTE_LIFETIME
 from novapay.domain.trial_balance import SETTLED_AFTER
 from novapay.domain.wallet import SYSTEM_SHARDS
 from novapay.http.body import BODY_BYTES_MAX, JOB_BODY_BYTES_MAX
+from novapay.store.client import CONNECT_TIMEOUT_S, READ_TIMEOUT_S
 from novapay.store.commit import COMMIT_DEADLINE_S, COMMIT_WRITES_MAX
 
 DEADLINE = f"{COMMIT_DEADLINE_S:.0f} seconds"
@@ -28,6 +30,14 @@ KEY_H = f"{KEY_LIFETIME.total_seconds() / 3600:.0f} hours"
         ("decisions.md", f"`expiresAt`, {KEY_H} after"),
         ("docs/architecture.md", f"for up to {DEADLINE};"),
         ("docs/architecture.md", f"{BODY_BYTES_MAX // 1024} KiB; {JOB_BODY_BYTES_MAX >> 20} MiB"),
+        ("docs/deploy.md", f"payroll jobs {WHOLE_PAYROLL.per_second} a second"),
+        ("docs/deploy.md", f"the audit log checked {WHOLE_HISTORY.per_second}"),
+        ("docs/deploy.md", f"the trial balance {WHOLE_LEDGER.per_second};"),
+        (
+            "docs/deploy.md",
+            f"{BODY_BYTES_MAX // 1024} KB; a payroll job {JOB_BODY_BYTES_MAX >> 20}",
+        ),
+        ("docs/deploy.md", f"{CONNECT_TIMEOUT_S} s to connect, {READ_TIMEOUT_S} s to answer"),
         ("docs/money.md", f"is owed to the world | {SYSTEM_SHARDS} for each currency |"),
         ("docs/money.md", f"{SETTLED_AFTER.total_seconds():.0f} seconds ago"),
         (

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 DOCS = Path("docs")
-NAMES = ("errors.md", "metrics.md", "tables.md")
+NAMES = ("costs.md", "errors.md", "metrics.md", "tables.md")
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,7 @@ TESTS = ROOT / "tests" / "functions"
 OF_SEVERAL_FUNCTIONS = {
     "test_every_function",
     "test_hostile_input",
+    "test_metrics",
     "test_ownership",
     "admin/test_gate",
 }

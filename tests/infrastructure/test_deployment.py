@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from cdk.deployment import (
+    PAYROLL_CONCURRENCY,
+    RATE_LEAST,
+    REQUESTS_PER_ADDRESS,
     Deployment,
     DeploymentRefusedError,
     TokenIssuer,
@@ -92,6 +95,13 @@ def test_an_emulator_that_only_says_so_gets_no_firewall(target: str) -> None:
 def test_a_limit_that_is_none_is_refused(rate: str) -> None:
     with pytest.raises(DeploymentRefusedError, match=f"wafRate={rate} is no whole number"):
         parse(waf="on", wafRate=rate)
+
+
+def test_the_page_about_deploying_names_what_is_taken_unless_given() -> None:
+    page = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+
+    assert f"{REQUESTS_PER_ADDRESS} unless given, at least {RATE_LEAST}" in page
+    assert f"{PAYROLL_CONCURRENCY} unless given, 0 in stage `dev`" in page
 
 
 def test_concurrency_is_reserved_unless_the_account_may_be_too_small_for_it() -> None:

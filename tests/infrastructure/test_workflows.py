@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from docs.generate.costs import LANE_TRANSITIONS, RUN_TRANSITIONS
 from tests.infrastructure.synthesized import Synthesized, of_type
 
 pytestmark = pytest.mark.xdist_group("synth")
@@ -201,3 +202,13 @@ def test_recovery_runs_every_minute(request: pytest.FixtureRequest, deployment: 
     assert target["RetryPolicy"] == {"MaximumRetryAttempts": 0}
     [queue] = of_type(synthesized.workflows, "AWS::SQS::Queue")
     assert target["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": [queue, "Arn"]}}
+
+
+def test_a_run_makes_as_many_transitions_as_its_costs_are_computed_from(dev: Synthesized) -> None:
+    states = definition_of(dev)["States"]
+    lanes = states["EveryLane"]["ItemProcessor"]["States"]
+
+    run = {name for name, state in states.items() if state["Type"] not in {"Fail", "Succeed"}}
+    lane = {name for name, state in lanes.items() if state["Type"] != "Fail"}
+    assert len(run) == RUN_TRANSITIONS
+    assert len(lane) == LANE_TRANSITIONS
