@@ -27,7 +27,7 @@ from tests.support.tables import INDEXES
 from tests.support.wire import Call, Wire
 
 CALL_MS, WRITE_MS, OWN_MS = 10, 2 / 3, 15
-"""Assumed, not measured: a call, each write of a commit, our own work; docs/payroll.md assumes so."""
+"""Assumed, not measured: a call, each write of a commit, our own work; as in docs/payroll.md."""
 
 PAYROLL_ITEMS = 240
 RUN_TRANSITIONS = 4
