@@ -148,7 +148,7 @@ class ApiStack(Stack):
         acknowledge(
             api,
             "COG4",
-            "Callers sign as AWS identities, operators have tokens of ours: no user pool is asked.",
+            "Callers sign as AWS identities or have tokens of your issuer: no user pool is asked.",
         )
         if not self._deployment.target.keeps_gateway_logs:
             for rule in ("APIG1", "APIG6"):

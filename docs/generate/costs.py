@@ -17,6 +17,7 @@ from localstack.bench.units import (
     item_bytes,
     transaction_write_units,
 )
+from novapay.domain.caller import TRUSTED
 from novapay.domain.payroll import ITEMS_PER_LANE
 from novapay.usecases.get_wallet import get_wallet
 from novapay.usecases.list_entries import list_entries
@@ -272,14 +273,14 @@ def _exchange(bank: Bank) -> Callable[[], object]:
 
 def _balance(bank: Bank) -> Callable[[], object]:
     account = bank.account(holding="1")
-    return lambda: get_wallet(bank.store, account.wallet_id)
+    return lambda: get_wallet(bank.store, account.wallet_id, TRUSTED)
 
 
 def _statement(bank: Bank) -> Callable[[], object]:
     account = bank.account()
     for number in range(50):
         bank.deposit(account, "1", key=f"{number}")
-    return lambda: list_entries(bank.store, account.wallet_id, limit=50, offset=0)
+    return lambda: list_entries(bank.store, account.wallet_id, caller=TRUSTED, limit=50, offset=0)
 
 
 OPERATIONS: dict[str, Callable[[Bank], Callable[[], object]]] = {

@@ -21,7 +21,8 @@ def pay_lane(event: Event, context: LambdaContext) -> Mapping[str, Any]:
         event["lane"],
         has_time=lambda: context.get_remaining_time_in_millis() > RESERVE_MS,
     )
-    return {**event, "done": done}
+    carried = {"jobId": event["jobId"], "requestId": event.get("requestId")}
+    return {**carried, "lane": event["lane"], "done": done}
 
 
 handler = task("pay_lane", pay_lane)

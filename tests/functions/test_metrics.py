@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from novapay.domain.money import Currency
-from novapay.domain.ports import ExecutionState
+from novapay.domain.ports import ExecutionState, TokenRefused
 from novapay.domain.quote import QuoteId
 from novapay.observability import METRICS
 from novapay.wiring import fx
 from tests.functions.fx.conftest import SETTINGS, Desk
+from tests.functions.operations.test_authorize import KnownTokens, authorize
 from tests.support.api import Api
 from tests.support.bank import EUR, Account
 from tests.support.domain import id_of
@@ -34,6 +35,7 @@ class Scene:
     desk: Desk
     payroll: PayrollFunctions
     intruder: Intruder
+    patch: pytest.MonkeyPatch
 
     def rich(self) -> Account:
         return self.api.bank.account(holding="100")
@@ -81,7 +83,7 @@ def scene(api: Api, intruder: Intruder, monkeypatch: pytest.MonkeyPatch) -> Iter
         monkeypatch.setenv(name, value)
     fx.rate_provider.cache_clear()
     with payroll_functions(api, monkeypatch) as payroll:
-        yield Scene(api, Desk(api), payroll, intruder)
+        yield Scene(api, Desk(api), payroll, intruder, monkeypatch)
     fx.rate_provider.cache_clear()
 
 
@@ -178,6 +180,11 @@ def a_payroll_from_somebody_elses_wallet(scene: Scene) -> None:
 def a_payroll_that_cannot_be_started(scene: Scene) -> None:
     scene.payroll.executions.is_down = True
     scene.payroll.create(scene.rich(), [item(scene.poor())], key=None)
+
+
+def a_request_with_anothers_token(scene: Scene) -> None:
+    with pytest.raises(Exception, match="Unauthorized"):
+        authorize(scene.patch, KnownTokens(TokenRefused("InvalidIssuerError")))
 
 
 def a_recovery_of_a_dead_run(scene: Scene) -> None:
@@ -277,6 +284,7 @@ STORIES: dict[str, tuple[Story, dict[str, float]]] = {
         a_payroll_that_cannot_be_started,
         {"payroll_jobs_created": 1, "payroll_starts_deferred": 1},
     ),
+    "a request with another's token": (a_request_with_anothers_token, {"tokens_refused": 1}),
     "a recovery of a dead run": (
         a_recovery_of_a_dead_run,
         {"payroll_jobs_recovered": 1, "payroll_oldest_open_job": 90},

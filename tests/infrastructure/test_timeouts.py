@@ -8,10 +8,10 @@ import pytest
 
 from cdk.constructs.endpoint import GATEWAY_TIMEOUT_S
 from cdk.constructs.handler_function import TIMEOUT_S
-from cdk.endpoints import ENDPOINTS, PAY_LANE, RECOVER, TASKS
+from cdk.endpoints import AUTHORIZE, ENDPOINTS, PAY_LANE, RECOVER, TASKS
 from cdk.stacks.workflows import RECOVERY_EVERY_MIN
 from functions.payroll.pay_lane import RESERVE_MS
-from novapay.providers import bounds
+from novapay.providers import bounds, tokens
 from novapay.settings import FxSettings
 from novapay.store import client, commit
 from tests.infrastructure.synthesized import Synthesized
@@ -77,6 +77,10 @@ def test_a_task_has_time_for_a_commit(dev: Synthesized, task: Any) -> None:
     timeout_s = dev.function(task.name)["Properties"]["Timeout"]
 
     assert timeout_s == task.timeout_s > RESERVE_MS / 1000
+
+
+def test_asking_an_issuer_for_its_address_and_its_keys_ends_before_the_authorizer() -> None:
+    assert 2 * tokens.TIMEOUT_S < AUTHORIZE.timeout_s < GATEWAY_TIMEOUT_S
 
 
 def test_a_lane_gets_through_batches_and_a_recovery_ends_before_the_next() -> None:
