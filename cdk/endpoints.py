@@ -13,9 +13,18 @@ Action = Literal[
     "BatchGetItem", "BatchWriteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"
 ]
 Method = Literal["GET", "PATCH", "POST"]
-Need = Literal["rates", "start_payroll", "watch_payroll", "operators", "figures", "tokens"]
+Need = Literal[
+    "rates",
+    "start_payroll",
+    "watch_payroll",
+    "operators",
+    "figures",
+    "tokens",
+    "encrypt_fields",
+    "decrypt_fields",
+]
 """What a function needs beside tables: the rate provider's settings, payroll runs, operators,
-figures of CloudWatch, the issuer of tokens."""
+figures of CloudWatch, the issuer of tokens, the key of account numbers."""
 
 
 class Table(StrEnum):
@@ -216,10 +225,12 @@ HEALTH = Endpoint(
 
 # fmt: off
 ENDPOINTS: tuple[Endpoint, ...] = (
-    endpoint("POST", "/accounts/wallets", "accounts/create_wallet", ONCE, wallets("PutItem")),
-    endpoint("GET", "/accounts/wallets/{walletId}", "accounts/get_wallet", wallets("GetItem")),
+    endpoint("POST", "/accounts/wallets", "accounts/create_wallet", ONCE, wallets("PutItem"),
+             needs=("encrypt_fields",)),
+    endpoint("GET", "/accounts/wallets/{walletId}", "accounts/get_wallet", wallets("GetItem"),
+             needs=("decrypt_fields",)),
     endpoint("GET", "/accounts/wallets/user/{userId}", "accounts/list_user_wallets",
-             wallets("BatchGetItem"), wallets_by_user("Query")),
+             wallets("BatchGetItem"), wallets_by_user("Query"), needs=("decrypt_fields",)),
     endpoint("GET", "/accounts/wallets/{walletId}/balance", "accounts/get_balance",
              wallets("GetItem")),
     endpoint("PATCH", "/accounts/wallets/{walletId}/balance", "accounts/adjust_balance",
@@ -256,6 +267,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     endpoint("GET", "/payroll/employers/{employerId}/jobs", "payroll/list_employer_jobs",
              payroll("Query"), payroll_index("byEmployer")),
     admin("/admin/wallets/{walletId}", "admin/inspect_wallet", wallets("GetItem")),
+    admin("/admin/wallets/{walletId}/account-number", "admin/reveal_account_number",
+          wallets("GetItem"), needs=("decrypt_fields",)),
     admin("/admin/transactions", "admin/list_wallet_transactions", wallets("GetItem"),
           ledger("Query"), transfers("BatchGetItem")),
     admin("/admin/transactions/{transactionId}", "admin/inspect_transaction",

@@ -15,7 +15,7 @@ from constructs import Construct
 from cdk.constructs.acknowledged import acknowledge
 from cdk.constructs.log_group import kept_log_group
 from cdk.deployment import Deployment
-from cdk.endpoints import Access, Endpoint, Table, Task
+from cdk.endpoints import Access, Endpoint, Need, Table, Task
 from cdk.packaging import FunctionPackages
 
 RUNTIME = lambda_.Runtime.PYTHON_3_14
@@ -23,6 +23,10 @@ MEMORY_MIB = 512
 TIMEOUT_S = 28
 """A second less than API Gateway waits, so that the function's own error arrives."""
 
+FIELD_KEY_ACTIONS: Mapping[Need, str] = {
+    "encrypt_fields": "kms:GenerateDataKey",
+    "decrypt_fields": "kms:Decrypt",
+}
 READS = frozenset({"BatchGetItem", "GetItem", "Query", "Scan"})
 KMS_FOR_READS = ("kms:Decrypt", "kms:DescribeKey")
 KMS_FOR_WRITES = (
@@ -41,6 +45,7 @@ class Foundation:
     deployment: Deployment
     tables: Mapping[Table, dynamodb.ITable]
     key: kms.IKey
+    field_key: kms.IKey
     operators: secretsmanager.ISecret
     layers: Sequence[lambda_.ILayerVersion]
     packages: FunctionPackages
@@ -76,7 +81,7 @@ class HandlerFunction(Construct):
             architecture=lambda_.Architecture.ARM_64,
             memory_size=MEMORY_MIB,
             timeout=Duration.seconds(timeout_s),
-            environment=_environment(spec, deployment),
+            environment=_environment(spec, foundation),
             # Immutable, so that CDK adds nothing to what the role below names.
             role=self._role(log_group, spec, foundation).without_policy_updates(),
             log_group=log_group,
@@ -112,6 +117,7 @@ class HandlerFunction(Construct):
                 *_payroll_statements(spec, foundation.deployment),
                 *_operators_statements(spec, foundation),
                 *_figures_statements(spec),
+                *_field_key_statements(spec, foundation),
             ]
         )
         role = iam.Role(
@@ -124,7 +130,8 @@ class HandlerFunction(Construct):
         return role
 
 
-def _environment(spec: Endpoint | Task, deployment: Deployment) -> dict[str, str]:
+def _environment(spec: Endpoint | Task, foundation: Foundation) -> dict[str, str]:
+    deployment = foundation.deployment
     environment = {
         "NOVAPAY_STAGE": deployment.stage,
         "TABLE_PREFIX": deployment.prefix,
@@ -152,6 +159,8 @@ def _environment(spec: Endpoint | Task, deployment: Deployment) -> dict[str, str
         }
     if "operators" in spec.needs:
         environment["OPERATORS_SECRET"] = f"{deployment.prefix}-operators"
+    if FIELD_KEY_ACTIONS.keys() & set(spec.needs):
+        environment["FIELD_KEY_ARN"] = foundation.field_key.key_arn
     return environment
 
 
@@ -182,6 +191,27 @@ def _figures_statements(spec: Endpoint | Task) -> list[iam.PolicyStatement]:
     # CloudWatch knows no condition by namespace either.
     return [
         iam.PolicyStatement(sid="Figures", actions=["cloudwatch:GetMetricData"], resources=["*"])
+    ]
+
+
+def _field_key_statements(
+    spec: Endpoint | Task, foundation: Foundation
+) -> list[iam.PolicyStatement]:
+    """Return what may be done with account numbers: only in the name of a wallet and its owner."""
+    actions = [action for need, action in FIELD_KEY_ACTIONS.items() if need in spec.needs]
+    if not actions:
+        return []
+    bound_to = ("kms:EncryptionContext:userId", "kms:EncryptionContext:walletId")
+    return [
+        iam.PolicyStatement(
+            sid="FieldKey",
+            actions=actions,
+            resources=[foundation.field_key.key_arn],
+            conditions={
+                "StringEquals": {"kms:EncryptionContext:field": "accountNumber"},
+                "Null": dict.fromkeys(bound_to, "false"),
+            },
+        )
     ]
 
 

@@ -64,6 +64,7 @@ class ApiStack(Stack):
             deployment=deployment,
             tables=state.tables,
             key=state.key,
+            field_key=state.field_key,
             operators=state.operators,
             layers=make_layers(self, deployment.target),
             packages=FunctionPackages(deployment.target, deployment.wheels),

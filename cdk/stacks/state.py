@@ -1,4 +1,4 @@
-"""What must never be lost: the tables and the key that encrypts them.
+"""What must never be lost: the tables and the keys that encrypt them.
 
 A stack of its own, because code is deployed every day and this is not.
 """
@@ -22,13 +22,13 @@ NUMBER = dynamodb.AttributeType.NUMBER
 
 
 class StateStack(Stack):
-    """The tables by name, and their key."""
+    """The tables by name, their key, and the key of single fields in them."""
 
     def __init__(self, scope: Construct, construct_id: str, deployment: Deployment) -> None:
         super().__init__(
             scope,
             construct_id,
-            description=f"NovaPay ({deployment.stage}): tables and their key",
+            description=f"NovaPay ({deployment.stage}): tables and their keys",
             termination_protection=deployment.keeps_data,
         )
         self._deployment = deployment
@@ -49,6 +49,15 @@ class StateStack(Stack):
                 resources=["*"],
                 conditions={"StringEquals": {"aws:SourceAccount": self.account}},
             )
+        )
+        # A key of its own: whoever reads the tables cannot read what is encrypted in them.
+        self.field_key = kms.Key(
+            self,
+            "FieldKey",
+            alias=f"{deployment.prefix}-fields",
+            description=f"Encrypts the account numbers of {deployment.prefix}",
+            enable_key_rotation=True,
+            removal_policy=deployment.removal_policy,
         )
         self.tables = {
             Table.WALLETS: self._table(Table.WALLETS, "walletId"),

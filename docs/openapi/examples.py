@@ -119,7 +119,10 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "CreateWallet": {
         "wallet": {"userId": ADA, "currency": "USD", "accountNumber": "ACC-001"},
     },
-    "WalletBody": {"wallet": _WALLET},
+    "WalletBody": {
+        "for its owner": _WALLET,
+        "internal": {**_WALLET, "accountNumber": "••••001"},
+    },
     "WalletList": {"one wallet": [_WALLET], "none": []},
     "BalanceBody": {"balance": {"balance": "900.00000000"}},
     "AdjustBalance": {
@@ -272,6 +275,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
             "postedAt": MORNING,
         },
     },
+    "AccountNumberBody": {"a client's": {"id": ADAS_WALLET, "accountNumber": "ACC-001"}},
     "TransactionPage": {"last page": {"transactions": [_TRANSFER], **_LAST_PAGE}},
     "AuditLogPage": {
         "last page": {

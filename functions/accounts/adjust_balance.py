@@ -31,14 +31,14 @@ def adjust_balance(
 ) -> Response[str]:
     """Money that enters (credit) or leaves (debit) through the settlement wallets: internal.
 
-    A posting like any other: both sides are written together, or nothing is."""
+    Both sides are written together, or nothing is. The wallet's account number is masked here."""
     answer = usecase.adjust_balance(
         wiring.store(),
         wallet_id=walletId,
         entry_type=body.operation.entry_type,
         amount_text=body.amount,
         claim=api.claim(app, body),
-        answer=api.answers(app, HTTPStatus.OK, WalletBody.of),
+        answer=api.answers(app, HTTPStatus.OK, WalletBody.masked),
     )
     return api.answer_response(answer)
 

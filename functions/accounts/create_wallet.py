@@ -8,8 +8,9 @@ from novapay import wiring
 from novapay.domain.errors import NotTheOwner
 from novapay.http import api, idempotency_key
 from novapay.http.entrypoint import entrypoint
-from novapay.http.schemas.accounts import CreateWallet, WalletBody
+from novapay.http.schemas.accounts import CreateWallet, WalletBody, unmasked
 from novapay.usecases import create_wallet as usecase
+from novapay.wiring import encryption
 
 app = api.resolver()
 
@@ -26,20 +27,18 @@ app = api.resolver()
     ),
 )
 def create_wallet(body: CreateWallet, _key: idempotency_key.KeyHeader = None) -> Response[str]:
-    """A new wallet in one currency for a user, with a balance of zero.
-
-    A user may have any number of wallets, several in one currency too.
-    """
+    """A new, empty wallet for a user, who may have any number, several in one currency too."""
     api.caller(app).check_acts_for(body.user_id)
     answer = usecase.create_wallet(
         wiring.store(),
+        encryption.account_numbers(),
         user_id=body.user_id,
         currency=body.currency,
         account_number=body.account_number,
         claim=api.claim(app, body),
-        answer=api.answers(app, HTTPStatus.CREATED, WalletBody.of),
+        answer=api.answers(app, HTTPStatus.CREATED, WalletBody.masked),
     )
-    return api.answer_response(answer)
+    return api.answer_response(unmasked(answer, body.account_number))
 
 
 handler = entrypoint(app)

@@ -9,6 +9,8 @@ from novapay.http.entrypoint import entrypoint
 from novapay.http.schemas.accounts import WalletBody
 from novapay.http.schemas.fields import WalletIdField
 from novapay.usecases import get_wallet as usecase
+from novapay.usecases.get_account_number import get_account_number
+from novapay.wiring import encryption
 
 app = api.resolver()
 
@@ -26,7 +28,8 @@ app = api.resolver()
 def get_wallet(walletId: WalletIdField) -> Response[str]:
     """The wallet as it is now: the read is strongly consistent."""
     wallet = usecase.get_wallet(wiring.store(), walletId, api.caller(app))
-    return api.reply(WalletBody.of(wallet))
+    account_number = get_account_number(encryption.account_numbers(), wallet)
+    return api.reply(WalletBody.whole(wallet, account_number))
 
 
 handler = entrypoint(app)

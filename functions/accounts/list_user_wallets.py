@@ -9,6 +9,8 @@ from novapay.http.entrypoint import entrypoint
 from novapay.http.schemas.accounts import WalletList
 from novapay.http.schemas.fields import UserIdField
 from novapay.usecases import list_user_wallets as usecase
+from novapay.usecases.get_account_number import get_account_number
+from novapay.wiring import encryption
 
 app = api.resolver()
 
@@ -27,7 +29,9 @@ def list_user_wallets(userId: UserIdField) -> Response[str]:
     """All wallets of a user, oldest first; none for a user who has none."""
     api.caller(app).check_acts_for(userId)
     wallets = usecase.list_user_wallets(wiring.store(), userId)
-    return api.reply(WalletList.of(wallets))
+    numbers = encryption.account_numbers()
+    shown = [(wallet, get_account_number(numbers, wallet)) for wallet in wallets]
+    return api.reply(WalletList.of(shown))
 
 
 handler = entrypoint(app)

@@ -19,11 +19,12 @@ from cdk.endpoints import ENDPOINTS, TASKS, Endpoint, Task
 from novapay import wiring
 from novapay.domain.operator import token_hash
 from novapay.domain.ports import ExecutionState
-from novapay.wiring import admin, fx, payroll
+from novapay.wiring import admin, encryption, fx, payroll
+from tests.support.account_numbers import kms_in_memory
 from tests.support.bank import Bank
 from tests.support.memory import dynamodb_in_memory
 from tests.support.payroll import NotedExecutions
-from tests.support.tables import PREFIX
+from tests.support.tables import PREFIX, every_byte
 from tests.support.wire import Wire
 
 FUNCTIONS: dict[str, Endpoint | Task] = {
@@ -31,6 +32,7 @@ FUNCTIONS: dict[str, Endpoint | Task] = {
     **{task.name: task for task in TASKS},
 }
 TOKEN = "an operator's token"
+ACCOUNT_NUMBER = "SECRET-4711-0815"
 OPERATORS_SECRET = f"{PREFIX}-operators"
 ENVIRONMENT = {
     "AWS_DEFAULT_REGION": "us-east-1",
@@ -52,10 +54,12 @@ class Story:
 
     Attributes:
         used: the permissions that each function needed, by its name.
+        stored: all that the tables hold at the end.
     """
 
     def __init__(self, bank: Bank) -> None:
         self.used: dict[str, set[Pair]] = defaultdict(set)
+        self.stored = b""
         self._client = bank.client
         self._ids = itertools.count()
 
@@ -111,14 +115,21 @@ class Story:
 
 
 @pytest.fixture(scope="module")
-def used() -> Iterator[dict[str, set[Pair]]]:
-    """Return what each function needed in a story in which each does all that it can."""
+def used(story: Story) -> dict[str, set[Pair]]:
+    """Return what each function needed."""
+    return story.used
+
+
+@pytest.fixture(scope="module")
+def story() -> Iterator[Story]:
+    """Return a story in which each function does all that it can."""
     executions = NotedExecutions()
     with dynamodb_in_memory() as client, pytest.MonkeyPatch.context() as patch:
-        bank = Bank(client)
+        bank = Bank(client, numbers=kms_in_memory())
         for name, value in ENVIRONMENT.items():
             patch.setenv(name, value)
         patch.setattr(wiring, "store", lambda: bank.store)
+        patch.setattr(encryption, "account_numbers", lambda: bank.numbers)
         patch.setattr(payroll, "executions", lambda: executions)
         _forget_connections()
         _let_an_operator_in()
@@ -130,7 +141,8 @@ def used() -> Iterator[dict[str, set[Pair]]]:
         _admin(story, holders, transaction_id)
         for path in FUNCTIONS_PATHS:
             story.call("health", path=path)
-        yield story.used
+        story.stored = every_byte(client)
+        yield story
         _forget_connections()
 
 
@@ -155,7 +167,7 @@ def _accounts(story: Story) -> dict[str, dict[str, Any]]:
     holders = {
         name: story.call(
             "create_wallet",
-            {"userId": user_id, "currency": currency, "accountNumber": "ACC-001"},
+            {"userId": user_id, "currency": currency, "accountNumber": ACCOUNT_NUMBER},
         )
         for (name, user_id), currency in zip(ids.items(), ("USD", "USD", "EUR"), strict=True)
     }
@@ -260,6 +272,7 @@ def _payroll(story: Story, executions: NotedExecutions, holders: dict[str, dict[
 def _admin(story: Story, holders: dict[str, dict[str, Any]], transaction_id: str) -> None:
     wallet_id = holders["a"]["id"]
     story.call("inspect_wallet", walletId=wallet_id)
+    story.call("reveal_account_number", walletId=wallet_id)
     story.call("list_wallet_transactions", walletId=wallet_id)
     story.call("inspect_transaction", transactionId=transaction_id)
     story.call("audit_transaction", transactionId=transaction_id)
@@ -287,6 +300,13 @@ def allowed(function: Endpoint | Task) -> set[Pair]:
 
 def test_the_story_calls_every_function(used: dict[str, set[Pair]]) -> None:
     assert set(used) == set(FUNCTIONS)
+
+
+def test_after_every_function_no_table_has_an_account_number_to_read(story: Story) -> None:
+    ending = ACCOUNT_NUMBER[-4:]
+
+    assert ending.encode() in story.stored
+    assert ACCOUNT_NUMBER.removesuffix(ending).encode() not in story.stored
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -84,6 +84,12 @@ def test_only_one_module_knows_the_logger_and_the_metrics() -> None:
     assert importing("logging", outside=("novapay.observability",)) == []
 
 
+def test_only_one_module_knows_how_fields_are_encrypted() -> None:
+    names = ("aws_encryption_sdk", "cryptography")
+
+    assert importing(*names, outside=("novapay.providers.field_encryption",)) == []
+
+
 def test_nobody_traces_with_a_library() -> None:
     names = ("aws_lambda_powertools.Tracer", "aws_lambda_powertools.tracing", "aws_xray_sdk")
 

@@ -33,6 +33,8 @@ NEVER_LOADED = {
 
 HTTP_ONLY = {"pydantic", "aws_lambda_powertools.event_handler"}
 AWS_ONLY = {"boto3"}
+ENCRYPTION = {"aws_encryption_sdk", "attr", "wrapt"}
+NEEDS_KEY = {"encrypt_fields", "decrypt_fields"}
 
 
 def handlers_of(modules: Sequence[str]) -> list[str]:
@@ -83,6 +85,15 @@ def test_the_console_loads_nothing_of_aws() -> None:
     loaded = loaded_by(["functions.admin.console"])
 
     assert loaded & AWS_ONLY == set()
+
+
+def test_only_who_reads_or_writes_an_account_number_loads_the_encryption() -> None:
+    needing = handlers_of([it.module for it in ENDPOINTS if NEEDS_KEY & set(it.needs)])
+    others = [handler for handler in ALL_HANDLERS if handler not in needing]
+
+    assert loaded_by(others) & ENCRYPTION == set()
+    for handler in needing:
+        assert loaded_by([handler]) >= ENCRYPTION
 
 
 @pytest.mark.xdist_group("synth")

@@ -18,6 +18,7 @@ from tests.support.sources import FUNCTIONS, ROOT
 EVENTS = ROOT / "events"
 TESTS = ROOT / "tests" / "functions"
 OF_SEVERAL_FUNCTIONS = {
+    "test_account_numbers",
     "test_every_function",
     "test_hostile_input",
     "test_metrics",

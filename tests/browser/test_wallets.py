@@ -42,6 +42,39 @@ def test_a_wallet_is_found_by_its_id_from_the_keyboard(console: Console, wallet:
     assert console.page.url.endswith(f"#/wallets/{wallet.wallet_id}")
 
 
+def test_the_account_number_is_shown_when_asked_for_and_that_is_logged(
+    console: Console, wallet: Holder
+) -> None:
+    console.sign_in(f"wallets/{wallet.wallet_id}")
+    balance = console.panel("Balance")
+    expect(balance).to_contain_text("••••001")
+    expect(balance).not_to_contain_text("ACC-001")
+
+    balance.get_by_role("button", name="Reveal").click()
+
+    expect(balance).to_contain_text("ACC-001")
+    expect(balance.get_by_role("button", name="Reveal")).to_have_count(0)
+    console.open("audit")
+    rows = console.panel("Records").get_by_role("row")
+    looked = rows.filter(has_text="reveal_account_number").first
+    expect(looked.get_by_role("link")).to_have_attribute("href", f"#/wallets/{wallet.wallet_id}")
+
+
+def test_a_number_that_cannot_be_revealed_stays_masked_and_says_why(
+    console: Console, wallet: Holder
+) -> None:
+    console.answer("/account-number", {"title": "Unavailable", "status": 503, "code": "unavailable",
+                                       "detail": "Try again."}, status=503)  # fmt: skip
+    console.sign_in(f"wallets/{wallet.wallet_id}")
+    balance = console.panel("Balance")
+
+    balance.get_by_role("button", name="Reveal").click()
+
+    expect(balance.get_by_role("alert")).to_contain_text("Try again.")
+    expect(balance).to_contain_text("••••001")
+    expect(balance.get_by_role("button", name="Reveal")).to_be_enabled()
+
+
 def test_its_statement_is_read_page_by_page(console: Console, wallet: Holder) -> None:
     console.sign_in(f"wallets/{wallet.wallet_id}")
     statement = console.panel("Statement")

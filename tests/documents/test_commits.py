@@ -16,7 +16,8 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from novapay import wiring
-from novapay.wiring import fx, payroll
+from novapay.wiring import encryption, fx, payroll
+from tests.support.account_numbers import new_key
 from tests.support.local_stack import EmulatedAws
 from tests.support.tables import create_tables
 from tests.support.wire import Wire
@@ -60,10 +61,17 @@ def wired(emulator: EmulatedAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
         "FX_BREAKER_RESET_S": "1",
         "FX_SIMULATION": "off",
         "PAYROLL_STATE_MACHINE_ARN": STATE_MACHINE,
+        "FIELD_KEY_ARN": new_key(emulator.client("kms")),
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    parts = (wiring.settings, wiring.store, fx.rate_provider, payroll.executions)
+    parts = (
+        wiring.settings,
+        wiring.store,
+        fx.rate_provider,
+        payroll.executions,
+        encryption.account_numbers,
+    )
     for part in parts:
         part.cache_clear()
     yield

@@ -8,6 +8,7 @@ import pytest
 from tests.support.client import Client, Holder, Reply, new_id
 from tests.support.intruder import Intruder
 from tests.support.local_stack import Stack
+from tests.support.tables import every_byte
 
 OPERATOR = "local"
 WRONG_TOKEN = "not-an-operators-token-but-as-long-as-one"
@@ -57,6 +58,7 @@ class Story:
         wallet_id = self.sender.wallet_id
         return {
             "inspect_wallet": f"/admin/wallets/{wallet_id}",
+            "reveal_account_number": f"/admin/wallets/{wallet_id}/account-number",
             "inspect_transaction": f"/admin/transactions/{self.transaction_id}",
             "audit_transaction": f"/admin/ledger/verify/{self.transaction_id}",
             "audit_chain": f"/admin/ledger/chain/{wallet_id}",
@@ -80,6 +82,10 @@ def test_an_operator_sees_wallet_transaction_entries_and_checks(
 
     assert seen["inspect_wallet"]["balance"] == "60.00000000"
     assert seen["inspect_wallet"]["accountNumber"] == "••••001"
+    assert seen["reveal_account_number"] == {
+        "id": story.sender.wallet_id,
+        "accountNumber": "ACC-001",
+    }
     assert seen["inspect_transaction"]["status"] == "COMPLETED"
     assert seen["inspect_transaction"]["amount"] == "40"
     assert seen["audit_transaction"] == {"balanced": True}
@@ -94,11 +100,11 @@ def test_each_call_is_in_the_log_and_the_log_is_whole(operator: Operator, story:
     for path in story.paths().values():
         operator.see(path)
 
-    page = operator.see("/admin/audit-logs?limit=7")
+    page = operator.see("/admin/audit-logs?limit=8")
 
     actions = [it["action"] for it in reversed(page["logs"])]
     assert actions == ["list_audit_logs", *story.paths()]
-    assert page["total"] == before + 7
+    assert page["total"] == before + 8
     assert {it["actor"] for it in page["logs"]} == {OPERATOR}
     assert {it["status"] for it in page["logs"]} == {200}
     targets = {it["target"] for it in page["logs"]}
@@ -112,7 +118,7 @@ def test_a_wrong_token_is_denied_and_the_denial_logged(
     replies = [stranger.get(path) for path in story.paths().values()]
 
     assert {reply.status for reply in replies} == {401}
-    logs = operator.see("/admin/audit-logs?limit=6")["logs"]
+    logs = operator.see("/admin/audit-logs?limit=7")["logs"]
     assert [it["action"] for it in reversed(logs)] == list(story.paths())
     assert {(it["actor"], it["status"]) for it in logs} == {("unknown", 401)}
     assert operator.see("/admin/audit-logs/chain")["valid"] is True
@@ -175,10 +181,23 @@ def test_no_function_prints_a_token_or_an_account_number(
         assert secret not in everything
 
 
+def test_no_table_holds_an_account_number_that_can_be_read(
+    client: Client, operator: Operator, story: Story, stack: Stack
+) -> None:
+    _do_a_bit_of_everything(client, story)
+    operator.see(f"/admin/wallets/{story.sender.wallet_id}/account-number")
+
+    stored = every_byte(stack.client("dynamodb"), "novapay-local")
+
+    assert b"\n7741\n" in stored
+    for number in (b"ACC-001", b"ACC-SECRET"):
+        assert number not in stored
+
+
 def _do_a_bit_of_everything(client: Client, story: Story) -> None:
     """Send what holds secrets where they are wanted, where they are wrong, and where not."""
     opened = {"userId": new_id(), "currency": "USD", "accountNumber": "ACC-SECRET-7741"}
-    assert client.send("POST /accounts/wallets", opened).status == 201
+    assert client.send("POST /accounts/wallets", opened, key=new_id()).status == 201
     assert client.send("POST /accounts/wallets", {**opened, "currency": "?"}).status == 400
     assert client.quote(story.sender, "EUR", "10").status == 201
     job = {

@@ -210,3 +210,17 @@ def test_an_exchange_that_is_not_at_the_locked_rate_does_not_verify(
 
     check = client.verify(sent["transactionId"])
     assert check == {"balanced": False, "reason": "unequal-sides"}
+
+
+def test_an_account_number_of_another_wallet_is_not_shown(
+    client: Client, intruder: Intruder
+) -> None:
+    mine, other = client.open_wallet(), client.open_wallet()
+    stolen = intruder.get("wallets", other.wallet_id)["encryptedAccountNumber"]
+
+    intruder.change("wallets", mine.wallet_id, encryptedAccountNumber=stolen)
+
+    refused = client.send(f"GET /accounts/wallets/{mine.wallet_id}")
+    assert (refused.status, refused.code) == (500, "invariant-violated")
+    assert client.send(f"GET /accounts/wallets/user/{mine.user_id}").status == 500
+    assert client.send(f"GET /accounts/wallets/{other.wallet_id}").status == 200

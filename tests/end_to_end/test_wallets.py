@@ -51,6 +51,7 @@ def test_the_same_key_opens_one_wallet(client: Client) -> None:
     first = client.send("POST /accounts/wallets", order, key=key)
     second = client.send("POST /accounts/wallets", order, key=key)
 
+    assert first.body["accountNumber"] == "ACC-1"
     assert (second.status, second.body, second.is_replay) == (201, first.body, True)
     assert len(client.send(f"GET /accounts/wallets/user/{user_id}").body) == 1
 
@@ -62,6 +63,7 @@ def test_a_deposit_and_a_withdrawal_are_postings_with_two_sides(client: Client) 
     withdrawn = client.adjust(holder, "debit", "0.5")
 
     assert (deposited.status, deposited.body["balance"]) == (200, "100.50000000")
+    assert deposited.body["accountNumber"] == "••••001"
     assert (withdrawn.status, withdrawn.body["balance"]) == (200, "100.00000000")
     newest, oldest = client.entries(holder)
     assert (oldest["entryType"], oldest["amount"]) == ("CREDIT", "100.50000000")

@@ -20,6 +20,7 @@ TABLES = ("wallets", "ledger", "transfers", "idempotency", "quotes", "payroll", 
 
 ADMIN_GRANTS = {
     "inspect_wallet": {**AUDITED, "wallets": "GetItem"},
+    "reveal_account_number": {**AUDITED, "wallets": "GetItem"},
     "list_wallet_transactions": {**AUDITED, **READS_CHAIN, "transfers": "BatchGetItem"},
     "inspect_transaction": {**AUDITED, "transfers": "GetItem"},
     "audit_transaction": {**AUDITED, **READS_ENTRIES},
@@ -79,6 +80,12 @@ GRANTS: dict[str, dict[str, str]] = {
 STARTS_PAYROLL = {"create_job", "recover"}
 WATCHES_PAYROLL = {"recover"}
 READS_FIGURES = {"get_figures"}
+ON_FIELD_KEY = {
+    "create_wallet": "kms:GenerateDataKey",
+    "get_wallet": "kms:Decrypt",
+    "list_user_wallets": "kms:Decrypt",
+    "reveal_account_number": "kms:Decrypt",
+}
 WITH_TABLES = [name for name, grants in GRANTS.items() if grants]
 
 READ_KEY = {"kms:Decrypt", "kms:DescribeKey"}
@@ -149,7 +156,18 @@ def _resource_name(synthesized: Synthesized, name: str, resource: Any) -> str:
     assert attribute == "Arn"
     properties = template["Resources"][logical_id]["Properties"]
     names = (properties.get(kind) for kind in ("TableName", "LogGroupName", "Name"))
-    return str(next(filter(None, names), "key")).removeprefix("novapay-dev-")
+    name = next(filter(None, names), None) or alias_of(template, logical_id)
+    return str(name).removeprefix("novapay-dev-")
+
+
+def alias_of(template: dict[str, Any], key_id: str) -> str:
+    """Return the alias of a key; that of the tables is the stage's own name."""
+    [alias] = [
+        it["Properties"]["AliasName"].removeprefix("alias/novapay-dev")
+        for it in of_type(template, "AWS::KMS::Alias").values()
+        if it["Properties"]["TargetKeyId"] == {"Fn::GetAtt": [key_id, "Arn"]}
+    ]
+    return alias.removeprefix("-") or "key"
 
 
 def test_the_contract_here_covers_every_endpoint_and_task() -> None:
@@ -193,9 +211,40 @@ def test_a_function_uses_the_key_only_as_far_as_it_reads_or_writes(
 ) -> None:
     writes = any(verb in str(GRANTS[name]) for verb in WRITES)
 
-    assert allowed_by(dev, name, "kms") == {
-        (action, "key") for action in (WRITE_KEY if writes else READ_KEY)
+    allowed = {pair for pair in allowed_by(dev, name, "kms") if pair[1] == "key"}
+    assert allowed == {(action, "key") for action in (WRITE_KEY if writes else READ_KEY)}
+
+
+@pytest.mark.parametrize("name", GRANTS)
+def test_four_functions_have_one_use_each_of_the_key_of_account_numbers(
+    dev: Synthesized, name: str
+) -> None:
+    allowed = {pair for pair in allowed_by(dev, name, "kms") if pair[1] != "key"}
+
+    assert allowed == ({(ON_FIELD_KEY[name], "fields")} if name in ON_FIELD_KEY else set())
+
+
+@pytest.mark.parametrize("name", ON_FIELD_KEY)
+def test_that_key_is_used_for_an_account_number_of_some_wallet_and_owner_only(
+    dev: Synthesized, name: str
+) -> None:
+    assert statement_named(dev, name, "FieldKey")["Condition"] == {
+        "StringEquals": {"kms:EncryptionContext:field": "accountNumber"},
+        "Null": {
+            "kms:EncryptionContext:userId": "false",
+            "kms:EncryptionContext:walletId": "false",
+        },
     }
+
+
+@pytest.mark.parametrize("name", GRANTS)
+def test_only_they_are_told_which_key_it_is(dev: Synthesized, name: str) -> None:
+    variables = dev.function(name)["Properties"]["Environment"]["Variables"]
+
+    assert ("FIELD_KEY_ARN" in variables) is (name in ON_FIELD_KEY)
+    if name in ON_FIELD_KEY:
+        [key] = statement_named(dev, name, "FieldKey")["Resource"]
+        assert variables["FIELD_KEY_ARN"] == key
 
 
 @pytest.mark.parametrize("name", WITH_TABLES)
@@ -215,10 +264,15 @@ def test_operators_are_decrypted_through_their_secret_only(dev: Synthesized, nam
 
 
 @pytest.mark.parametrize("name", WITH_TABLES)
-def test_no_statement_but_those_two_speaks_of_a_key(dev: Synthesized, name: str) -> None:
+def test_no_statement_but_those_three_speaks_of_a_key(dev: Synthesized, name: str) -> None:
     sids = {it.get("Sid") for it in statements_of(dev.role(name)) if "kms:" in str(it["Action"])}
 
-    assert sids == ({"TableKey", "OperatorsKey"} if name in ADMIN_GRANTS else {"TableKey"})
+    expected = {"TableKey"}
+    if name in ADMIN_GRANTS:
+        expected.add("OperatorsKey")
+    if name in ON_FIELD_KEY:
+        expected.add("FieldKey")
+    assert sids == expected
 
 
 @pytest.mark.parametrize("name", GRANTS)

@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 import pytest
-from aws_cdk.assertions import Template
 
 from tests.infrastructure.synthesized import Synthesized, of_type
 from tests.support.tables import INDEXES, KEYS
@@ -61,7 +60,7 @@ def test_a_table_is_on_demand_recoverable_and_encrypted_with_our_key(
 ) -> None:
     table = tables_of(dev, "dev")[name]["Properties"]
 
-    [key] = of_type(dev.state, "AWS::KMS::Key")
+    key = key_named(dev, "novapay-dev")
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert table["SSESpecification"] == {
@@ -82,10 +81,39 @@ def test_only_idempotency_records_expire(dev: Synthesized) -> None:
     assert expiring == {"idempotency": {"AttributeName": "expiresAt", "Enabled": True}}
 
 
-def test_the_key_rotates(dev: Synthesized) -> None:
-    Template.from_json(dev.state).has_resource_properties(
-        "AWS::KMS::Key", {"EnableKeyRotation": True}
+def key_named(synthesized: Synthesized, alias: str) -> str:
+    """Return the logical id of the key that an alias stands for."""
+    [target] = [
+        it["Properties"]["TargetKeyId"]["Fn::GetAtt"][0]
+        for it in of_type(synthesized.state, "AWS::KMS::Alias").values()
+        if it["Properties"]["AliasName"] == f"alias/{alias}"
+    ]
+    return str(target)
+
+
+def test_both_keys_rotate(dev: Synthesized) -> None:
+    keys = dev.properties("AWS::KMS::Key")
+
+    assert [key["EnableKeyRotation"] for key in keys] == [True, True]
+
+
+def test_account_numbers_have_a_key_of_their_own_that_nothing_else_is_encrypted_with(
+    dev: Synthesized,
+) -> None:
+    key = key_named(dev, "novapay-dev-fields")
+
+    assert key != key_named(dev, "novapay-dev")
+    of_the_state = json.dumps(
+        [it for it in dev.state["Resources"].values() if it["Type"] != "AWS::KMS::Alias"]
     )
+    assert key not in of_the_state
+
+
+def test_no_service_may_use_the_key_of_account_numbers(dev: Synthesized) -> None:
+    key = dev.state["Resources"][key_named(dev, "novapay-dev-fields")]["Properties"]
+
+    [statement] = key["KeyPolicy"]["Statement"]
+    assert "Service" not in statement["Principal"]
 
 
 def test_the_operators_secret_is_encrypted_with_our_key_and_holds_no_token(
@@ -93,7 +121,7 @@ def test_the_operators_secret_is_encrypted_with_our_key_and_holds_no_token(
 ) -> None:
     [secret] = dev.properties("AWS::SecretsManager::Secret")
 
-    [key] = of_type(dev.state, "AWS::KMS::Key")
+    key = key_named(dev, "novapay-dev")
     assert secret["Name"] == "novapay-dev-operators"
     assert secret["KmsKeyId"] == {"Fn::GetAtt": [key, "Arn"]}
     assert json.loads(secret["SecretString"]) == {"operators": []}

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from novapay.domain.account_number import EncryptedAccountNumber
 from novapay.domain.chain import MalformedEntry
 from novapay.domain.entry import Description, Entry, TransactionId
 from novapay.domain.errors import (
@@ -66,17 +67,25 @@ class TestItems:
     @pytest.mark.parametrize(
         "wallet",
         [
-            a_wallet(account_number="ACC-001"),
+            a_wallet(account_number=EncryptedAccountNumber(bytes(range(256)), "001")),
+            a_wallet("short", account_number=EncryptedAccountNumber(b"\x02", "")),
             a_wallet("inactive", is_active=False, currency=EUR),
             a_wallet("moved", "999999999999.99999999", sequence=12_345, head_hash="ab" * 32),
             a_system_wallet(),
         ],
-        ids=["new", "inactive", "moved", "system"],
+        ids=["new", "short", "inactive", "moved", "system"],
     )
     def test_a_wallet(self, bank: Bank, wallet: Wallet) -> None:
         commit(bank, wallets.create(wallet))
 
         assert wallets.get_wallet(bank.store.database, wallet.wallet_id) == wallet
+
+    def test_a_number_that_an_older_version_stored_readable_is_not_read(self, bank: Bank) -> None:
+        write = wallets.create(a_wallet())
+        write.request["Item"]["accountNumber"] = {"S": "ACC-001"}
+        commit(bank, write)
+
+        assert wallets.get_wallet(bank.store.database, a_wallet().wallet_id) == a_wallet()
 
     def test_a_wallet_that_is_not_there(self, bank: Bank) -> None:
         assert wallets.get_wallet(bank.store.database, WalletId(id_of("nobody"))) is None

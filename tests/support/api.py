@@ -15,6 +15,8 @@ from novapay import wiring
 from novapay.domain.caller import Caller
 from novapay.observability import EmfMeter
 from novapay.store.commit import Committer
+from novapay.wiring import encryption
+from tests.support.account_numbers import kms_in_memory
 from tests.support.auditor import Books, read_books
 from tests.support.bank import Account, Bank
 
@@ -180,7 +182,7 @@ def sample_event(operation: str) -> Event:
 @contextmanager
 def api_over(client: "DynamoDBClient", patch: pytest.MonkeyPatch) -> Iterator[Api]:
     """Give the functions of an AWS; they wait in no time, and count as they do in earnest."""
-    bank = Bank(client)
+    bank = Bank(client, numbers=kms_in_memory())
     meter = EmfMeter()
     database = replace(bank.store.database, meter=meter)
     committer = Committer(
@@ -188,6 +190,7 @@ def api_over(client: "DynamoDBClient", patch: pytest.MonkeyPatch) -> Iterator[Ap
     )
     store = replace(bank.store, database=database, committer=committer, meter=meter)
     patch.setattr(wiring, "store", lambda: store)
+    patch.setattr(encryption, "account_numbers", lambda: bank.numbers)
     yield Api(bank)
 
 

@@ -11,7 +11,7 @@ from novapay.domain.entry import Entry, EntryType, TransactionId
 from novapay.domain.errors import Refusal
 from novapay.domain.idempotency import Answer, Claim, IdempotencyKey, fingerprint_of
 from novapay.domain.money import Currency, Money
-from novapay.domain.ports import RateProvider
+from novapay.domain.ports import AccountNumbers, RateProvider
 from novapay.domain.posting import Leg
 from novapay.domain.quote import Quote, QuoteId
 from novapay.domain.transfer import TransferOrder, Transferred
@@ -25,6 +25,7 @@ from novapay.usecases.create_posting import create_posting
 from novapay.usecases.create_quote import create_quote
 from novapay.usecases.create_transfer import create_transfer
 from novapay.usecases.create_wallet import create_wallet
+from tests.support.account_numbers import InMemoryAccountNumbers
 from tests.support.clocks import ManualClock, Naps
 from tests.support.meters import RecordingMeter
 from tests.support.tables import PREFIX
@@ -37,6 +38,7 @@ R = TypeVar("R")
 USD = Currency("USD")
 EUR = Currency("EUR")
 SALT = "5a17" * 8
+ACCOUNT_NUMBER = "ACC-001"
 
 
 class Waits(Protocol):
@@ -74,9 +76,15 @@ class Bank:
     """The use cases over one AWS, with a clock that stands still and waits that take no time."""
 
     def __init__(
-        self, client: "DynamoDBClient", *, prefix: str = PREFIX, waits: Waits | None = None
+        self,
+        client: "DynamoDBClient",
+        *,
+        prefix: str = PREFIX,
+        waits: Waits | None = None,
+        numbers: AccountNumbers | None = None,
     ) -> None:
         self.client = client
+        self.numbers = numbers or InMemoryAccountNumbers()
         self.prefix = prefix
         self.clock = ManualClock()
         self.meter = RecordingMeter()
@@ -113,9 +121,10 @@ class Bank:
     ) -> Told:
         answer = create_wallet(
             self.store,
+            self.numbers,
             user_id=user_id,
             currency=currency,
-            account_number="ACC-001",
+            account_number=ACCOUNT_NUMBER,
             claim=_claim("open", key, [user_id, currency]),
             answer=_answers(_wallet_facts),
         )

@@ -16,7 +16,8 @@ from novapay.domain.operator import token_hash
 from novapay.store.tables import audit
 from novapay.usecases.list_audit_logs import list_audit_logs
 from novapay.usecases.verify_audit_log import verify_audit_log
-from novapay.wiring import admin
+from novapay.wiring import admin, encryption
+from tests.support.account_numbers import kms_in_memory
 from tests.support.bank import Bank
 
 if TYPE_CHECKING:
@@ -79,10 +80,11 @@ class Desk:
 @contextmanager
 def desk_of(client: "DynamoDBClient", patch: pytest.MonkeyPatch) -> Iterator[Desk]:
     """Give a desk whose operators are those of TOKENS."""
-    bank = Bank(client)
+    bank = Bank(client, numbers=kms_in_memory())
     patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     patch.setenv("OPERATORS_SECRET", SECRET)
     patch.setattr(wiring, "store", lambda: bank.store)
+    patch.setattr(encryption, "account_numbers", lambda: bank.numbers)
     tokens = {**TOKENS, "longest": LONGEST_TOKEN, "too long": TOO_LONG_TOKEN}
     operators = [{"name": name, "tokenSha256": token_hash(token)} for name, token in tokens.items()]
     boto3.client("secretsmanager").create_secret(

@@ -16,7 +16,8 @@ Key = tuple[str | int, ...]
 
 
 class Intruder:
-    """Reads and writes items without their types: numbers are ints, all else is text or bool."""
+    """Reads and writes items without their types: numbers are ints, all else is text, bool or
+    bytes."""
 
     def __init__(self, client: "DynamoDBClient", prefix: str) -> None:
         self._client: Any = client
@@ -80,6 +81,8 @@ def _key_of(table: str, key: Key) -> Item:
 def _typed(value: Any) -> Item:
     if isinstance(value, bool):
         return {"BOOL": value}
+    if isinstance(value, bytes):
+        return {"B": value}
     return {"N": str(value)} if isinstance(value, int | float) else {"S": value}
 
 

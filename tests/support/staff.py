@@ -1,4 +1,5 @@
-"""Employees by the hundred, stored as `create_wallet` stores them but many a call."""
+"""Employees by the hundred, stored as `create_wallet` stores them but many a call, and without
+account numbers."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,7 +22,7 @@ def store_wallets(
             wallet_id=wallet_id,
             user_id=user_id,
             currency=currency,
-            account_number="ACC-001",
+            account_number=None,
             now=now,
         )
         for wallet_id, user_id in holders

@@ -4,7 +4,7 @@ Synthesizing the stack takes seconds, so their keys are written out here once mo
 `tests/infrastructure/test_state.py` compares them with the stack's template.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -69,3 +69,28 @@ def _key_schema(key: Mapping[str, str]) -> list[dict[str, str]]:
     return [
         {"AttributeName": name, "KeyType": kind} for name, kind in zip(key, kinds, strict=False)
     ]
+
+
+def every_byte(client: "DynamoDBClient", prefix: str = PREFIX) -> bytes:
+    """Return all that is stored in all tables: names and values, texts and bytes, line by line."""
+    pages = (
+        page
+        for table in KEYS
+        for page in client.get_paginator("scan").paginate(TableName=f"{prefix}-{table}")
+    )
+    return b"\n".join(piece for page in pages for piece in _pieces(page["Items"]))
+
+
+def _pieces(value: object) -> Iterator[bytes]:
+    match value:
+        case dict():
+            for name, content in value.items():
+                yield from _pieces(name)
+                yield from _pieces(content)
+        case list():
+            for content in value:
+                yield from _pieces(content)
+        case bytes():
+            yield value
+        case _:
+            yield str(value).encode()

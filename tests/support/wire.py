@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self
 from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 
 if TYPE_CHECKING:
+    from botocore.client import BaseClient
     from mypy_boto3_dynamodb import DynamoDBClient
 
 Response = tuple[Any, dict[str, Any]]
@@ -58,19 +59,20 @@ class Wire:
 
     def __init__(
         self,
-        client: "DynamoDBClient",
+        client: "DynamoDBClient | BaseClient",
         *,
         before: FaultOf | None = None,
         after: FaultOf | None = None,
     ) -> None:
         self.calls: list[Call] = []
         self._events: Any = client.meta.events
+        self._service = client.meta.service_model.service_name
         self._before = before
         self._after = after
 
     def __enter__(self) -> Self:
-        self._events.register_first("before-call.dynamodb", self._on_call)
-        self._events.register_first("after-call.dynamodb", self._on_response)
+        self._events.register_first(f"before-call.{self._service}", self._on_call)
+        self._events.register_first(f"after-call.{self._service}", self._on_response)
         return self
 
     def __exit__(
@@ -79,8 +81,8 @@ class Wire:
         _error: BaseException | None,
         _traceback: TracebackType | None,
     ) -> None:
-        self._events.unregister("before-call.dynamodb", self._on_call)
-        self._events.unregister("after-call.dynamodb", self._on_response)
+        self._events.unregister(f"before-call.{self._service}", self._on_call)
+        self._events.unregister(f"after-call.{self._service}", self._on_response)
 
     @property
     def operations(self) -> list[str]:

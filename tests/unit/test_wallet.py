@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 
+from novapay.domain.account_number import EncryptedAccountNumber
 from novapay.domain.wallet import (
     GENESIS,
     SYSTEM_SHARDS,
@@ -23,7 +24,7 @@ def test_a_new_wallet_is_empty_active_and_has_no_history() -> None:
         wallet_id=WalletId(id_of("alice")),
         user_id=UserId(id_of("owner")),
         currency=EUR,
-        account_number="ACC-001",
+        account_number=EncryptedAccountNumber(b"\x02", "001"),
         now=NOW,
     )
 

@@ -34,7 +34,7 @@ def test_a_credit_lets_money_in(api: Api) -> None:
         "userId": account.user_id,
         "currency": "USD",
         "balance": "100.50000000",
-        "accountNumber": "ACC-001",
+        "accountNumber": "••••001",
         "isActive": True,
         "createdAt": "2026-04-07T10:00:00.000000Z",
     }

@@ -32,6 +32,7 @@ NOTHING = Case({}, {}, {})
 
 CASES = {
     "inspect_wallet": WALLET,
+    "reveal_account_number": WALLET,
     "inspect_transaction": TRANSACTION,
     "list_wallet_transactions": WALLET,
     "audit_transaction": TRANSACTION,

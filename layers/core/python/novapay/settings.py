@@ -96,6 +96,15 @@ class TokenSettings:
         )
 
 
+def field_key_arn_of(environment: Mapping[str, str]) -> str:
+    """Return the ARN of the KMS key that encrypts fields.
+
+    Raises:
+        KeyError: the variable is not set; the deployment is wrong and nothing can run.
+    """
+    return environment["FIELD_KEY_ARN"]
+
+
 def state_machine_arn_of(environment: Mapping[str, str]) -> str:
     """Return where payroll jobs run.
 

@@ -36,7 +36,8 @@ export function LogVerdict({ chain, total }) {
 }
 
 const ROUTES = {
-  inspect_wallet: "wallets", audit_chain: "wallets", audit_entries: "wallets", list_wallet_transactions: "wallets",
+  inspect_wallet: "wallets", reveal_account_number: "wallets", list_wallet_transactions: "wallets",
+  audit_chain: "wallets", audit_entries: "wallets",
   inspect_transaction: "transactions", audit_transaction: "transactions", list_transaction_entries: "transactions",
   inspect_job: "payroll", inspect_job_items: "payroll",
 };

@@ -4,7 +4,7 @@ import { html, useState } from "./preact.js";
 import { find, load } from "./api.js";
 import { breakOf, count, decimalsFor, plural, words } from "./format.js";
 import {
-  Again, Amount, Badge, Empty, Facts, Heading, Id, Loaded, Pager, Panel, Status, Table, Time, Verdict, useLoad,
+  Again, Amount, Badge, Empty, Facts, Heading, Id, Loaded, Pager, Panel, Status, Table, Time, Trouble, Verdict, useLoad,
 } from "./parts.js";
 
 const PAGE_SIZE = 25;
@@ -35,12 +35,29 @@ function Account({ wallet, load: again }) {
     <${Facts} facts=${[
       ["Wallet", html`<${Id} id=${wallet.id} what="wallet id" />`],
       ["Owner", html`<${Id} id=${wallet.userId} what="owner id" />`],
-      wallet.accountNumber && ["Account number", html`<code>${wallet.accountNumber}</code>`],
+      wallet.accountNumber && ["Account number", html`<${AccountNumber} wallet=${wallet} />`],
       ["Entries", count(wallet.sequence)],
       ["Last posting", wallet.sequence > 0 ? html`<${Time} at=${wallet.postedAt} />` : "none yet"],
       ["Opened", html`<${Time} at=${wallet.createdAt} />`],
     ]} />
   <//>`;
+}
+
+// In full only when somebody asks: that is a call of its own, and the audit log names who made it.
+function AccountNumber({ wallet: { id, accountNumber } }) {
+  const [asked, setAsked] = useState(null);
+  const isAsked = asked === id;
+  const load = useLoad(
+    (signal) => (isAsked ? find(`/admin/wallets/${id}/account-number`, signal) : Promise.resolve(null)),
+    [id, isAsked],
+  );
+  const revealed = isAsked && load.data?.id === id ? load.data.accountNumber : null;
+  return html`
+    <code>${revealed ?? accountNumber}</code>
+    ${revealed === null && html` <button type="button" class="quiet" disabled=${isAsked && load.loading}
+      onClick=${() => (isAsked ? load.again() : setAsked(id))}
+      title="Shows the whole number; the audit log says that you looked">Reveal</button>`}
+    ${isAsked && load.error && html`<${Trouble} error=${load.error} />`}`;
 }
 
 function History({ wallet, again, offset }) {

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Protocol
 
+from novapay.domain.account_number import EncryptedAccountNumber
 from novapay.domain.caller import Caller
 from novapay.domain.figures import Figure, Window
 from novapay.domain.money import Currency, Rate
+from novapay.domain.wallet import UserId, WalletId
 
 
 class RateProvider(Protocol):
@@ -83,4 +85,27 @@ class Tokens(Protocol):
         Raises:
             TokenRefused: it is nobody's.
             Unavailable: nobody knows at the moment.
+        """
+
+
+class AccountNumbers(Protocol):
+    """Encrypts account numbers, each so that it can be read as that of its own wallet only."""
+
+    def encrypt(
+        self, account_number: str, *, wallet_id: WalletId, user_id: UserId
+    ) -> EncryptedAccountNumber:
+        """Return the number as it is kept.
+
+        Raises:
+            Unavailable: the key did not answer.
+        """
+
+    def decrypt(
+        self, encrypted: EncryptedAccountNumber, *, wallet_id: WalletId, user_id: UserId
+    ) -> str:
+        """Return the number in full.
+
+        Raises:
+            InvariantViolated: it was not encrypted for this wallet, or has been changed.
+            Unavailable: the key did not answer.
         """

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NewType, Self
 from zlib import crc32
 
+from novapay.domain.account_number import EncryptedAccountNumber
 from novapay.domain.money import Currency, Money
 
 WalletId = NewType("WalletId", str)
@@ -46,7 +47,7 @@ class Wallet:
     is_active: bool
     created_at: datetime
     posted_at: datetime
-    account_number: str | None = None
+    account_number: EncryptedAccountNumber | None = None
 
     @property
     def currency(self) -> Currency:
@@ -59,7 +60,7 @@ class Wallet:
         wallet_id: WalletId,
         user_id: UserId,
         currency: Currency,
-        account_number: str,
+        account_number: EncryptedAccountNumber | None,
         now: datetime,
     ) -> Self:
         """Return a client's new wallet: empty, active, its chain not yet begun."""

@@ -1,4 +1,4 @@
-"""DynamoDB's attribute values, as far as we use them: text, numbers, booleans, lists, maps."""
+"""DynamoDB's attribute values that we use: text, numbers, booleans, bytes, lists, maps."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -22,6 +22,10 @@ def number(value: int) -> Item:
 
 def boolean(value: bool) -> Item:
     return {"BOOL": value}
+
+
+def binary(value: bytes) -> Item:
+    return {"B": value}
 
 
 def present(attributes: Mapping[str, Item | None]) -> Item:
@@ -85,5 +89,17 @@ def read_boolean(item: Mapping[str, Any], name: str) -> bool:
     """
     value = item.get(name, {}).get("BOOL")
     if not isinstance(value, bool):
+        raise Malformed(name)
+    return value
+
+
+def read_binary(item: Mapping[str, Any], name: str) -> bytes:
+    """Return an attribute of bytes.
+
+    Raises:
+        Malformed: it is absent or of another type.
+    """
+    value = item.get(name, {}).get("B")
+    if not isinstance(value, bytes):
         raise Malformed(name)
     return value

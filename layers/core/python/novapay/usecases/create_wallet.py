@@ -6,6 +6,7 @@ from datetime import datetime
 from novapay.domain.errors import Refusal
 from novapay.domain.idempotency import Answer, Claim
 from novapay.domain.money import Currency
+from novapay.domain.ports import AccountNumbers
 from novapay.domain.wallet import UserId, Wallet, WalletId
 from novapay.store.client import Snapshot
 from novapay.store.store import Store
@@ -15,6 +16,7 @@ from novapay.usecases.once import Effect, commit_once
 
 def create_wallet(
     store: Store,
+    numbers: AccountNumbers,
     *,
     user_id: UserId,
     currency: Currency,
@@ -24,7 +26,17 @@ def create_wallet(
 ) -> Answer:
     """Store an empty, active wallet and return the answer.
 
+    Args:
+        store: where to read and write.
+        numbers: encrypts the account number; a replay does not ask it.
+        user_id: whose wallet it will be.
+        currency: the only one that it will hold.
+        account_number: in full.
+        claim: the client's key, if it sent one.
+        answer: puts the wallet into words, which are kept: so only with the number's mask.
+
     Raises:
+        Unavailable: the account number could not be encrypted.
         IdempotencyKeyReused, Processing, Contention, StoreUnavailable: see `commit_once`.
     """
     wallet_id = WalletId(store.new_id())
@@ -34,7 +46,7 @@ def create_wallet(
             wallet_id=wallet_id,
             user_id=user_id,
             currency=currency,
-            account_number=account_number,
+            account_number=numbers.encrypt(account_number, wallet_id=wallet_id, user_id=user_id),
             now=now,
         )
         return Effect(wallet, [wallets.create(wallet)], "wallets_opened")

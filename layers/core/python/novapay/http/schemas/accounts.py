@@ -1,11 +1,13 @@
 """Wallets as clients send and read them."""
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import Self
 
 from pydantic import RootModel
 
 from novapay.domain.entry import EntryType
+from novapay.domain.idempotency import Answer
 from novapay.domain.money import Currency
 from novapay.domain.wallet import Wallet
 from novapay.http.schemas.fields import (
@@ -46,7 +48,7 @@ class AdjustBalance(Body):
 
 
 class WalletBody(Body):
-    """A wallet."""
+    """A wallet. Its account number is whole for its owner, and masked where it is internal."""
 
     id: WalletIdField
     user_id: UserIdField
@@ -57,24 +59,43 @@ class WalletBody(Body):
     created_at: Instant
 
     @classmethod
-    def of(cls, wallet: Wallet) -> Self:
+    def masked(cls, wallet: Wallet) -> Self:
+        """Return a wallet for everybody: of its account number only the end can be read."""
+        number = wallet.account_number
+        return cls.whole(wallet, None if number is None else number.masked)
+
+    @classmethod
+    def whole(cls, wallet: Wallet, account_number: str | None) -> Self:
+        """Return a wallet for its owner, with the account number that was decrypted for them."""
         return cls(
             id=wallet.wallet_id,
             user_id=wallet.user_id,
             currency=wallet.currency,
             balance=str(wallet.balance),
-            account_number=wallet.account_number,
+            account_number=account_number,
             is_active=wallet.is_active,
             created_at=wallet.created_at,
         )
+
+
+def unmasked(answer: Answer, account_number: str) -> Answer:
+    """Return an answer with the whole account number of its wallet, in place of its mask.
+
+    What is kept under a key has only the mask. The request has the number, the first and each that
+    replays it, since another number would be another payload.
+    """
+    wallet = WalletBody.model_validate_json(answer.body)
+    whole = wallet.model_copy(update={"account_number": account_number})
+    return replace(answer, body=whole.model_dump_json())
 
 
 class WalletList(RootModel[list[WalletBody]]):
     """A user's wallets, oldest first."""
 
     @classmethod
-    def of(cls, wallets: list[Wallet]) -> Self:
-        return cls([WalletBody.of(wallet) for wallet in wallets])
+    def of(cls, wallets: list[tuple[Wallet, str | None]]) -> Self:
+        """Return wallets, each with its account number, for their owner."""
+        return cls([WalletBody.whole(wallet, number) for wallet, number in wallets])
 
 
 class BalanceBody(Body):

@@ -11,8 +11,6 @@ from novapay.http.pagination import next_page
 from novapay.http.schemas.fields import Body, Instant
 from novapay.http.schemas.transactions import TransferBody
 
-SHOWN_CHARACTERS = 4
-
 
 class AdminWalletBody(Body):
     """A wallet of any kind, with the head of its chain; its account number is masked."""
@@ -31,13 +29,14 @@ class AdminWalletBody(Body):
 
     @classmethod
     def of(cls, wallet: Wallet) -> Self:
+        number = wallet.account_number
         return cls(
             id=wallet.wallet_id,
             user_id=wallet.user_id,
             kind=wallet.kind,
             currency=wallet.currency,
             balance=str(wallet.balance),
-            account_number=masked(wallet.account_number),
+            account_number=None if number is None else number.masked,
             is_active=wallet.is_active,
             sequence=wallet.sequence,
             head_hash=wallet.head_hash,
@@ -46,12 +45,11 @@ class AdminWalletBody(Body):
         )
 
 
-def masked(account_number: str | None) -> str | None:
-    """Return an account number of which only the last characters can be read, if it has more."""
-    if account_number is None:
-        return None
-    hidden = max(len(account_number) - SHOWN_CHARACTERS, min(len(account_number), SHOWN_CHARACTERS))
-    return "•" * hidden + account_number[hidden:]
+class AccountNumberBody(Body):
+    """A wallet's account number in full; null for a wallet that has none."""
+
+    id: str
+    account_number: str | None
 
 
 class TransactionPage(Body):

@@ -1,10 +1,14 @@
 """wallets: one item a wallet, moved only by an entry's commit.
 
-The index `byUser` holds keys only, so that a change of balance never writes it.
+The index `byUser` holds keys only, so that a change of balance never writes it. Of the account
+number only the last characters are readable here; the whole of it is a message of the AWS
+Encryption SDK. With the longest number an item still is under a kilobyte, which is what each write
+of a balance is billed by.
 """
 
 from collections.abc import Iterator, Sequence
 
+from novapay.domain.account_number import EncryptedAccountNumber
 from novapay.domain.instants import format_instant, stored_instant
 from novapay.domain.money import Money, parse_currency, stored_units
 from novapay.domain.posting import Posting
@@ -13,13 +17,12 @@ from novapay.store.client import Database, Key, Snapshot
 from novapay.store.commit import Write
 from novapay.store.items import (
     Item,
+    binary,
     boolean,
     number,
-    optional_text,
-    present,
+    read_binary,
     read_boolean,
     read_number,
-    read_optional_text,
     read_text,
     text,
 )
@@ -102,21 +105,28 @@ def _move(before: Wallet, after: Wallet) -> Write:
 
 
 def _item(wallet: Wallet) -> Item:
-    return present(
-        {
-            "walletId": text(wallet.wallet_id),
-            "userId": text(wallet.user_id),
-            "kind": text(wallet.kind.value),
-            "currency": text(wallet.currency),
-            "balance": text(str(wallet.balance)),
-            "sequence": number(wallet.sequence),
-            "headHash": text(wallet.head_hash),
-            "isActive": boolean(wallet.is_active),
-            "createdAt": text(format_instant(wallet.created_at)),
-            "postedAt": text(format_instant(wallet.posted_at)),
-            "accountNumber": optional_text(wallet.account_number),
-        }
-    )
+    return {
+        "walletId": text(wallet.wallet_id),
+        "userId": text(wallet.user_id),
+        "kind": text(wallet.kind.value),
+        "currency": text(wallet.currency),
+        "balance": text(str(wallet.balance)),
+        "sequence": number(wallet.sequence),
+        "headHash": text(wallet.head_hash),
+        "isActive": boolean(wallet.is_active),
+        "createdAt": text(format_instant(wallet.created_at)),
+        "postedAt": text(format_instant(wallet.posted_at)),
+        **_account_number_item(wallet.account_number),
+    }
+
+
+def _account_number_item(encrypted: EncryptedAccountNumber | None) -> Item:
+    if encrypted is None:
+        return {}
+    return {
+        "encryptedAccountNumber": binary(encrypted.ciphertext),
+        "accountNumberEnding": text(encrypted.ending),
+    }
 
 
 def parse(item: Item) -> Wallet:
@@ -136,5 +146,13 @@ def parse(item: Item) -> Wallet:
         is_active=read_boolean(item, "isActive"),
         created_at=stored_instant(read_text(item, "createdAt")),
         posted_at=stored_instant(read_text(item, "postedAt")),
-        account_number=read_optional_text(item, "accountNumber"),
+        account_number=_account_number(item),
+    )
+
+
+def _account_number(item: Item) -> EncryptedAccountNumber | None:
+    if "encryptedAccountNumber" not in item:
+        return None
+    return EncryptedAccountNumber(
+        read_binary(item, "encryptedAccountNumber"), read_text(item, "accountNumberEnding")
     )

@@ -1,0 +1,38 @@
+"""GET /admin/wallets/{walletId}/account-number: a wallet's account number in full."""
+
+from aws_lambda_powertools.event_handler import Response
+
+from novapay import wiring
+from novapay.domain.errors import Unauthorized, WalletNotFound
+from novapay.http import api
+from novapay.http.admin import admin_entrypoint
+from novapay.http.schemas.admin import AccountNumberBody
+from novapay.http.schemas.fields import WalletIdField
+from novapay.usecases import inspect_wallet as usecase
+from novapay.usecases.get_account_number import get_account_number
+from novapay.wiring import admin, encryption
+
+app = api.resolver()
+
+
+@app.get(
+    "/admin/wallets/<walletId>/account-number",
+    **api.operation(
+        "reveal_account_number",
+        service="admin",
+        summary="Reveal a wallet's account number",
+        model=AccountNumberBody,
+        errors=(Unauthorized, WalletNotFound),
+    ),
+)
+def reveal_account_number(walletId: WalletIdField) -> Response[str]:
+    """The account number in full, which every other admin call masks.
+
+    The audit log says who revealed it: the line's action is `reveal_account_number`.
+    """
+    wallet = usecase.inspect_wallet(wiring.store(), walletId)
+    account_number = get_account_number(encryption.account_numbers(), wallet)
+    return api.reply(AccountNumberBody(id=wallet.wallet_id, account_number=account_number))
+
+
+handler = admin_entrypoint(app, admin.gate, "reveal_account_number")

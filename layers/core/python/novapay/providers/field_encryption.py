@@ -1,0 +1,143 @@
+"""Account numbers as messages of the AWS Encryption SDK, under data keys from KMS."""
+
+from http import HTTPStatus
+from typing import Any
+
+from aws_encryption_sdk import (
+    AWSEncryptionSDKClientError,
+    CachingCryptoMaterialsManager,
+    CommitmentPolicy,
+    DefaultCryptoMaterialsManager,
+    EncryptionSDKClient,
+    LocalCryptoMaterialsCache,
+)
+from aws_encryption_sdk.identifiers import Algorithm
+from aws_encryption_sdk.key_providers.kms import KMSMasterKey, KMSMasterKeyConfig
+from botocore.client import BaseClient
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError
+from botocore.session import get_session
+from cryptography.exceptions import InvalidTag
+
+from novapay.domain.account_number import EncryptedAccountNumber, ending_of
+from novapay.domain.errors import InvariantViolated, Unavailable
+from novapay.domain.wallet import UserId, WalletId
+
+SUITE = Algorithm.AES_256_GCM_HKDF_SHA512_COMMIT_KEY
+"""Commits to its key, so that no message has two meanings. It does not sign: a signature keeps out
+who may decrypt and not encrypt, and here that is nobody but ourselves; it would cost 200 bytes."""
+
+KEPT_S = 300.0
+WALLETS_KEPT_MAX = 1000
+"""How long a function may read a number again without asking KMS, and how many of them."""
+
+CONNECT_TIMEOUT_S = 1
+READ_TIMEOUT_S = 2
+SDK_ATTEMPTS_MAX = 3
+
+PASSING_FAULTS = frozenset(
+    {
+        "DependencyTimeoutException",
+        "InternalFailure",
+        "KMSInternalException",
+        "KeyUnavailableException",
+        "LimitExceededException",
+        "ServiceUnavailable",
+        "ThrottlingException",
+    }
+)
+MESSAGE_FAULTS = frozenset({"IncorrectKeyException", "InvalidCiphertextException"})
+"""What KMS says of a data key that it has not made, or not for this encryption context."""
+
+
+class KeyRefused(Exception):
+    """KMS does not let us use the key: the deployment is wrong, or somebody has switched it off."""
+
+
+class KmsAccountNumbers:
+    """Encrypts under one KMS key, with the wallet and its owner as encryption context.
+
+    A wallet's number is encrypted once, under a data key of its own, so there is nothing to keep;
+    it is read often, so the data keys of what was read are kept for a while.
+    """
+
+    def __init__(self, client: BaseClient, key_arn: str) -> None:
+        key = KMSMasterKey(config=KMSMasterKeyConfig(key_id=key_arn, client=client))
+        self._sdk = EncryptionSDKClient(
+            commitment_policy=CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT,
+            max_encrypted_data_keys=1,
+        )
+        self._fresh_keys = DefaultCryptoMaterialsManager(key)
+        self._kept_keys = CachingCryptoMaterialsManager(
+            master_key_provider=key,
+            cache=LocalCryptoMaterialsCache(WALLETS_KEPT_MAX),
+            max_age=KEPT_S,
+        )
+
+    def encrypt(
+        self, account_number: str, *, wallet_id: WalletId, user_id: UserId
+    ) -> EncryptedAccountNumber:
+        """Return the number as it is kept; see `novapay.domain.ports.AccountNumbers`."""
+        try:
+            ciphertext, _ = self._sdk.encrypt(
+                source=account_number.encode(),
+                materials_manager=self._fresh_keys,
+                encryption_context=_context(wallet_id, user_id),
+                algorithm=SUITE,
+            )
+        except BotoCoreError as error:
+            raise Unavailable from error
+        return EncryptedAccountNumber(ciphertext, ending_of(account_number))
+
+    def decrypt(
+        self, encrypted: EncryptedAccountNumber, *, wallet_id: WalletId, user_id: UserId
+    ) -> str:
+        """Return the number in full; see `novapay.domain.ports.AccountNumbers`."""
+        try:
+            plaintext, header = self._sdk.decrypt(
+                source=encrypted.ciphertext, materials_manager=self._kept_keys
+            )
+        except BotoCoreError as error:
+            raise Unavailable from error
+        except (AWSEncryptionSDKClientError, InvalidTag) as error:
+            raise _not_this_wallets(wallet_id) from error
+        if header.encryption_context != _context(wallet_id, user_id):
+            raise _not_this_wallets(wallet_id)
+        return str(plaintext, "ascii")
+
+
+def connect() -> BaseClient:
+    """Return a client of KMS whose every call ends within its time-outs, in our words."""
+    config = Config(
+        connect_timeout=CONNECT_TIMEOUT_S,
+        read_timeout=READ_TIMEOUT_S,
+        retries={"mode": "standard", "total_max_attempts": SDK_ATTEMPTS_MAX},
+        tcp_keepalive=True,
+    )
+    client = get_session().create_client("kms", config=config)
+    # The SDK turns every error of KMS into one; what may pass has to be known before that.
+    client.meta.events.register("after-call.kms", _raise_unless_the_message_is_wrong)
+    return client
+
+
+def _context(wallet_id: WalletId, user_id: UserId) -> dict[str, str]:
+    """Return what a number is bound to: KMS and the message itself vouch for each word of it."""
+    return {"field": "accountNumber", "userId": user_id, "walletId": wallet_id}
+
+
+def _raise_unless_the_message_is_wrong(
+    http_response: Any, parsed: dict[str, Any], **_: object
+) -> None:
+    """Raise what an error of KMS means; the SDK says it well enough where it means the message."""
+    if http_response.status_code < HTTPStatus.MULTIPLE_CHOICES:
+        return
+    code = parsed["Error"]["Code"]
+    if code in PASSING_FAULTS:
+        raise Unavailable
+    if code not in MESSAGE_FAULTS:
+        raise KeyRefused(code)
+
+
+def _not_this_wallets(wallet_id: WalletId) -> InvariantViolated:
+    what = "an account number was not encrypted for its wallet"
+    return InvariantViolated(what, {"wallet_id": wallet_id})

@@ -1,0 +1,14 @@
+"""Puts the encryption of fields together; apart from the rest, so that only who needs it pays."""
+
+import os
+from functools import cache
+
+from novapay.domain.ports import AccountNumbers
+from novapay.providers.field_encryption import KmsAccountNumbers, connect
+from novapay.settings import field_key_arn_of
+
+
+@cache
+def account_numbers() -> AccountNumbers:
+    """Return what encrypts the account numbers of this deployment."""
+    return KmsAccountNumbers(connect(), field_key_arn_of(os.environ))

@@ -1,0 +1,121 @@
+"""An account number from its wallet's opening on: who reads it, and where it is never found."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.support.account_numbers import kms_client
+from tests.support.api import Api, Reply
+from tests.support.domain import id_of
+from tests.support.intruder import Intruder
+from tests.support.printed import Printed
+from tests.support.tables import every_byte
+from tests.support.wire import Wire, answer_with
+
+NUMBER = "SECRET-4711-0815"
+MASKED = "••••0815"
+USER = id_of("a user")
+DOWN = answer_with("KMSInternalException", status=500)
+
+
+def opened(api: Api, **changes: Any) -> Reply:
+    body = {"userId": USER, "currency": "USD", "accountNumber": NUMBER}
+    return api.call("accounts/create_wallet", body=body, **changes)
+
+
+def looked_at(api: Api, wallet_id: str) -> Reply:
+    return api.call("accounts/get_wallet", path={"walletId": wallet_id})
+
+
+def listed(api: Api) -> Reply:
+    return api.call("accounts/list_user_wallets", path={"userId": USER})
+
+
+def adjusted(api: Api, wallet_id: str) -> Reply:
+    return api.call(
+        "accounts/adjust_balance",
+        path={"walletId": wallet_id},
+        body={"amount": "7", "operation": "credit"},
+        key="money",
+    )
+
+
+def test_it_is_whole_for_its_owner_and_masked_within(api: Api) -> None:
+    wallet_id = opened(api, key="wallet").body["id"]
+
+    assert looked_at(api, wallet_id).body["accountNumber"] == NUMBER
+    assert [wallet["accountNumber"] for wallet in listed(api).body] == [NUMBER]
+    assert adjusted(api, wallet_id).body["accountNumber"] == MASKED
+
+
+def test_a_replay_has_it_in_full_to_the_byte_and_asks_no_key(api: Api) -> None:
+    first = opened(api, key="wallet")
+
+    with Wire(kms_client()) as wire:
+        again = opened(api, key="wallet")
+
+    assert NUMBER in first.text
+    assert (again.status, again.text, again.is_replay) == (201, first.text, True)
+    assert wire.operations == []
+
+
+def test_it_is_readable_in_no_table_and_no_line_of_the_log(
+    api: Api, printed: Callable[[], Printed]
+) -> None:
+    for _ in range(2):
+        wallet_id = opened(api, key="wallet").body["id"]
+        adjusted(api, wallet_id)
+    looked_at(api, wallet_id)
+    listed(api)
+
+    stored, said = every_byte(api.bank.client), printed().text
+    assert wallet_id.encode() in stored
+    assert MASKED.encode() in stored
+    for text in (NUMBER, NUMBER.removesuffix("0815")):
+        assert text.encode() not in stored
+        assert text not in said
+
+
+def test_one_that_was_copied_from_another_wallet_is_refused_and_counted(
+    api: Api, intruder: Intruder, printed: Callable[[], Printed]
+) -> None:
+    mine, other = (opened(api, key=None).body["id"] for _ in range(2))
+    stolen = intruder.get("wallets", other)["encryptedAccountNumber"]
+    intruder.change("wallets", mine, encryptedAccountNumber=stolen)
+
+    reply = looked_at(api, mine)
+
+    assert (reply.status, reply.code) == (500, "invariant-violated")
+    assert NUMBER not in reply.text
+    seen = printed()
+    assert seen.metrics["ledger_invariant_violations_total"] == 1
+    assert NUMBER not in seen.text
+    assert looked_at(api, other).status == 200
+
+
+def test_money_of_such_a_wallet_still_moves(api: Api, intruder: Intruder) -> None:
+    mine = opened(api, key=None).body["id"]
+    intruder.change("wallets", mine, encryptedAccountNumber=b"\x00")
+
+    assert adjusted(api, mine).status == 200
+
+
+@pytest.mark.parametrize("key", [None, "wallet"])
+def test_without_kms_no_wallet_is_opened_and_none_is_shown(api: Api, key: str | None) -> None:
+    wallet_id = opened(api, key=None).body["id"]
+
+    with Wire(kms_client(), before=lambda _: DOWN()):
+        replies = [opened(api, key=key), looked_at(api, wallet_id), listed(api)]
+
+    assert [(it.status, it.code) for it in replies] == [(503, "unavailable")] * 3
+    assert all(it.body["retryable"] for it in replies)
+    assert len(api.books().wallets) == 1
+    assert opened(api, key=key).status == 201
+
+
+def test_without_kms_money_moves(api: Api) -> None:
+    wallet_id = opened(api, key=None).body["id"]
+
+    with Wire(kms_client(), before=lambda _: DOWN()):
+        assert adjusted(api, wallet_id).status == 200
