@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from novapay.domain.caller import Caller
+from novapay.domain.wallet import UserId
 from tests.support.account_numbers import kms_client
 from tests.support.api import Api, Reply
 from tests.support.domain import id_of
@@ -119,3 +121,15 @@ def test_without_kms_money_moves(api: Api) -> None:
 
     with Wire(kms_client(), before=lambda _: DOWN()):
         assert adjusted(api, wallet_id).status == 200
+
+
+def test_for_who_is_not_the_owner_nothing_is_decrypted(api: Api) -> None:
+    wallet_id = opened(api).body["id"]
+    stranger = Caller(id_of("a stranger"), UserId(id_of("a stranger")))
+
+    with Wire(kms_client()) as wire:
+        reply = api.call("accounts/get_wallet", path={"walletId": wallet_id}, caller=stranger)
+        api.call("accounts/list_user_wallets", path={"userId": USER}, caller=stranger)
+
+    assert (reply.status, reply.code) == (404, "wallet-not-found")
+    assert wire.operations == []
