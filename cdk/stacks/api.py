@@ -21,6 +21,8 @@ from cdk.stacks.state import StateStack
 STAGE = Throttle(per_second=500, at_once=1000)
 """What all routes together take, and each that has no throttle of its own."""
 
+TLS_POLICY = "SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09"
+
 BEARER_PATTERN = r"^Bearer [-_A-Za-z0-9]+\.[-_A-Za-z0-9]+\.[-_A-Za-z0-9]+$"
 TOKEN_KEPT_S = 60
 """So long API Gateway remembers whose token it is; so long it may live after its end."""
@@ -113,6 +115,7 @@ class ApiStack(Stack):
             cloud_watch_role=target.keeps_gateway_logs,
             deploy_options=self._stage_options(),
         )
+        self._close_to_old_tls(api)
         # It would print the address that AWS would give, on emulators too; `ApiUrl` is better.
         api.node.try_remove_child("Endpoint")
         if target.keeps_gateway_logs:
@@ -161,6 +164,13 @@ class ApiStack(Stack):
                 "AmazonAPIGatewayPushToCloudWatchLogs]",
                 "API Gateway refuses a role for its logs that has less than this policy.",
             )
+
+    def _close_to_old_tls(self, api: apigateway.RestApi) -> None:
+        """Let AWS speak TLS 1.2 and 1.3 alone; left to itself it takes 1.0."""
+        resource = api.node.default_child
+        if isinstance(resource, apigateway.CfnRestApi) and not self._deployment.target.is_emulator:
+            resource.security_policy = TLS_POLICY
+            resource.endpoint_access_mode = "STRICT"
 
     def _url_of(self, api: apigateway.RestApi) -> str:
         """Return the address of the stage; an emulator's has to resolve on this machine."""

@@ -305,3 +305,12 @@ def test_the_api_is_regional(dev: Synthesized) -> None:
 
 def test_the_outputs_are_the_address_and_the_id_of_the_api(dev: Synthesized) -> None:
     assert set(dev.api["Outputs"]) == {"ApiUrl", "ApiId"}
+
+
+def test_aws_takes_no_tls_older_than_1_2(dev: Synthesized, ministack: Synthesized) -> None:
+    [api] = dev.properties("AWS::ApiGateway::RestApi")
+    [local] = ministack.properties("AWS::ApiGateway::RestApi")
+
+    assert api["SecurityPolicy"].startswith("SecurityPolicy_TLS13_1_2")
+    assert api["EndpointAccessMode"] == "STRICT"
+    assert "SecurityPolicy" not in local

@@ -91,18 +91,25 @@ def test_the_user_may_be_in_another_claim(issuer: IssuerServer) -> None:
         {"iss": "https://evil.example"},
         {"iss": None},
         {"exp": None},
-        {"exp": int(time.time()) - CLOCK_SKEW_S - 2},
-        {"nbf": int(time.time()) + CLOCK_SKEW_S + 60},
         {"sub": None},
         {"sub": ""},
         {"sub": 7},
     ],
     ids=str,
 )
-def test_a_token_that_is_not_for_us_or_not_now_is_refused(
+def test_a_token_that_is_not_for_us_is_refused(
     issuer: IssuerServer, tokens: IssuerTokens, claims: dict[str, Any]
 ) -> None:
     assert refusal_of(tokens, signed(issuer, **claims))
+
+
+@pytest.mark.parametrize(
+    ("claim", "after_s"), [("exp", -CLOCK_SKEW_S - 2), ("nbf", CLOCK_SKEW_S + 60)]
+)
+def test_a_token_that_is_no_more_or_not_yet_is_refused(
+    issuer: IssuerServer, tokens: IssuerTokens, claim: str, after_s: int
+) -> None:
+    assert refusal_of(tokens, signed(issuer, **{claim: int(time.time()) + after_s}))
 
 
 def test_clocks_may_differ_a_little(issuer: IssuerServer, tokens: IssuerTokens) -> None:
