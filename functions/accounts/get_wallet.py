@@ -27,8 +27,9 @@ app = api.resolver()
 )
 def get_wallet(walletId: WalletIdField) -> Response[str]:
     """The wallet as it is now: the read is strongly consistent."""
-    wallet = usecase.get_wallet(wiring.store(), walletId, api.caller(app))
-    account_number = get_account_number(encryption.account_numbers(), wallet)
+    caller = api.caller(app)
+    wallet = usecase.get_wallet(wiring.store(), walletId, caller)
+    account_number = get_account_number(encryption.account_numbers(), wallet, caller)
     return api.reply(WalletBody.whole(wallet, account_number))
 
 

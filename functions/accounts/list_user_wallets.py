@@ -27,10 +27,11 @@ app = api.resolver()
 )
 def list_user_wallets(userId: UserIdField) -> Response[str]:
     """All wallets of a user, oldest first; none for a user who has none."""
-    api.caller(app).check_acts_for(userId)
+    caller = api.caller(app)
+    caller.check_acts_for(userId)
     wallets = usecase.list_user_wallets(wiring.store(), userId)
     numbers = encryption.account_numbers()
-    shown = [(wallet, get_account_number(numbers, wallet)) for wallet in wallets]
+    shown = [(wallet, get_account_number(numbers, wallet, caller)) for wallet in wallets]
     return api.reply(WalletList.of(shown))
 
 

@@ -3,6 +3,7 @@
 from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
+from novapay.domain.caller import TRUSTED
 from novapay.domain.errors import Unauthorized, WalletNotFound
 from novapay.http import api
 from novapay.http.admin import admin_entrypoint
@@ -31,7 +32,7 @@ def reveal_account_number(walletId: WalletIdField) -> Response[str]:
     The audit log says who revealed it: the line's action is `reveal_account_number`.
     """
     wallet = usecase.inspect_wallet(wiring.store(), walletId)
-    account_number = get_account_number(encryption.account_numbers(), wallet)
+    account_number = get_account_number(encryption.account_numbers(), wallet, TRUSTED)
     return api.reply(AccountNumberBody(id=wallet.wallet_id, account_number=account_number))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from novapay.domain.caller import Caller
+from novapay.domain.caller import Caller, Scope
 from novapay.domain.wallet import UserId
 from tests.support.account_numbers import kms_client
 from tests.support.api import Api, Reply
@@ -133,3 +133,21 @@ def test_for_who_is_not_the_owner_nothing_is_decrypted(api: Api) -> None:
 
     assert (reply.status, reply.code) == (404, "wallet-not-found")
     assert wire.operations == []
+
+
+def test_a_token_that_acts_for_everyone_gets_the_mask_and_its_own_users_gets_the_number(
+    api: Api,
+) -> None:
+    wallet_id = opened(api).body["id"]
+    service = Caller("a-service", UserId("a-service"), frozenset({Scope.INTERNAL}))
+    owner = Caller(USER, UserId(USER))
+
+    def numbers(caller: Caller) -> list[str]:
+        one = api.call("accounts/get_wallet", path={"walletId": wallet_id}, caller=caller)
+        every = api.call("accounts/list_user_wallets", path={"userId": USER}, caller=caller)
+        return [one.body["accountNumber"], every.body[0]["accountNumber"]]
+
+    with Wire(kms_client()) as wire:
+        assert numbers(service) == [MASKED, MASKED]
+        assert wire.operations == []
+    assert numbers(owner) == [NUMBER, NUMBER]

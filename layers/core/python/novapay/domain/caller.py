@@ -36,6 +36,10 @@ class Caller:
         is_service = self.user_id is None or Scope.INTERNAL in self.scopes
         return is_service or self.user_id in users
 
+    def is_owner(self, user_id: UserId) -> bool:
+        """Return whether what is this user's alone may be shown: no scope makes a token theirs."""
+        return self.user_id in (None, user_id)
+
     def check_acts_for(self, user_id: UserId) -> None:
         """Raise NotTheOwner where the caller may not act for this user."""
         if not self.may_act_for(user_id):
