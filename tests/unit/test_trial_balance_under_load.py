@@ -8,6 +8,7 @@ import pytest
 from novapay.domain.trial_balance import SETTLED_AFTER
 from novapay.domain.wallet import WalletKind
 from novapay.store.tables.ledger import NEWEST_PAGE_SIZE
+from novapay.usecases import get_trial_balance as module
 from novapay.usecases.get_trial_balance import get_trial_balance
 from tests.support.bank import USD, Bank
 from tests.support.intruder import Intruder
@@ -90,6 +91,32 @@ def test_a_transfer_between_two_reads_of_the_scan_is_on_neither_side(bank: Bank)
 def test_a_quiet_wallet_costs_no_read_of_its_own(bank: Bank) -> None:
     bank.account(holding="100")
     bank.clock.advance(timedelta(minutes=1))
+
+    with Wire(bank.client) as wire:
+        get_trial_balance(bank.store)
+
+    assert wire.operations == ["Scan"]
+
+
+@pytest.mark.parametrize(("moved", "reads"), [(2, 1), (4, 1), (6, 2)])
+def test_wallets_that_moved_once_are_read_back_many_at_a_time(
+    bank: Bank, monkeypatch: pytest.MonkeyPatch, moved: int, reads: int
+) -> None:
+    monkeypatch.setattr(module, "BATCH_READS_MAX", 4)
+    accounts = [bank.account(holding="100") for _ in range(moved)]
+    bank.clock.advance(timedelta(minutes=1))
+    for sender, recipient in zip(accounts[::2], accounts[1::2], strict=True):
+        bank.transfer(sender, recipient, "40", key=sender.wallet_id)
+
+    with Wire(bank.client) as wire:
+        clients = held(bank)
+
+    assert clients == f"{moved}00.00000000"
+    assert wire.operations == ["Scan", *["BatchGetItem"] * reads]
+
+
+def test_wallets_with_no_older_entry_cost_no_read(bank: Bank) -> None:
+    bank.account(holding="100")
 
     with Wire(bank.client) as wire:
         get_trial_balance(bank.store)

@@ -1,11 +1,14 @@
 """Take the trial balance while money is moving: as of an instant at which all is settled."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from novapay.domain.entry import Entry
 from novapay.domain.money import Money
+from novapay.domain.transfer import EntryKey
 from novapay.domain.trial_balance import SETTLED_AFTER, TrialBalance, add_up
 from novapay.domain.wallet import Wallet, WalletKind
+from novapay.store.client import BATCH_READS_MAX
 from novapay.store.store import Store
 from novapay.store.tables import ledger, wallets
 
@@ -28,9 +31,29 @@ def get_trial_balance(store: Store) -> TrialBalance:
 
 
 def _balances(store: Store, as_of: datetime) -> Iterator[tuple[WalletKind, Money]]:
+    moved = []
     for wallet in wallets.scan_wallets(store.database):
         if wallet.posted_at <= as_of:
             yield wallet.kind, wallet.balance
+        else:
+            moved.append(wallet)
+    for start in range(0, len(moved), BATCH_READS_MAX):
+        yield from _balances_as_of(store, moved[start : start + BATCH_READS_MAX], as_of)
+
+
+def _balances_as_of(
+    store: Store, moved: Sequence[Wallet], as_of: datetime
+) -> Iterator[tuple[WalletKind, Money]]:
+    """Read back wallets that have moved since: most of them once, as on a payday."""
+    before_last = [EntryKey(it.wallet_id, it.sequence - 1) for it in moved if it.sequence > 1]
+    entries = ledger.get_entries(store.database, before_last) if before_last else []
+    entry_of = dict(zip((it.wallet_id for it in before_last), entries, strict=True))
+    for wallet in moved:
+        entry = entry_of.get(wallet.wallet_id)
+        if wallet.sequence <= 1:
+            yield wallet.kind, Money.zero(wallet.currency)
+        elif isinstance(entry, Entry) and entry.created_at <= as_of:
+            yield wallet.kind, entry.balance_after
         else:
             yield wallet.kind, _balance_as_of(store, wallet, as_of)
 
