@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler.openapi.params import Header
+from pydantic import BeforeValidator
 
 from novapay.domain.errors import IdempotencyKeyInvalid
 from novapay.domain.idempotency import (
@@ -16,8 +17,15 @@ from novapay.http.caller import caller_of
 
 HEADER = "Idempotency-Key"
 
+
+def _first(lines: object) -> object:
+    """Return one of several lines, whatever it is: `claim_of` refuses them all by name."""
+    return lines[0] if isinstance(lines, list) else lines
+
+
 KeyHeader = Annotated[
     str | None,
+    BeforeValidator(_first),
     Header(
         alias=HEADER,
         description="1 to 255 printable ASCII characters, bare or as a quoted string. The same "
