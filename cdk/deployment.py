@@ -8,14 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
-from zlib import crc32
 
 from aws_cdk import RemovalPolicy
 
-from cdk.target import AWS, LOCAL_API_ID, TARGETS, Target
+from cdk.target import AWS, LOCAL_STAGE, TARGETS, Target, api_id_of
 from layers.dependencies.build import Target as Wheels
 
-LOCAL_STAGE = "local"
 DEV_STAGE = "dev"
 DISPOSABLE_STAGES = (LOCAL_STAGE, DEV_STAGE)
 """Stages whose data goes when their stacks go; every other stage keeps it."""
@@ -96,8 +94,7 @@ class Deployment:
     @property
     def api_id(self) -> str:
         """The id that an emulator gives to the API, so that its address is stable."""
-        is_local = self.stage == LOCAL_STAGE
-        return LOCAL_API_ID if is_local else f"{crc32(self.stage.encode()):08x}"
+        return api_id_of(self.stage)
 
     @property
     def payroll_machine_name(self) -> str:

@@ -6,6 +6,7 @@ a difference finds it here and nowhere else.
 
 from dataclasses import dataclass
 from enum import Enum
+from zlib import crc32
 
 
 class Layer(Enum):
@@ -36,6 +37,14 @@ class Target:
 
 LOCAL_API_ID = "10ca1a91"
 """The API of the local stage: eight hex digits, as MiniStack wants them."""
+
+LOCAL_STAGE = "local"
+
+
+def api_id_of(stage: str) -> str:
+    """Return the id that an emulator gives to a stage's API, so that its address is stable."""
+    return LOCAL_API_ID if stage == LOCAL_STAGE else f"{crc32(stage.encode()):08x}"
+
 
 AWS = Target(
     name="aws",

@@ -44,19 +44,6 @@ def remember_deployed(assembly: Assembly, endpoint_url: str, digest: str) -> Non
     )
 
 
-def api_id_of(assembly: Assembly, endpoint_url: str) -> str:
-    """Promise the id of the deployed API: the stacks' output `ApiId`."""
-    cloudformation = aws.client("cloudformation", endpoint_url)
-    [api_id] = [
-        output["OutputValue"]
-        for name in assembly.templates()
-        for stack in cloudformation.describe_stacks(StackName=name)["Stacks"]
-        for output in stack.get("Outputs", [])
-        if output["OutputKey"] == "ApiId"
-    ]
-    return str(api_id)
-
-
 def _run_cdk(
     assembly: Assembly, endpoint_url: str, command: list[str], *, log: Path, say: Say
 ) -> None:

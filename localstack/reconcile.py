@@ -36,7 +36,8 @@ def reconcile(endpoint_url: str, templates: Mapping[str, Template]) -> list[str]
             properties = _resolved(resource.get("Properties", {}), names)
             for name, set_and_read in RECONCILERS.get(resource["Type"], {}).items():
                 if name in properties:
-                    physical_name = names[logical_id]
+                    # LocalStack drops a stage together with what it knew of it.
+                    physical_name = names.get(logical_id) or properties["StageName"]
                     kept = set_and_read(endpoint_url, physical_name, properties)
                     _check(physical_name, name, wanted=properties[name], kept=kept)
                     done.append(f"{physical_name}: {name}")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from rich.console import Console
 
+from cdk.target import api_id_of
 from localstack import issuer
-from localstack.deployment import api_id_of, deploy, remember_deployed
+from localstack.deployment import deploy, remember_deployed
 from localstack.emulator import Emulator
 from localstack.operators import register_operator
 from localstack.outputs import Outputs, write_outputs
@@ -34,10 +35,9 @@ def bring_up(runtime: Runtime, console: Console) -> Outputs:
         with step(console, "Start the issuer of tokens") as say:
             issuer.start(runtime)
             say(assembly.issuer)
-    api_id = api_id_of(assembly, endpoint_url)
     outputs = write_outputs(
         runtime.home.outputs,
-        api_url=f"{endpoint_url}/_aws/execute-api/{api_id}/{assembly.stage}",
+        api_url=f"{endpoint_url}/_aws/execute-api/{api_id_of(assembly.stage)}/{assembly.stage}",
         endpoint_url=endpoint_url,
         issuer_url=assembly.issuer,
     )

@@ -34,6 +34,33 @@ FUNCTION = {
     }
 }
 
+API = {
+    "Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": "staged"}},
+    "Method": {
+        "Type": "AWS::ApiGateway::Method",
+        "Properties": {
+            "RestApiId": {"Ref": "Api"},
+            "ResourceId": {"Fn::GetAtt": ["Api", "RootResourceId"]},
+            "HttpMethod": "GET",
+            "AuthorizationType": "NONE",
+            "Integration": {"Type": "MOCK"},
+        },
+    },
+    "Deployment": {
+        "Type": "AWS::ApiGateway::Deployment",
+        "DependsOn": ["Method"],
+        "Properties": {"RestApiId": {"Ref": "Api"}},
+    },
+    "Stage": {
+        "Type": "AWS::ApiGateway::Stage",
+        "Properties": {
+            "RestApiId": {"Ref": "Api"},
+            "StageName": "live",
+            "DeploymentId": {"Ref": "Deployment"},
+        },
+    },
+}
+
 
 @pytest.fixture(scope="module")
 def stack_name(emulator: EmulatedAws) -> str:
@@ -91,6 +118,23 @@ def test_reconciling_twice_is_as_good_as_once(emulator: EmulatedAws, stack_name:
     first = reconcile(emulator.endpoint_url, {stack_name: TEMPLATE})
 
     assert reconcile(emulator.endpoint_url, {stack_name: TEMPLATE}) == first
+
+
+def test_a_stage_that_cloudformation_dropped_is_put_back(emulator: EmulatedAws) -> None:
+    cloudformation, gateway = emulator.client("cloudformation"), emulator.client("apigateway")
+    without_stage = {name: each for name, each in API.items() if name != "Stage"}
+    body = json.dumps({"Resources": without_stage})
+    cloudformation.create_stack(StackName="staged", TemplateBody=body)
+    waiter = cloudformation.get_waiter("stack_create_complete")
+    waiter.wait(StackName="staged", WaiterConfig={"Delay": 1})
+    described = cloudformation.describe_stack_resources(StackName="staged")["StackResources"]
+    names = {it["LogicalResourceId"]: it["PhysicalResourceId"] for it in described}
+
+    done = reconcile(emulator.endpoint_url, {"staged": {"Resources": API}})
+
+    [stage] = gateway.get_stages(restApiId=names["Api"])["item"]
+    assert done == ["live: DeploymentId"]
+    assert (stage["stageName"], stage["deploymentId"]) == ("live", names["Deployment"])
 
 
 def test_a_property_that_does_not_take_is_a_failure(
