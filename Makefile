@@ -2,7 +2,7 @@
 # .venv/ and node_modules/, from locked versions, once.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop demo payroll bench inspect test test-dynamodb-local check docs deploy
+.PHONY: help setup run stop demo payroll bench inspect test test-dynamodb-local check docs account deploy
 
 SHELL := /bin/sh
 PORT ?= 4566
@@ -91,5 +91,8 @@ docs: setup ## Write the generated pages of docs/ anew
 	@$(IN_VENV) PYTHONPATH=layers/core/python python -m docs.generate
 	@$(IN_VENV) PYTHONPATH=layers/core/python python -m docs.openapi
 
-deploy: setup ## Deploy NovaPay to your AWS account (STAGE=dev; CONTEXT='auth=jwt issuer=https://…')
+account: setup ## Say which AWS account and region `make deploy` would deploy to
+	@$(IN_VENV) python -m localstack account
+
+deploy: account ## Deploy NovaPay to your AWS account (STAGE=dev; CONTEXT='auth=jwt issuer=https://…')
 	$(IN_VENV) npx --no-install cdk deploy --all -c stage=$(STAGE) $(addprefix -c ,$(CONTEXT))

@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_runtime(command)
     run.add_argument("--stage", default="dev", help="of AWS; default: %(default)s")
     test.add_argument("--stage", help=argparse.SUPPRESS)
+    names.add_parser("account", help=commands.account.__doc__)
     names.add_parser("stop", help=commands.stop.__doc__)
     names.add_parser("demo", help=commands.demo.__doc__)
     payroll = names.add_parser("payroll", help=commands.payroll.__doc__)
@@ -108,6 +109,8 @@ def _carry_out(chosen: argparse.Namespace, console: Console) -> int:
             commands.run(console, _runtime(chosen))
         case "test":
             return commands.test(console, _runtime(chosen), chosen.tests)
+        case "account":
+            commands.account(console)
         case "stop":
             commands.stop(console)
         case "demo":

@@ -8,12 +8,11 @@ import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 
-import boto3
 from rich.console import Console
 from rich.table import Table
 
 from localstack import metrics_forwarder
-from localstack.cloud import find_outputs
+from localstack.cloud import find_account, find_outputs, open_session
 from localstack.demo.playbill import play
 from localstack.emulator import Emulator
 from localstack.home import PROJECT, USERS_HOME
@@ -40,10 +39,17 @@ def run(console: Console, runtime: Runtime) -> None:
     _print_addresses(console, outputs)
 
 
+def account(console: Console) -> None:
+    """Say which AWS account and region `make deploy` would deploy to."""
+    with step(console, "Ask AWS whose credentials are here") as say:
+        session = open_session()
+        say(f"account {find_account(session)}, region {session.region_name}")
+
+
 def run_on_aws(console: Console, stage: str) -> None:
     """Find what `make deploy` brought to your account, and play the demo there."""
     with step(console, f"Find the API of stage {stage}") as say:
-        outputs = find_outputs(boto3.Session(), stage, USERS_HOME.outputs)
+        outputs = find_outputs(open_session(), stage, USERS_HOME.outputs)
         say(outputs.apiUrl)
     play(console, outputs)
 

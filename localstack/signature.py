@@ -13,6 +13,7 @@ from requests.auth import AuthBase
 
 from localstack.failure import LocalFailure
 
+LOG_IN = "aws sso login, or export AWS_PROFILE=… (any way that the AWS CLI knows)"
 SERVICE = "execute-api"
 SIGNED_HEADERS = ("Content-Type", "Idempotency-Key")
 """Headers that mean something to us; what proxies may change is left unsigned."""
@@ -54,6 +55,6 @@ def credentials_of(session: boto3.Session) -> Credentials:
     if credentials is None:
         raise LocalFailure(
             "There are no AWS credentials here.",
-            mend="aws sso login, or export AWS_PROFILE=… (any way that the AWS CLI knows)",
+            mend=LOG_IN,
         )
     return credentials

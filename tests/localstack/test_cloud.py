@@ -1,5 +1,6 @@
 """Where `make deploy` has put NovaPay, as far as that can be known without an account."""
 
+import os
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,9 +11,10 @@ from botocore.exceptions import ClientError, NoRegionError
 
 from localstack import __main__ as module
 from localstack import commands
-from localstack.cloud import find_outputs
+from localstack.cloud import find_account, find_outputs, open_session
 from localstack.failure import LocalFailure
 from localstack.outputs import Outputs, read_outputs
+from localstack.ports import free_port
 
 URL = "https://abc123.execute-api.eu-central-1.amazonaws.com/dev/"
 
@@ -44,6 +46,22 @@ class Session:
         return {"Stacks": [{"StackName": StackName, "Outputs": outputs}]}
 
 
+@pytest.fixture
+def _nobody_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Take every credential and region of this machine away."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+
+@pytest.fixture
+def _somebody_here(_nobody_here: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKID")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+
+
 def find(session: Session, file: Path) -> Outputs:
     return find_outputs(session, "dev", file)  # type: ignore[arg-type]  # all that is asked of one
 
@@ -68,6 +86,49 @@ def test_a_stage_that_is_not_there_is_said_with_the_command_that_deploys_it(
 
     assert "make deploy STAGE=dev" in failure.value.mend
     assert not (tmp_path / "outputs.json").exists()
+
+
+@pytest.mark.usefixtures("_nobody_here")
+def test_without_credentials_it_is_said_before_anything_else() -> None:
+    with pytest.raises(LocalFailure, match="There are no AWS credentials here") as failure:
+        open_session()
+
+    assert "aws sso login" in failure.value.mend
+
+
+@pytest.mark.usefixtures("_nobody_here")
+def test_a_profile_that_there_is_not_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+
+    with pytest.raises(LocalFailure, match="cannot be used") as failure:
+        open_session()
+
+    assert "nobody" in failure.value.evidence
+
+
+@pytest.mark.usefixtures("_somebody_here")
+def test_without_a_region_it_is_said_how_to_choose_one() -> None:
+    with pytest.raises(LocalFailure, match="No AWS region is chosen here"):
+        open_session()
+
+
+@pytest.mark.usefixtures("_somebody_here")
+def test_the_region_is_the_one_that_the_cdk_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_REGION", "eu-central-1")
+
+    assert open_session().region_name == "eu-central-1"
+
+
+@pytest.mark.usefixtures("_somebody_here")
+def test_credentials_that_aws_does_not_take_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", "eu-central-1")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", f"http://127.0.0.1:{free_port()}")
+
+    with pytest.raises(LocalFailure, match="does not take the credentials") as failure:
+        find_account(open_session())
+
+    assert "aws sso login" in failure.value.mend
 
 
 def test_the_demo_goes_where_the_target_says(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,10 @@ import pytest
 
 from localstack.home import PROJECT
 
-COMMANDS = ("help", "run", "stop", "demo", "payroll", "bench", "inspect", "test", "check", "deploy")
+COMMANDS = (
+    *("help", "run", "stop", "demo", "payroll", "bench", "inspect", "test", "check"),
+    *("account", "deploy"),
+)
 
 
 def make(*arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -49,3 +52,10 @@ def test_each_command_installs_what_it_needs_first_or_needs_nothing(command: str
 
     assert planned.returncode == 0
     assert ("localstack/install.py" in planned.stdout) == (command != "stop")
+
+
+def test_on_aws_the_account_is_asked_for_before_anything_is_built() -> None:
+    planned = make("--dry-run", "run", "TARGET=aws").stdout
+
+    steps = ["localstack/install.py", "localstack account", "cdk deploy", "localstack run"]
+    assert sorted(steps, key=planned.index) == steps
