@@ -25,6 +25,7 @@ class Feature(Enum):
     LAYERS = "A function can import what its layers hold"
     TABLE_EXTRAS = "CloudFormation sets a table's time to live and point-in-time recovery"
     STAGE_UPDATES = "CloudFormation moves a stage to the next deployment of its API"
+    STOPPED_MAPS = "A run that is stopped inside a Map has the status ABORTED"
     EMF = "A metric in a log line becomes a metric"
 
 
@@ -59,11 +60,11 @@ EMBEDDED = RuntimeKind(
     features=frozenset(
         {
             Feature.GATEWAY_RESPONSES,
-            Feature.HEADER_LINES,
             Feature.BINARY_BODIES,
             Feature.IAM_AUTH,
             Feature.LAYERS,
             Feature.STAGE_UPDATES,
+            Feature.STOPPED_MAPS,
         }
     ),
     empty_again="make stop, then delete .local/.",
@@ -73,7 +74,7 @@ COMMUNITY = RuntimeKind(
     target=LOCALSTACK,
     title="Look for LocalStack",
     health_path="/_localstack/health",
-    features=frozenset(),
+    features=frozenset({Feature.HEADER_LINES}),
     empty_again="start LocalStack again.",
 )
 

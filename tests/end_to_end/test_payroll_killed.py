@@ -3,14 +3,13 @@
 import random
 import time
 
-import psutil
 import pytest
 
 from tests.end_to_end.conftest import PREFIX
 from tests.support.auditor import read_books
 from tests.support.client import Client
 from tests.support.local_stack import Stack
-from tests.support.payday import FINAL, Payday, pay, workers_of
+from tests.support.payday import FINAL, Payday, pay
 
 PEOPLE = 3_600
 """So many that the job has two lanes and lasts longer than the killing."""
@@ -30,9 +29,9 @@ def test_workers_killed_at_random_and_a_run_stopped_halfway_pay_everybody_once(
 
     job_id = payday.queue(source, [pay(person) for person in staff])
     killed = _kill_workers_until(payday, job_id, share=0.4)
+    # Nobody starts it again but the rule that looks for such jobs every minute.
     payday.stop_execution(job_id)
     stopped = payday.job(job_id)
-    payday.recover()
     job = payday.finished(job_id)
 
     if not killed:
@@ -40,7 +39,7 @@ def test_workers_killed_at_random_and_a_run_stopped_halfway_pay_everybody_once(
     items = payday.items(job_id)
     books = read_books(stack.client("dynamodb"), PREFIX)
     assert stopped["status"] == "PROCESSING"
-    assert payday.execution_status(job_id) == "ABORTED"
+    assert payday.execution_status(job_id) not in {"RUNNING", "SUCCEEDED"}
     assert payday.execution_status(f"{job_id}-1") in {"RUNNING", "SUCCEEDED"}
     assert (job["status"], job["progress"]) == ("COMPLETED", f"{PEOPLE}/{PEOPLE}")
     assert books.balance(source.wallet_id) == "0.00000000"
@@ -53,21 +52,13 @@ def test_workers_killed_at_random_and_a_run_stopped_halfway_pay_everybody_once(
 def _kill_workers_until(payday: Payday, job_id: str, *, share: float) -> int:
     """Kill a worker of a lane again and again until a share of the job is done; return how many."""
     chance, killed = random.Random(4), 0  # noqa: S311 - the same pauses in every run
+    paid_before = 0
     for job in payday.looks(job_id):
         if job["status"] in FINAL or job["processedItems"] >= share * PEOPLE:
             break
-        if job["processedItems"] == 0 or killed >= KILLS:
+        if job["processedItems"] == paid_before or killed >= KILLS:
             continue
+        paid_before = job["processedItems"]
         time.sleep(chance.uniform(0, 0.3))
-        killed += _kill_one(workers_of("pay_lane"), chance)
+        killed += payday.kill_a_worker("pay_lane", chance)
     return killed
-
-
-def _kill_one(workers: list[psutil.Process], chance: random.Random) -> int:
-    if not workers:
-        return 0
-    try:
-        chance.choice(workers).kill()
-    except psutil.NoSuchProcess:
-        return 0
-    return 1

@@ -9,11 +9,13 @@ import json
 import time
 import uuid
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 import requests
+import urllib3
 
 from localstack.environment import ACCOUNT
 from localstack.runtime import Feature
@@ -21,6 +23,7 @@ from tests.support.local_stack import EmulatedAws, Stack
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/probe"
 RUNTIME = "python3.14"
+COLD_START_TIMEOUT_S = 60
 TABLE = {
     "Type": "AWS::DynamoDB::Table",
     "Properties": {
@@ -63,29 +66,35 @@ def refuses_the_unsigned(stack: EmulatedAws) -> bool:
     return status == 403
 
 
+def keeps_header_lines(stack: EmulatedAws) -> bool:
+    """Send a header twice and ask how often it arrived."""
+    echo = "{'lines': event['multiValueHeaders'].get('x-probe')}"
+    with an_api_that_answers(stack, echo) as url:
+        lines = urllib3.HTTPHeaderDict([("x-probe", "one"), ("x-probe", "two")])
+        answer = urllib3.request("GET", url, headers=lines, timeout=COLD_START_TIMEOUT_S)
+
+    return bool(answer.json()["lines"] == ["one", "two"])
+
+
+def keeps_bodies_as_text(stack: EmulatedAws) -> bool:
+    """Send bytes that are no text to an API that has no binary media type."""
+    echo = "{'isBase64': event['isBase64Encoded']}"
+    with an_api_that_answers(stack, echo) as url:
+        answer = requests.post(url, data=b"\xff\xfe", timeout=COLD_START_TIMEOUT_S)
+
+    return bool(answer.json() == {"isBase64": False})
+
+
 def applies_layers(stack: EmulatedAws) -> bool:
     """Invoke a function that imports what only its layer holds."""
     functions = stack.client("lambda")
     layer = functions.publish_layer_version(
         LayerName="probe", Content={"ZipFile": zipped("python/from_layer.py", "FOUND = True\n")}
     )
-    functions.create_function(
-        FunctionName="probe",
-        Runtime=RUNTIME,
-        Role=ROLE,
-        Handler="probe.handler",
-        Code={
-            "ZipFile": zipped(
-                "probe.py", "def handler(*_):\n    import from_layer\n    return from_layer.FOUND\n"
-            )
-        },
-        Layers=[layer["LayerVersionArn"]],
-    )
-    functions.get_waiter("function_active_v2").wait(FunctionName="probe", WaiterConfig={"Delay": 1})
+    source = "def handler(*_):\n    import from_layer\n    return from_layer.FOUND\n"
+    with a_function(stack, source, layers=[layer["LayerVersionArn"]]):
+        answer = functions.invoke(FunctionName="probe")
 
-    answer = functions.invoke(FunctionName="probe")
-
-    functions.delete_function(FunctionName="probe")
     return "FunctionError" not in answer
 
 
@@ -116,6 +125,27 @@ def keeps_the_stage(stack: EmulatedAws) -> bool:
     return stages == [second["Second"]]
 
 
+def aborts_a_stopped_map(stack: EmulatedAws) -> bool:
+    """Stop a run while it is inside a Map, and ask how it ended."""
+    runs = stack.client("stepfunctions")
+    waiting = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 60, "End": True}}}
+    every = {"Type": "Map", "ItemsPath": "$", "ItemProcessor": waiting, "End": True}
+    machine = runs.create_state_machine(
+        name="probe",
+        roleArn=ROLE,
+        definition=json.dumps({"StartAt": "Every", "States": {"Every": every}}),
+    )["stateMachineArn"]
+    run = runs.start_execution(stateMachineArn=machine, input="[1, 2]")["executionArn"]
+    eventually(lambda: "MapStateEntered" in events_of(runs, run))
+
+    runs.stop_execution(executionArn=run)
+    eventually(lambda: runs.describe_execution(executionArn=run)["status"] != "RUNNING")
+
+    status = runs.describe_execution(executionArn=run)["status"]
+    runs.delete_state_machine(stateMachineArn=machine)
+    return bool(status == "ABORTED")
+
+
 def makes_metrics_of_log_lines(stack: EmulatedAws) -> bool:
     """Log a line in the embedded metric format and look for the metric."""
     namespace = f"Probe{uuid.uuid4().hex[:8]}"
@@ -136,12 +166,19 @@ def makes_metrics_of_log_lines(stack: EmulatedAws) -> bool:
 
 PROBES: dict[Feature, Callable[[Stack], bool]] = {
     Feature.GATEWAY_RESPONSES: renders_gateway_responses,
+    Feature.HEADER_LINES: keeps_header_lines,
+    Feature.BINARY_BODIES: keeps_bodies_as_text,
     Feature.IAM_AUTH: refuses_the_unsigned,
     Feature.LAYERS: applies_layers,
     Feature.TABLE_EXTRAS: keeps_table_extras,
     Feature.STAGE_UPDATES: keeps_the_stage,
+    Feature.STOPPED_MAPS: aborts_a_stopped_map,
     Feature.EMF: makes_metrics_of_log_lines,
 }
+
+
+def test_every_feature_is_measured() -> None:
+    assert set(PROBES) == set(Feature)
 
 
 @pytest.mark.parametrize("feature", PROBES, ids=lambda feature: str(feature.name))
@@ -149,6 +186,56 @@ def test_what_is_said_of_a_local_aws_is_so(stack: Stack, feature: Feature) -> No
     does = PROBES[feature](stack)
 
     assert does == (feature in stack.kind.features), feature.value
+
+
+@contextmanager
+def a_function(
+    stack: EmulatedAws, source: str, *, layers: Sequence[str] = ()
+) -> Iterator[dict[str, Any]]:
+    """Give a function that is ready, made of one file."""
+    functions = stack.client("lambda")
+    function: dict[str, Any] = functions.create_function(
+        FunctionName="probe",
+        Runtime=RUNTIME,
+        Role=ROLE,
+        Handler="probe.handler",
+        Code={"ZipFile": zipped("probe.py", source)},
+        Layers=[*layers],
+    )
+    try:
+        waiter = functions.get_waiter("function_active_v2")
+        waiter.wait(FunctionName="probe", WaiterConfig={"Delay": 1})
+        yield function
+    finally:
+        functions.delete_function(FunctionName="probe")
+
+
+@contextmanager
+def an_api_that_answers(stack: EmulatedAws, echo: str) -> Iterator[str]:
+    """Give the address of an API whose function answers with an expression of its event."""
+    source = (
+        "import json\n"
+        "def handler(event, _):\n"
+        f"    return {{'statusCode': 200, 'body': json.dumps({echo})}}\n"
+    )
+    gateway = stack.client("apigateway")
+    with a_function(stack, source) as function:
+        api = gateway.create_rest_api(name="probe")["id"]
+        root = gateway.get_resources(restApiId=api)["items"][0]["id"]
+        route = {"restApiId": api, "resourceId": root, "httpMethod": "ANY"}
+        gateway.put_method(**route, authorizationType="NONE")
+        gateway.put_integration(
+            **route,
+            type="AWS_PROXY",
+            integrationHttpMethod="POST",
+            uri=f"arn:aws:apigateway:{stack.region}:lambda:path/2015-03-31/functions/"
+            f"{function['FunctionArn']}/invocations",
+        )
+        gateway.create_deployment(restApiId=api, stageName="probe")
+        try:
+            yield f"{stack.endpoint_url}/_aws/execute-api/{api}/probe/"
+        finally:
+            gateway.delete_rest_api(restApiId=api)
 
 
 def an_api(*, deployment: str) -> dict[str, Any]:
@@ -177,7 +264,8 @@ def an_api(*, deployment: str) -> dict[str, Any]:
 def deploy(stack: EmulatedAws, name: str, resources: dict[str, Any]) -> dict[str, str]:
     """Create or update a stack, and return its resources' physical names by logical id."""
     cloudformation = stack.client("cloudformation")
-    known = {it["StackName"] for it in cloudformation.describe_stacks()["Stacks"]}
+    stacks = cloudformation.describe_stacks()["Stacks"]
+    known = {it["StackName"] for it in stacks if it["StackStatus"] != "DELETE_COMPLETE"}
     verb = "update" if name in known else "create"
     change = getattr(cloudformation, f"{verb}_stack")
     change(StackName=name, TemplateBody=json.dumps({"Resources": resources}))
@@ -185,6 +273,20 @@ def deploy(stack: EmulatedAws, name: str, resources: dict[str, Any]) -> dict[str
     waiter.wait(StackName=name, WaiterConfig={"Delay": 1})
     described = cloudformation.describe_stack_resources(StackName=name)["StackResources"]
     return {it["LogicalResourceId"]: it["PhysicalResourceId"] for it in described}
+
+
+def events_of(runs: Any, execution_arn: str) -> set[str]:
+    """Return the types of what has happened in a run."""
+    history = runs.get_execution_history(executionArn=execution_arn)
+    return {event["type"] for event in history["events"]}
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    """Wait until something holds, within the time of a cold start."""
+    deadline = time.monotonic() + COLD_START_TIMEOUT_S
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 def zipped(name: str, text: str) -> bytes:

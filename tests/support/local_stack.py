@@ -52,10 +52,6 @@ STORIES_OF: Mapping[Feature, Sequence[str]] = {
             "GET /unknown/health",
         )
     ],
-    Feature.HEADER_LINES: [
-        f"test_bad_requests.py::test_a_key_that_is_not_one[{lines}]"
-        for lines in ("two", "the same twice")
-    ],
     Feature.BINARY_BODIES: ["test_bad_requests.py::test_a_body_that_is_not_json[not text]"],
 }
 """Which stories can only be told where an AWS does what they are about."""

@@ -1,13 +1,15 @@
 """Payroll as an employer has it, over HTTP, with the machinery of its runs within reach."""
 
-import json
+import random
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import psutil
 
+from localstack.runtime import COMMUNITY
 from novapay import clock
 from novapay.domain.money import Currency
 from novapay.domain.wallet import UserId, WalletId
@@ -114,20 +116,23 @@ class Payday:
         described = client.describe_execution(executionArn=self._execution_arn(name))
         return str(described["status"])
 
-    def recover(self) -> dict[str, Any]:
-        """Do now what the schedule does every minute; one runs at a time, so wait for its end."""
-        functions = self._stack.client("lambda")
-        deadline = time.monotonic() + WAIT_S_MAX
-        while time.monotonic() < deadline:
-            try:
-                answer = functions.invoke(FunctionName=f"{self._prefix}-recover", Payload=b"{}")
-            except functions.exceptions.TooManyRequestsException:
-                time.sleep(POLL_S)
-                continue
-            assert "FunctionError" not in answer
-            facts: dict[str, Any] = json.loads(answer["Payload"].read())
-            return facts
-        raise AssertionError("another recovery never ends")
+    def kill_a_worker(self, function: str, chance: random.Random) -> bool:
+        """End one process that runs a function, or return that there is none of ours.
+
+        LocalStack's workers are its own; it ends them all when their function is changed.
+        """
+        if self._stack.kind is COMMUNITY:
+            self._stack.client("lambda").update_function_configuration(
+                FunctionName=f"{self._prefix}-{function}"
+            )
+            return True
+        workers = _workers_of(function)
+        if not workers:
+            return False
+        with suppress(psutil.NoSuchProcess):
+            chance.choice(workers).kill()
+            return True
+        return False
 
     def _execution_arn(self, name: str) -> str:
         machines = self._stack.client("stepfunctions").list_state_machines()["stateMachines"]
@@ -149,7 +154,7 @@ def nobody() -> Holder:
     return Holder(str(uuid.uuid4()), str(uuid.uuid4()), "USD")
 
 
-def workers_of(function: str) -> list[psutil.Process]:
+def _workers_of(function: str) -> list[psutil.Process]:
     """Return the processes that run a function, of the emulator that this process started."""
     mine = psutil.Process().children(recursive=True)
     return [process for process in mine if _runs(process, function)]
