@@ -5,16 +5,12 @@ import sys
 
 from aws_cdk import App, Tags
 
-from cdk.deployment import (
-    LOCAL_STAGE,
-    Deployment,
-    DeploymentRefusedError,
-    parse_deployment,
-)
+from cdk.deployment import Deployment, DeploymentRefusedError, parse_deployment
 from cdk.stacks.api import ApiStack
 from cdk.stacks.operations import OperationsStack
 from cdk.stacks.state import StateStack
 from cdk.stacks.workflows import WorkflowsStack
+from cdk.target import LOCAL_STAGE
 
 
 def add_stacks(app: App, deployment: Deployment) -> None:
