@@ -13,6 +13,7 @@ app = api.resolver()
     **files.operation("console", summary="Open the ops console", kind="text/html"),
 )
 def console() -> Response[str]:
+    """The page for operators on call; it knows nothing until somebody signs in on it."""
     return files.serve(app, files.PAGE)
 
 
@@ -21,6 +22,7 @@ def console() -> Response[str]:
     **files.operation("console_asset", summary="Get a file of the ops console", kind="*/*"),
 )
 def console_asset(asset: str) -> Response[str]:
+    """What the page is made of: its scripts, styles and pictures."""
     return files.serve(app, asset)
 
 

@@ -30,6 +30,7 @@ def inspect_job_items(
     limit: pagination.ItemsLimit = pagination.ITEMS_PAGE_SIZE_DEFAULT,
     offset: pagination.Offset = 0,
 ) -> Response[str]:
+    """A page of any job's items, in order, each with what became of it."""
     page = usecase.list_job_items(wiring.store(), jobId, TRUSTED, limit=limit, offset=offset)
     path = f"/admin/payroll/jobs/{jobId}/items"
     headers = pagination.headers(path, limit=limit, offset=offset, total=page.total)
