@@ -72,7 +72,7 @@ def event_with(*lines: str, name: str = "Idempotency-Key", **fields: object) -> 
         "headers": {name: lines[-1]} if lines else {},
         "multiValueHeaders": {name: list(lines)} if lines else {},
         "pathParameters": None,
-        "requestContext": {},
+        "requestContext": {"stage": "local"},
         **fields,
     }
 
