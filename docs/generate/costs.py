@@ -30,7 +30,7 @@ from tests.support.wire import Call, Wire
 CALL_MS, WRITE_MS, OWN_MS = 10, 2 / 3, 15
 """Assumed, not measured: a call, each write of a commit, our own work; as in docs/payroll.md."""
 
-PAYROLL_ITEMS = 240
+PAYROLL_ITEMS = 96
 RUN_TRANSITIONS = 4
 LANE_TRANSITIONS = 3
 """States that a run enters once, and for each lane; a test counts them in the template."""
@@ -99,7 +99,7 @@ once `commit_latency` has shown them: nothing on this page was measured on AWS.
 
 NOT_COUNTED = """
 Wallets are opened and money is moved with a key. A payroll item has its part of creating, funding
-and settling a job of 240, and of the transitions and requests of a full lane. On top come what
+and settling a job of 96, and of the transitions and requests of a full lane. On top come what
 DynamoDB keeps and its point-in-time recovery, logs and traces (a line of about half a KB and one
 trace an invocation), metrics, alarms, SnapStart, data that leaves AWS, and the firewall (`-c
 waf=on`). KMS is asked by DynamoDB for its tables' keys every few minutes, not for each operation.
