@@ -174,7 +174,7 @@ def _token_issuer(context: Callable[[str], Any], target: Target) -> TokenIssuer:
         raise DeploymentRefusedError(
             f"target={target.name} asks no authorizer, so auth=jwt would be open to everyone there."
         )
-    return TokenIssuer(issuer.rstrip("/"), audience, context("userClaim") or "sub")
+    return TokenIssuer(issuer, audience, context("userClaim") or "sub")
 
 
 def _requests_per_address(context: Callable[[str], Any], target: Target) -> int | None:

@@ -174,7 +174,7 @@ TOKENS = {"auth": "jwt", "issuer": "https://id.example/", "audience": "payments"
 def test_tokens_are_those_of_the_issuer_that_is_named() -> None:
     issuer = parse(**TOKENS).tokens
 
-    assert issuer == TokenIssuer("https://id.example", "payments", "sub")
+    assert issuer == TokenIssuer("https://id.example/", "payments", "sub")
     assert not parse(**TOKENS).is_open
     assert parse().tokens is None
 

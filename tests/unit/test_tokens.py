@@ -7,19 +7,21 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from hashlib import sha256
 from threading import Thread
+from types import SimpleNamespace
 from typing import Any
 
 import jwt
 import pytest
+import urllib3
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from localstack.assembly import AUDIENCE
-from localstack.issuer import IssuerServer
+from localstack.issuer import IssuerServer, _Handler
 from novapay.domain.caller import Caller
 from novapay.domain.errors import Unavailable
 from novapay.domain.ports import TokenRefused
-from novapay.domain.wallet import UserId
+from novapay.domain.wallet import SYSTEM_USER, UserId
 from novapay.providers.tokens import CLOCK_SKEW_S, NEW_KEYS_EVERY_S, IssuerTokens
 
 ADA = "0b8f2c1e-7a54-4d0b-9c36-51f0c7f1a001"
@@ -69,6 +71,10 @@ def test_a_token_is_its_user_with_its_scopes(issuer: IssuerServer, tokens: Issue
         ({"scope": None}, set()),
         ({"scope": ""}, set()),
         ({"scope": None, "scp": None}, set()),
+        ({"scope": 7}, set()),
+        ({"scope": True}, set()),
+        ({"scope": {"a": "b"}}, set()),
+        ({"scope": ["a", 7]}, {"a"}),
     ],
 )
 def test_scopes_may_be_a_list_or_missing(
@@ -94,6 +100,7 @@ def test_the_user_may_be_in_another_claim(issuer: IssuerServer) -> None:
         {"sub": None},
         {"sub": ""},
         {"sub": 7},
+        {"sub": SYSTEM_USER},
     ],
     ids=str,
 )
@@ -197,6 +204,62 @@ def test_an_issuer_that_is_away_is_no_refusal(issuer: IssuerServer, tokens: Issu
 
     with pytest.raises(Unavailable):
         tokens.caller_of(token)
+
+
+def test_an_issuer_that_publishes_no_key_is_no_refusal(
+    issuer: IssuerServer, tokens: IssuerTokens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = signed(issuer)
+    monkeypatch.setattr(issuer.keys, "published", lambda: {"keys": []})
+
+    with pytest.raises(Unavailable):
+        tokens.caller_of(token)
+
+
+def test_an_issuer_that_does_not_answer_is_asked_once(
+    issuer: IssuerServer, tokens: IssuerTokens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def hang_up(handler: _Handler) -> None:
+        asked.append(handler.path)
+        handler.close_connection = True
+
+    monkeypatch.setattr(_Handler, "do_GET", hang_up)
+
+    with pytest.raises(Unavailable):
+        tokens.caller_of(signed(issuer))
+
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("name", ["https://id.example", "https://id.example/"])
+def test_an_issuers_name_may_end_in_a_slash(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def answer(_: str, address: str, **__: object) -> SimpleNamespace:
+        asked.append(address)
+        return SimpleNamespace(data=b"")
+
+    monkeypatch.setattr(urllib3, "request", answer)
+
+    with pytest.raises(Unavailable):
+        IssuerTokens(name, audience=AUDIENCE, user_claim="sub").caller_of("a.b.c")
+
+    assert asked == ["https://id.example/.well-known/openid-configuration"]
+
+
+def test_the_keys_of_an_issuer_on_a_safe_line_are_not_asked_for_on_an_open_one(
+    issuer: IssuerServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = signed(issuer, iss="https://id.example")
+    document = {"issuer": "https://id.example", "jwks_uri": f"{issuer.url}/jwks"}
+    found = SimpleNamespace(data=json.dumps(document).encode())
+    monkeypatch.setattr(urllib3, "request", lambda *_, **__: found)
+    safe = IssuerTokens("https://id.example", audience=AUDIENCE, user_claim="sub")
+
+    with pytest.raises(Unavailable):
+        safe.caller_of(token)
 
 
 def test_keys_that_are_known_outlast_an_issuer_that_is_away(

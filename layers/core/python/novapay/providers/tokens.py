@@ -3,6 +3,7 @@
 import json
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 
 import jwt
 import urllib3
@@ -10,7 +11,7 @@ import urllib3
 from novapay.domain.caller import Caller
 from novapay.domain.errors import Unavailable
 from novapay.domain.ports import TokenRefused
-from novapay.domain.wallet import UserId
+from novapay.domain.wallet import SYSTEM_USER, UserId
 
 ALGORITHMS = ("RS256", "PS256", "ES256")
 """Signatures with a key pair: with `none` or HS256 anybody could sign with what is public."""
@@ -21,6 +22,7 @@ NEW_KEYS_EVERY_S = 30
 """So often at most an unknown key's name asks the issuer again, whoever sends such tokens."""
 
 TIMEOUT_S = 3
+"""For the issuer's description; connecting for its keys may take as long, and so may reading."""
 DISCOVERY = "/.well-known/openid-configuration"
 
 
@@ -50,7 +52,7 @@ class IssuerTokens:
                 leeway=CLOCK_SKEW_S,
                 options={"require": ["exp", "iss", "aud", self._user_claim]},
             )
-        except jwt.PyJWKClientConnectionError as error:
+        except (jwt.PyJWKClientConnectionError, jwt.PyJWKSetError) as error:
             raise Unavailable from error
         except jwt.PyJWTError as error:
             raise TokenRefused(type(error).__name__) from error
@@ -58,22 +60,27 @@ class IssuerTokens:
 
     def _caller(self, claims: dict[str, Any]) -> Caller:
         user = claims[self._user_claim]
-        if not isinstance(user, str) or not user:
+        if not isinstance(user, str) or user in ("", SYSTEM_USER):
             raise TokenRefused("NoUser")
         # Some issuers write one text (RFC 8693), some a list.
         scopes = claims.get("scope", claims.get("scp", ""))
-        words = scopes.split() if isinstance(scopes, str) else map(str, scopes or ())
-        return Caller(user.lower(), UserId(user.lower()), frozenset(words))
+        words = scopes.split() if isinstance(scopes, str) else scopes
+        named = (word for word in words if isinstance(word, str)) if isinstance(words, list) else ()
+        return Caller(user.lower(), UserId(user.lower()), frozenset(named))
 
     @cached_property
     def _keys(self) -> jwt.PyJWKClient:
         try:
             found = urllib3.request(
-                "GET", self._issuer + DISCOVERY, timeout=TIMEOUT_S, redirect=False, retries=1
+                "GET",
+                self._issuer.rstrip("/") + DISCOVERY,
+                timeout=urllib3.Timeout(total=TIMEOUT_S),
+                redirect=False,
+                retries=False,
             )
             document = json.loads(found.data)
             address = str(document["jwks_uri"])
-            if document["issuer"] != self._issuer:
+            if document["issuer"] != self._issuer or _line(address) != _line(self._issuer):
                 raise Unavailable
         except (urllib3.exceptions.HTTPError, ValueError, KeyError, TypeError) as error:
             raise Unavailable from error
@@ -83,3 +90,8 @@ class IssuerTokens:
             timeout=TIMEOUT_S,
             cooldown_duration=NEW_KEYS_EVERY_S,
         )
+
+
+def _line(address: str) -> str:
+    """Return how an address is asked: on a safe line (https) or an open one."""
+    return urlsplit(address).scheme
