@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from novapay.domain.caller import Caller
+from novapay.domain.caller import Caller, Scope
 from novapay.domain.errors import Unavailable
 from novapay.domain.ports import TokenRefused
 from novapay.domain.wallet import UserId
@@ -29,7 +29,8 @@ class KnownTokens:
         self.asked.append(token)
         if self.failure is not None:
             raise self.failure
-        return Caller(ADA, UserId(ADA), frozenset({"b", "a"}))
+        scopes = {Scope.PAYROLL, "openid", f"x {Scope.INTERNAL}"}
+        return Caller(ADA, UserId(ADA), frozenset(scopes))
 
 
 def authorize(patch: pytest.MonkeyPatch, known: KnownTokens) -> dict[str, Any]:
@@ -49,7 +50,7 @@ def test_a_good_token_opens_the_whole_stage_and_says_whose_it_is(
     [statement] = answer["policyDocument"]["Statement"]
     assert known.asked == [sample_event("operations/authorize")["authorizationToken"][7:]]
     assert answer["principalId"] == ADA
-    assert answer["context"] == {"scope": "a b"}
+    assert answer["context"] == {"scope": "novapay:payroll"}
     assert (statement["Effect"], statement["Action"]) == ("Allow", "execute-api:Invoke")
     assert statement["Resource"] == f"{API}/local/*"
     [line] = printed().log
