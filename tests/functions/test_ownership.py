@@ -10,6 +10,7 @@ from cdk.endpoints import ENDPOINTS
 from novapay.domain.caller import Caller, Scope
 from novapay.domain.wallet import UserId
 from novapay.providers.fx_rates import FixedRates
+from novapay.store.tables import ledger
 from novapay.wiring import fx
 from tests.support.api import Api, transfer_body
 from tests.support.bank import Account
@@ -200,6 +201,14 @@ def test_an_employers_jobs_are_shown_to_whoever_pays_them(world: World) -> None:
         )
 
     assert (jobs(world.ada), jobs(world.stranger)) == (1, 0)
+
+
+def test_a_strangers_check_of_a_chain_reads_none_of_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "scan_chain", lambda *_, **__: pytest.fail("it was read"))
+
+    assert world.ask("ledger/verify_chain", user(world.stranger))[0] == UNSEEN
 
 
 def test_each_side_sees_its_own_entry_of_a_transfer(world: World) -> None:

@@ -14,6 +14,8 @@ from novapay.store.tables import ledger, wallets
 def verify_wallet_chain(store: Store, wallet_id: WalletId, caller: Caller) -> ChainReport:
     """Return whether the wallet's history is whole. Reads every entry, consistently.
 
+    The owner is looked up first: whoever else asks costs one read, however long the history is.
+
     The head is read after the entries, and what was posted in between is read then: so a check
     beside running transfers neither misses an entry nor takes a new one for a forged one.
     A broken chain is counted in `ledger_invariant_violations_total`.
@@ -22,8 +24,9 @@ def verify_wallet_chain(store: Store, wallet_id: WalletId, caller: Caller) -> Ch
         WalletNotFound: there is no such wallet, or it is another user's.
         StoreUnavailable: DynamoDB did not answer.
     """
+    if not caller.may_act_for(_owner_of(store, wallet_id)):
+        raise WalletNotFound(wallet_id)
     entries = list(ledger.scan_chain(store.database, wallet_id))
-    owner: UserId | None = None
     try:
         head = wallets.get_wallet(store.database, wallet_id)
     except ValueError:
@@ -36,14 +39,20 @@ def verify_wallet_chain(store: Store, wallet_id: WalletId, caller: Caller) -> Ch
     else:
         if head is None:
             raise WalletNotFound(wallet_id)
-        owner = head.user_id
         entries.extend(_posted_meanwhile(store, head, entries))
         report = verify_chain(entries, head)
     if not report.valid:
         store.meter.count("ledger_invariant_violations_total")
-    if not caller.may_act_for(owner):
-        raise WalletNotFound(wallet_id)
     return report
+
+
+def _owner_of(store: Store, wallet_id: WalletId) -> UserId | None:
+    """Return whose wallet it is, or None where there is none or that cannot be read."""
+    try:
+        wallet = wallets.get_wallet(store.database, wallet_id)
+    except ValueError:
+        return None
+    return None if wallet is None else wallet.user_id
 
 
 def _posted_meanwhile(
