@@ -1,17 +1,19 @@
 """How long a commit waits before it decides again: few at a time, and the oldest first."""
 
+import random
 from collections.abc import Callable
 
 import pytest
 
-from novapay.store import commit
+from novapay.store import client, commit
+from novapay.store.client import CHANCE
 from novapay.store.commit import COMMIT_DEADLINE_S
 
 
 @pytest.fixture
 def longest_wait_s(monkeypatch: pytest.MonkeyPatch) -> Callable[[int, float], float]:
     """Return what tells the longest wait that chance could bring."""
-    monkeypatch.setattr("random.uniform", lambda _shortest, longest: longest)
+    monkeypatch.setattr(CHANCE, "uniform", lambda _shortest, longest: longest)
     return commit._wait_s
 
 
@@ -40,3 +42,17 @@ def test_a_wait_is_anything_from_nothing_to_the_longest() -> None:
 
     assert 0 <= min(waits) < 0.6
     assert 2.4 < max(waits) <= 3.0
+
+
+@pytest.mark.parametrize(
+    "wait_s", [lambda: commit._wait_s(3, COMMIT_DEADLINE_S), lambda: client.pause_s(3)]
+)
+def test_functions_that_start_from_one_snapshot_do_not_wait_alike(
+    wait_s: Callable[[], float],
+) -> None:
+    snapshot = random.getstate()
+    first = [wait_s() for _ in range(5)]
+
+    random.setstate(snapshot)
+
+    assert [wait_s() for _ in range(5)] != first

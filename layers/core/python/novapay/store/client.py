@@ -28,6 +28,10 @@ BATCH_READS_MAX = 100
 _PAUSE_S = 0.02
 _PAUSE_S_MAX = 0.2
 
+CHANCE = random.SystemRandom()
+"""Asks the system each time: functions that SnapStart begins from one snapshot share the state of
+every other generator, and would wait alike and meet again."""
+
 THROTTLES = frozenset(
     {
         "ProvisionedThroughputExceededException",
@@ -98,7 +102,7 @@ def faults_as_unavailable() -> Iterator[None]:
 
 def pause_s(attempt: int) -> float:
     """Return how long to wait before attempt number `attempt` + 1: full jitter, bounded."""
-    return random.uniform(0, min(_PAUSE_S_MAX, _PAUSE_S * 2**attempt))  # noqa: S311
+    return CHANCE.uniform(0, min(_PAUSE_S_MAX, _PAUSE_S * 2**attempt))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ A decision is made from a read. If what was read has moved by the time of the wr
 is cancelled, and the decision is made again from a new read, with jitter, until a deadline.
 """
 
-import random
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 from botocore.exceptions import BotoCoreError, ClientError
 
 from novapay.domain.errors import Contention, NovaPayError, StoreUnavailable
-from novapay.store.client import PASSING_FAULTS, THROTTLES, Database
+from novapay.store.client import CHANCE, PASSING_FAULTS, THROTTLES, Database
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemsOutputTypeDef
@@ -151,7 +150,7 @@ def _wait_s(attempt: int, left_s: float) -> float:
     """
     grown_s = _FIRST_WAIT_S * _WAIT_FACTOR ** min(attempt, 8)
     fair_s = _WAIT_S_MAX * left_s / COMMIT_DEADLINE_S
-    return random.uniform(0, max(_WAIT_S_MIN, min(grown_s, fair_s)))  # noqa: S311
+    return CHANCE.uniform(0, max(_WAIT_S_MIN, min(grown_s, fair_s)))
 
 
 def _meaning_of_reasons(error: ClientError, writes: Sequence[Write]) -> Exception:
