@@ -35,6 +35,7 @@ ACCESS_LOG = {
     "requestTime": "$context.requestTime",
     "sourceIp": "$context.identity.sourceIp",
     "caller": "$context.identity.userArn",
+    "user": "$context.authorizer.principalId",
     "httpMethod": "$context.httpMethod",
     # The route, not the path: ids stay out of this log.
     "route": "$context.resourcePath",

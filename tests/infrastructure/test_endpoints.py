@@ -249,7 +249,8 @@ def test_the_stage_is_throttled_traced_and_logged(dev: Synthesized) -> None:
 
     assert stage["StageName"] == "dev"
     assert stage["TracingEnabled"] is True
-    assert "$context.requestId" in stage["AccessLogSetting"]["Format"]
+    for named in ("$context.requestId", "$context.authorizer.principalId"):
+        assert named in stage["AccessLogSetting"]["Format"]
     settings, *_ = stage["MethodSettings"]
     assert settings["ResourcePath"] == "/*"
     assert settings["ThrottlingRateLimit"] == 500
