@@ -239,6 +239,19 @@ def test_the_recipient_sees_a_transfer_that_was_made_and_none_that_was_refused(
     assert (status(world.ada, refused), status(world.ben, refused)) == (OK, UNSEEN)
 
 
+def test_a_senders_key_is_not_for_the_recipient(world: World) -> None:
+    api = world.payroll.api
+    made = api.transfer(world.ada, world.ben, "1", key="doctor-17").body["transactionId"]
+
+    def key(account: Account) -> str | None:
+        path = {"transactionId": made}
+        seen = api.call("transactions/get_transfer", caller=user(account), path=path).body
+        words: str | None = seen["idempotencyKey"]
+        return words
+
+    assert (key(world.ada), key(world.ben)) == ("doctor-17", None)
+
+
 def test_a_user_cannot_spend_from_a_wallet_of_another_in_their_own_name(world: World) -> None:
     body = transfer_body(world.ada, world.ben, "1") | {"senderUserId": world.stranger.user_id}
 

@@ -1,5 +1,7 @@
 """Look at one transfer: what was asked and what became of it."""
 
+from dataclasses import replace
+
 from novapay.domain.caller import Caller
 from novapay.domain.entry import TransactionId
 from novapay.domain.errors import TransferNotFound
@@ -11,6 +13,8 @@ from novapay.store.tables import transfers
 def get_transfer(store: Store, transaction_id: TransactionId, caller: Caller) -> Transfer:
     """Return a transaction of any type, refused ones too. One read.
 
+    Only who may act for the sender sees the idempotency key: its words may be a private matter.
+
     Raises:
         TransferNotFound: there is none, or the caller has no part in it.
         StoreUnavailable: DynamoDB did not answer.
@@ -18,4 +22,6 @@ def get_transfer(store: Store, transaction_id: TransactionId, caller: Caller) ->
     transfer = transfers.get_transfer(store.database, transaction_id)
     if transfer is None or not caller.may_act_for(*transfer.known_to()):
         raise TransferNotFound(transaction_id)
+    if not caller.may_act_for(transfer.sender_user_id):
+        return replace(transfer, idempotency_key=None)
     return transfer
