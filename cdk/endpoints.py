@@ -152,12 +152,16 @@ def transfers(*actions: Action) -> Access:
     return Access(Table.TRANSFERS, actions)
 
 
+OPERATORS = Throttle(per_second=10, at_once=20)
+"""Anybody may knock at an operator's route, and each denied call is a line of one hash chain."""
+
+
 def admin(
     path: str,
     module: str,
     *access: Access,
     needs: tuple[Need, ...] = (),
-    throttle: Throttle | None = None,
+    throttle: Throttle = OPERATORS,
 ) -> Endpoint:
     """Return an endpoint for operators: it knows their tokens and appends to the audit log."""
     log = Access(Table.AUDIT, ("GetItem", "PutItem", "UpdateItem"))
@@ -192,6 +196,9 @@ WHOLE_HISTORY = Throttle(per_second=20, at_once=40)
 
 WHOLE_LEDGER = Throttle(per_second=1, at_once=2)
 """One request reads all wallets."""
+
+OUTSIDE = Throttle(per_second=20, at_once=40)
+"""One request asks the rate provider, which has limits of its own."""
 
 WHOLE_PAYROLL = Throttle(per_second=5, at_once=10)
 """One request stores up to 25,000 items."""
@@ -236,7 +243,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     endpoint("PATCH", "/accounts/wallets/{walletId}/balance", "accounts/adjust_balance",
              *POSTS, wallets("BatchGetItem", "PutItem", "UpdateItem")),
     endpoint("POST", "/fx/quote", "fx/create_quote", quotes("GetItem", "PutItem"),
-             needs=("rates",)),
+             needs=("rates",), throttle=OUTSIDE),
     endpoint("GET", "/fx/quote/{quoteId}", "fx/get_quote", quotes("GetItem")),
     endpoint("POST", "/fx/quote/{quoteId}/consume", "fx/consume_quote",
              quotes("GetItem", "UpdateItem")),

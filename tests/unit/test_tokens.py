@@ -22,7 +22,7 @@ from novapay.domain.caller import Caller
 from novapay.domain.errors import Unavailable
 from novapay.domain.ports import TokenRefused
 from novapay.domain.wallet import SYSTEM_USER, UserId
-from novapay.providers.tokens import CLOCK_SKEW_S, NEW_KEYS_EVERY_S, IssuerTokens
+from novapay.providers.tokens import AWAY_S, CLOCK_SKEW_S, NEW_KEYS_EVERY_S, IssuerTokens
 
 ADA = "0b8f2c1e-7a54-4d0b-9c36-51f0c7f1a001"
 
@@ -271,6 +271,66 @@ def test_keys_that_are_known_outlast_an_issuer_that_is_away(
     issuer.server_close()
 
     assert tokens.caller_of(token).user_id == ADA
+
+
+def test_an_issuer_that_is_away_is_left_alone_for_a_while_and_what_is_known_of_it_stays_good(
+    issuer: IssuerServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = [100.0]
+    tokens = IssuerTokens(
+        issuer.url, audience=AUDIENCE, user_claim="sub", monotonic=lambda: seconds[0]
+    )
+    good = signed(issuer)
+    tokens.caller_of(good)
+    issuer.keys.rotate()
+    unknown, asked = signed(issuer), []
+    now = time.monotonic() + NEW_KEYS_EVERY_S + 1
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+
+    def hang_up(handler: _Handler) -> None:
+        asked.append(handler.path)
+        handler.close_connection = True
+
+    with monkeypatch.context() as away:
+        away.setattr(_Handler, "do_GET", hang_up)
+        for _ in range(5):
+            with pytest.raises(Unavailable):
+                tokens.caller_of(unknown)
+            assert tokens.caller_of(good).user_id == ADA
+    assert asked == ["/jwks"]
+    with pytest.raises(Unavailable):
+        tokens.caller_of(unknown)
+
+    seconds[0] += AWAY_S
+    assert tokens.caller_of(unknown).user_id == ADA
+
+
+COGNITO = {"aud": None, "token_use": "access", "client_id": AUDIENCE}
+
+
+def test_an_access_token_of_cognito_names_its_client_as_the_audience(
+    issuer: IssuerServer, tokens: IssuerTokens
+) -> None:
+    token = signed(issuer, **COGNITO, scope="openid novapay/internal")
+
+    assert tokens.caller_of(token).scopes == {"openid", "novapay:internal"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"client_id": "other"}, {"client_id": None}, {"token_use": "id"}, {"aud": "other"}],
+    ids=["client", "no client", "id token", "audience"],
+)
+def test_other_tokens_of_cognito_are_refused(
+    issuer: IssuerServer, tokens: IssuerTokens, change: dict[str, Any]
+) -> None:
+    assert refusal_of(tokens, signed(issuer, **COGNITO | change)) == "InvalidAudienceError"
+
+
+def test_a_token_may_be_for_several(issuer: IssuerServer, tokens: IssuerTokens) -> None:
+    assert tokens.caller_of(signed(issuer, aud=["other", AUDIENCE])).user_id == ADA
+    assert refusal_of(tokens, signed(issuer, aud=["other"]))
+    assert refusal_of(tokens, signed(issuer, aud={AUDIENCE: 1}))
 
 
 def test_an_address_that_speaks_for_another_issuer_is_not_believed(issuer: IssuerServer) -> None:

@@ -1,6 +1,7 @@
 """What every endpoint shares: its resolver, its description, and how it answers."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, NotRequired, TypedDict, TypeVar
@@ -41,6 +42,8 @@ RETRY_AFTER_S = "1"
 FIELD_ERRORS_MAX = 100
 JSON = "application/json"
 PROBLEM_CODES = "x-problem-codes"
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class Operation(TypedDict):
@@ -204,8 +207,12 @@ def problem_event(error: Exception, request_id: str) -> dict[str, Any]:
 
 
 def request_id_of(event: Mapping[str, Any]) -> str:
-    """Return the id under which API Gateway knows this request."""
-    return str((event.get("requestContext") or {}).get("requestId", ""))
+    """Return the id under which API Gateway knows this request.
+
+    A client may choose it, so what is not short and plain is not carried on.
+    """
+    request_id = str((event.get("requestContext") or {}).get("requestId", ""))
+    return request_id if _REQUEST_ID.fullmatch(request_id) else "unknown"
 
 
 def _json(model: BaseModel) -> str:

@@ -1,8 +1,10 @@
 """Checks bearer tokens (RFC 7519) against the keys of the one issuer that a deployment trusts."""
 
 import json
+import time
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import jwt
@@ -21,18 +23,36 @@ KEYS_KEPT_S = 300
 NEW_KEYS_EVERY_S = 30
 """So often at most an unknown key's name asks the issuer again, whoever sends such tokens."""
 
+AWAY_S = 5.0
+"""An issuer that did not answer is left alone for so long: no token keeps a function waiting."""
+
+COGNITO_SCOPE = ("novapay/", "novapay:")
+"""Cognito puts a slash between its resource server and a scope."""
+
 TIMEOUT_S = 3
 """For the issuer's description; connecting for its keys may take as long, and so may reading."""
+
 DISCOVERY = "/.well-known/openid-configuration"
+
+
+T = TypeVar("T")
 
 
 class IssuerTokens:
     """Tokens of an OpenID Connect issuer; see `novapay.domain.ports.Tokens`."""
 
-    def __init__(self, issuer: str, *, audience: str, user_claim: str) -> None:
+    def __init__(
+        self,
+        issuer: str,
+        *,
+        audience: str,
+        user_claim: str,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._issuer = issuer
         self._audience = audience
         self._user_claim = user_claim
+        self._patience = _Patience(monotonic)
 
     def caller_of(self, token: str) -> Caller:
         """Return whose token it is.
@@ -48,14 +68,15 @@ class IssuerTokens:
                 key,
                 algorithms=ALGORITHMS,
                 issuer=self._issuer,
-                audience=self._audience,
                 leeway=CLOCK_SKEW_S,
-                options={"require": ["exp", "iss", "aud", self._user_claim]},
+                options={"require": ["exp", "iss", self._user_claim], "verify_aud": False},
             )
         except (jwt.PyJWKClientConnectionError, jwt.PyJWKSetError) as error:
             raise Unavailable from error
         except jwt.PyJWTError as error:
             raise TokenRefused(type(error).__name__) from error
+        if self._audience not in _audiences(claims):
+            raise TokenRefused("InvalidAudienceError")
         return self._caller(claims)
 
     def _caller(self, claims: dict[str, Any]) -> Caller:
@@ -66,10 +87,15 @@ class IssuerTokens:
         scopes = claims.get("scope", claims.get("scp", ""))
         words = scopes.split() if isinstance(scopes, str) else scopes
         named = (word for word in words if isinstance(word, str)) if isinstance(words, list) else ()
-        return Caller(user.lower(), UserId(user.lower()), frozenset(named))
+        scopes_of = frozenset(word.replace(*COGNITO_SCOPE, 1) for word in named)
+        return Caller(user.lower(), UserId(user.lower()), scopes_of)
 
     @cached_property
     def _keys(self) -> jwt.PyJWKClient:
+        return _PublishedKeys(self._patience.ask(self._find_keys), self._patience)
+
+    def _find_keys(self) -> str:
+        """Return where the issuer publishes its keys, as it describes itself."""
         try:
             found = urllib3.request(
                 "GET",
@@ -84,12 +110,48 @@ class IssuerTokens:
                 raise Unavailable
         except (urllib3.exceptions.HTTPError, ValueError, KeyError, TypeError) as error:
             raise Unavailable from error
-        return jwt.PyJWKClient(
+        return address
+
+
+class _Patience:
+    """Leaves an issuer alone for a while that did not answer; what is known of it stays good."""
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._ask_from = float("-inf")
+
+    def ask(self, question: Callable[[], T]) -> T:
+        if self._monotonic() < self._ask_from:
+            raise Unavailable
+        try:
+            return question()
+        except Exception:
+            self._ask_from = self._monotonic() + AWAY_S
+            raise
+
+
+class _PublishedKeys(jwt.PyJWKClient):
+    """The issuer's keys, asked for with patience."""
+
+    def __init__(self, address: str, patience: _Patience) -> None:
+        super().__init__(
             address,
             lifespan=KEYS_KEPT_S,
             timeout=TIMEOUT_S,
             cooldown_duration=NEW_KEYS_EVERY_S,
         )
+        self._patience = patience
+
+    def fetch_data(self) -> Any:
+        return self._patience.ask(super().fetch_data)
+
+
+def _audiences(claims: Mapping[str, Any]) -> Sequence[Any]:
+    """Return whom a token is for; an access token of Cognito names its client in place of that."""
+    if "aud" not in claims and claims.get("token_use") == "access":
+        return [claims.get("client_id")]
+    audience = claims.get("aud")
+    return audience if isinstance(audience, list) else [audience]
 
 
 def _line(address: str) -> str:

@@ -77,18 +77,21 @@ class Committer:
     sleep: Callable[[float], None] = time.sleep
     monotonic: Callable[[], float] = time.monotonic
 
-    def commit(self, decide: Callable[[], Decision[T]]) -> T:
+    def commit(
+        self, decide: Callable[[], Decision[T]], *, deadline_s: float = COMMIT_DEADLINE_S
+    ) -> T:
         """Read and decide, write, and return the outcome; again while others move the same items.
 
         Args:
             decide: reads, and returns what to write. It may be called several times.
+            deadline_s: nothing is tried again after so long.
 
         Raises:
             Contention: others kept moving the same items until the deadline.
             StoreUnavailable: DynamoDB did not answer, or throttled until the deadline.
             NovaPayError: whatever `decide` raises, or the refusal of a failed condition.
         """
-        deadline = self.monotonic() + COMMIT_DEADLINE_S
+        deadline = self.monotonic() + deadline_s
         attempt = 0
         while True:
             decision = decide()
