@@ -1,24 +1,36 @@
 """An account number from its wallet's opening on: who reads it, and where it is never found."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from novapay.domain.caller import Caller, Scope
 from novapay.domain.wallet import UserId
-from tests.support.account_numbers import kms_client
-from tests.support.api import Api, Reply
+from tests.support.account_numbers import kms_client, kms_in_memory
+from tests.support.api import Api, Reply, api_over
 from tests.support.domain import id_of
 from tests.support.intruder import Intruder
 from tests.support.printed import Printed
 from tests.support.tables import every_byte
 from tests.support.wire import Wire, answer_with
 
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
 NUMBER = "SECRET-4711-0815"
 MASKED = "••••0815"
 USER = id_of("a user")
 DOWN = answer_with("KMSInternalException", status=500)
+
+
+@pytest.fixture
+def api(
+    dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch, printed: Callable[[], Printed]
+) -> Iterator[Api]:
+    """Return the functions over an AWS that has a KMS."""
+    with api_over(dynamodb, monkeypatch, numbers=kms_in_memory()) as functions:
+        yield functions
 
 
 def opened(api: Api, **changes: Any) -> Reply:

@@ -13,10 +13,10 @@ import pytest
 
 from novapay import wiring
 from novapay.domain.caller import Caller
+from novapay.domain.ports import AccountNumbers
 from novapay.observability import EmfMeter
 from novapay.store.commit import Committer
 from novapay.wiring import encryption
-from tests.support.account_numbers import kms_in_memory
 from tests.support.auditor import Books, read_books
 from tests.support.bank import Account, Bank
 
@@ -180,9 +180,14 @@ def sample_event(operation: str) -> Event:
 
 
 @contextmanager
-def api_over(client: "DynamoDBClient", patch: pytest.MonkeyPatch) -> Iterator[Api]:
-    """Give the functions of an AWS; they wait in no time, and count as they do in earnest."""
-    bank = Bank(client, numbers=kms_in_memory())
+def api_over(
+    client: "DynamoDBClient", patch: pytest.MonkeyPatch, *, numbers: AccountNumbers | None = None
+) -> Iterator[Api]:
+    """Give the functions of an AWS; they wait in no time, and count as they do in earnest.
+
+    Without `numbers`, no account number is really encrypted.
+    """
+    bank = Bank(client, numbers=numbers)
     meter = EmfMeter()
     database = replace(bank.store.database, meter=meter)
     committer = Committer(

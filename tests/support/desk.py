@@ -17,7 +17,6 @@ from novapay.store.tables import audit
 from novapay.usecases.list_audit_logs import list_audit_logs
 from novapay.usecases.verify_audit_log import verify_audit_log
 from novapay.wiring import admin, encryption
-from tests.support.account_numbers import kms_in_memory
 from tests.support.bank import Bank
 
 if TYPE_CHECKING:
@@ -80,7 +79,7 @@ class Desk:
 @contextmanager
 def desk_of(client: "DynamoDBClient", patch: pytest.MonkeyPatch) -> Iterator[Desk]:
     """Give a desk whose operators are those of TOKENS."""
-    bank = Bank(client, numbers=kms_in_memory())
+    bank = Bank(client)
     patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     patch.setenv("OPERATORS_SECRET", SECRET)
     patch.setattr(wiring, "store", lambda: bank.store)
