@@ -6,7 +6,10 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from novapay import wiring
-from novapay.domain.payroll import JobId, JobStatus
+from novapay.domain.payroll import (
+    JobId,
+    JobStatus,
+)
 from novapay.task import Event, task
 from novapay.usecases import fund_job as usecase
 

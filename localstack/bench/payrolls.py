@@ -23,7 +23,13 @@ from novapay import wiring
 from novapay.domain.errors import Refusal
 from novapay.domain.idempotency import Answer
 from novapay.domain.money import UNITS_PER_ONE
-from novapay.domain.payroll import BATCH_ITEMS_MAX, ItemOrder, Job, JobId, JobOrder
+from novapay.domain.payroll import (
+    BATCH_ITEMS_MAX,
+    ItemOrder,
+    Job,
+    JobId,
+    JobOrder,
+)
 from novapay.domain.ports import ExecutionState
 from novapay.domain.wallet import UserId, WalletId
 from novapay.usecases.create_job import create_job

@@ -10,7 +10,8 @@ from localstack.api import Person
 from novapay.domain.chain import MalformedEntry, verify_chain
 from novapay.domain.entry import Entry
 from novapay.domain.money import UNITS_PER_ONE
-from novapay.domain.payroll import JobId, float_wallet_id
+from novapay.domain.payroll import JobId
+from novapay.domain.payroll_money import float_wallet_id
 from novapay.domain.wallet import Wallet, WalletId
 from novapay.store.client import Database
 from novapay.store.tables import ledger, wallets

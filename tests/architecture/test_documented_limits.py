@@ -6,7 +6,11 @@ import pytest
 
 from cdk.endpoints import WHOLE_HISTORY, WHOLE_LEDGER, WHOLE_PAYROLL
 from novapay.domain.idempotency import KEY_LIFETIME
-from novapay.domain.payroll import BATCH_ITEMS_MAX, ITEMS_MAX, ITEMS_PER_LANE
+from novapay.domain.payroll import (
+    BATCH_ITEMS_MAX,
+    ITEMS_MAX,
+    ITEMS_PER_LANE,
+)
 from novapay.domain.quote import QUOTE_LIFETIME
 from novapay.domain.trial_balance import SETTLED_AFTER
 from novapay.domain.wallet import SYSTEM_SHARDS

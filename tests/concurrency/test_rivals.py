@@ -13,7 +13,10 @@ from typing import TypeVar
 
 from novapay.domain.errors import Contention
 from novapay.domain.money import Money
-from novapay.domain.payroll import JobId, JobStatus
+from novapay.domain.payroll import (
+    JobId,
+    JobStatus,
+)
 from novapay.domain.quote import QuoteId
 from novapay.providers.fx_rates import FixedRates
 from novapay.usecases.create_quote import create_quote

@@ -18,8 +18,8 @@ from novapay.domain.payroll import (
     JobOrder,
     JobStatus,
     Progress,
-    float_wallet_id,
 )
+from novapay.domain.payroll_money import float_wallet_id
 from novapay.domain.ports import ExecutionState
 from novapay.domain.wallet import UserId, WalletId
 from novapay.usecases.create_job import create_job

@@ -10,7 +10,10 @@ from novapay.domain.errors import (
     StoreUnavailable,
     WalletNotFound,
 )
-from novapay.domain.payroll import JobId, JobStatus
+from novapay.domain.payroll import (
+    JobId,
+    JobStatus,
+)
 from novapay.domain.wallet import UserId, WalletId
 from novapay.usecases.list_employer_jobs import list_employer_jobs
 from tests.support.auditor import read_books

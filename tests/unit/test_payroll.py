@@ -19,13 +19,15 @@ from novapay.domain.payroll import (
     PayrollItem,
     Progress,
     batches_of,
+    lane_units_of,
+)
+from novapay.domain.payroll_money import (
     failure_of,
     float_wallet_id,
     fund_legs,
     fund_transaction_id,
     item_key,
     item_transaction_id,
-    lane_units_of,
     open_float,
     pay_legs,
     settle_legs,

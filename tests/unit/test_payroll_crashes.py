@@ -10,7 +10,11 @@ import pytest
 
 from novapay.domain import payroll
 from novapay.domain.errors import StoreUnavailable
-from novapay.domain.payroll import ItemStatus, JobId, JobStatus
+from novapay.domain.payroll import (
+    ItemStatus,
+    JobId,
+    JobStatus,
+)
 from tests.support.auditor import Books, read_books
 from tests.support.bank import Account, Bank
 from tests.support.payroll import Office, order_for

@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from novapay.domain.errors import Unavailable
-from novapay.domain.payroll import JobId, JobStatus
+from novapay.domain.payroll import (
+    JobId,
+    JobStatus,
+)
 from novapay.domain.ports import ExecutionState
 from tests.support.auditor import read_books
 from tests.support.bank import Account, Bank

@@ -5,7 +5,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from novapay.domain.errors import InvariantViolated, JobNotFound
-from novapay.domain.payroll import ItemFailure, ItemStatus, JobId, JobStatus
+from novapay.domain.payroll import (
+    ItemFailure,
+    ItemStatus,
+    JobId,
+    JobStatus,
+)
 from novapay.domain.wallet import WalletId
 from tests.support.auditor import Books, read_books
 from tests.support.bank import EUR, USD, Account, Bank

@@ -9,6 +9,8 @@ from novapay.domain.payroll import (
     JobId,
     JobStatus,
     Lane,
+)
+from novapay.domain.payroll_money import (
     fund_legs,
     fund_transaction_id,
     open_float,

@@ -2,7 +2,10 @@
 
 from novapay.domain.caller import Caller
 from novapay.domain.errors import JobNotFound
-from novapay.domain.payroll import JobId, Progress
+from novapay.domain.payroll import (
+    JobId,
+    Progress,
+)
 from novapay.store.store import Store
 from novapay.store.tables import payroll
 

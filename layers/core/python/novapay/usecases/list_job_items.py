@@ -11,8 +11,8 @@ from novapay.domain.payroll import (
     JobStatus,
     PayrollItem,
     Progress,
-    item_transaction_id,
 )
+from novapay.domain.payroll_money import item_transaction_id
 from novapay.store.store import Store
 from novapay.store.tables import payroll
 from novapay.usecases.get_job import get_job

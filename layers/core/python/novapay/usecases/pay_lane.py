@@ -16,6 +16,8 @@ from novapay.domain.payroll import (
     JobStatus,
     Lane,
     PayrollItem,
+)
+from novapay.domain.payroll_money import (
     failure_of,
     float_wallet_id,
     item_key,

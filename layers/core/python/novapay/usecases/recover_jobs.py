@@ -7,7 +7,10 @@ is conditioned on the attempt that was read.
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from novapay.domain.payroll import Job, JobId
+from novapay.domain.payroll import (
+    Job,
+    JobId,
+)
 from novapay.domain.ports import Executions, ExecutionState
 from novapay.store.commit import Decision
 from novapay.store.store import Store

@@ -8,6 +8,8 @@ from novapay.domain.payroll import (
     Job,
     JobId,
     JobStatus,
+)
+from novapay.domain.payroll_money import (
     float_wallet_id,
     settle_legs,
     settle_transaction_id,

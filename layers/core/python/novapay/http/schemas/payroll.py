@@ -18,8 +18,8 @@ from novapay.domain.payroll import (
     JobStatus,
     Lane,
     Progress,
-    item_key,
 )
+from novapay.domain.payroll_money import item_key
 from novapay.http.schemas.fields import (
     NO_CONTROL_CHARACTERS,
     Amount,

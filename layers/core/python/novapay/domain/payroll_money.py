@@ -1,0 +1,138 @@
+"""The money of a payroll job: set aside in float wallets, paid from them, and given back.
+
+Every id follows from the job's, so whoever does a step again meets what was done.
+"""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from novapay.domain.entry import EntryType, TransactionId
+from novapay.domain.idempotency import IdempotencyKey
+from novapay.domain.money import Currency, Money
+from novapay.domain.payroll import ItemFailure, Job, JobId, PayrollItem
+from novapay.domain.posting import Leg
+from novapay.domain.wallet import Wallet, WalletId, WalletKind
+
+
+def item_key(job_id: JobId, index: int) -> IdempotencyKey:
+    """Return the stable idempotency key of an item (the seed's rule)."""
+    return IdempotencyKey(f"payroll-{job_id}-{index}")
+
+
+def item_transaction_id(job_id: JobId, index: int) -> TransactionId:
+    """Return the id of the one transaction that can pay an item."""
+    return TransactionId(str(uuid.uuid5(uuid.UUID(job_id), item_key(job_id, index))))
+
+
+def fund_transaction_id(job_id: JobId) -> TransactionId:
+    """Return the id of the transaction that sets a job's money aside."""
+    return TransactionId(str(uuid.uuid5(uuid.UUID(job_id), "fund")))
+
+
+def settle_transaction_id(job_id: JobId) -> TransactionId:
+    """Return the id of the transaction that gives back what was not paid."""
+    return TransactionId(str(uuid.uuid5(uuid.UUID(job_id), "settle")))
+
+
+def float_wallet_id(job_id: JobId, lane: int) -> WalletId:
+    """Return the id of the system wallet that holds a lane's money while the job runs."""
+    return WalletId(str(uuid.uuid5(uuid.UUID(job_id), f"float:{lane}")))
+
+
+def open_float(job_id: JobId, lane: int, currency: Currency, now: datetime) -> Wallet:
+    """Return a lane's float wallet before its first entry."""
+    return Wallet.open_system(
+        wallet_id=float_wallet_id(job_id, lane),
+        kind=WalletKind.PAYROLL_FLOAT,
+        currency=currency,
+        now=now,
+    )
+
+
+def fund_legs(job: Job) -> list[Leg]:
+    """Return the legs that set a job's money aside, all of it or nothing; none for no money."""
+    if job.total.units == 0:
+        return []
+    transaction_id = fund_transaction_id(job.job_id)
+    debit = Leg(
+        transaction_id=transaction_id,
+        wallet_id=job.source_wallet_id,
+        user_id=job.source_user_id,
+        entry_type=EntryType.DEBIT,
+        amount=job.total,
+    )
+    credits_ = [
+        Leg(
+            transaction_id=transaction_id,
+            wallet_id=float_wallet_id(job.job_id, lane),
+            entry_type=EntryType.CREDIT,
+            amount=Money(units, job.currency),
+        )
+        for lane, units in enumerate(job.lane_units)
+        if units > 0
+    ]
+    return [debit, *credits_]
+
+
+def failure_of(item: PayrollItem, job: Job, wallet: Wallet | None) -> ItemFailure | None:
+    """Return why an item cannot be paid into the wallet that it names, or None if it can."""
+    if wallet is None or wallet.kind is not WalletKind.CLIENT:
+        return ItemFailure.WALLET_NOT_FOUND
+    if wallet.wallet_id == job.source_wallet_id:
+        return ItemFailure.SAME_WALLET
+    if wallet.user_id != item.employee_user_id:
+        return ItemFailure.WALLET_OWNER_MISMATCH
+    if not wallet.is_active:
+        return ItemFailure.WALLET_INACTIVE
+    if not wallet.currency == item.amount.currency == job.currency:
+        return ItemFailure.CURRENCY_MISMATCH
+    return None
+
+
+def pay_legs(job: Job, lane: int, items: Sequence[PayrollItem]) -> list[Leg]:
+    """Return the legs that pay items from a lane's float, two an item."""
+    legs = []
+    for item in items:
+        transaction_id = item_transaction_id(job.job_id, item.index)
+        legs += [
+            Leg(
+                transaction_id=transaction_id,
+                wallet_id=float_wallet_id(job.job_id, lane),
+                entry_type=EntryType.DEBIT,
+                amount=item.amount,
+            ),
+            Leg(
+                transaction_id=transaction_id,
+                wallet_id=item.recipient_wallet_id,
+                user_id=item.employee_user_id,
+                entry_type=EntryType.CREDIT,
+                amount=item.amount,
+            ),
+        ]
+    return legs
+
+
+def settle_legs(job: Job, floats: Sequence[Wallet]) -> list[Leg]:
+    """Return the legs that give back what the floats still hold; none if they are empty."""
+    transaction_id = settle_transaction_id(job.job_id)
+    debits = [
+        Leg(
+            transaction_id=transaction_id,
+            wallet_id=wallet.wallet_id,
+            entry_type=EntryType.DEBIT,
+            amount=wallet.balance,
+        )
+        for wallet in floats
+        if wallet.balance.units > 0
+    ]
+    if not debits:
+        return []
+    left = Money(sum(leg.amount.units for leg in debits), job.currency)
+    credit = Leg(
+        transaction_id=transaction_id,
+        wallet_id=job.source_wallet_id,
+        entry_type=EntryType.CREDIT,
+        amount=left,
+    )
+    return [*debits, credit]
