@@ -153,7 +153,8 @@ def start(emulator: Emulator) -> None:
         raise LocalFailure(
             f"Port {emulator.issuer_port}, where the issuer of tokens should be, is taken by"
             f" {ports.holder_of(emulator.issuer_port)}.",
-            mend=f"Stop that program, or choose another port: PORT={emulator.port + 10} make run",
+            mend="Stop that program, or choose another port:"
+            f" make run AUTH=jwt PORT={emulator.port + 10}",
         )
     log = emulator.home.root / "issuer.log"
     with log.open("wb") as file:

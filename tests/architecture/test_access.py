@@ -22,6 +22,7 @@ from novapay.domain.ports import ExecutionState
 from novapay.wiring import admin, encryption, fx, payroll
 from tests.support.account_numbers import kms_in_memory
 from tests.support.bank import Bank
+from tests.support.fx import FX_ENVIRONMENT
 from tests.support.memory import dynamodb_in_memory
 from tests.support.payroll import NotedExecutions
 from tests.support.tables import PREFIX, every_byte
@@ -37,13 +38,7 @@ OPERATORS_SECRET = f"{PREFIX}-operators"
 ENVIRONMENT = {
     "AWS_DEFAULT_REGION": "us-east-1",
     "OPERATORS_SECRET": OPERATORS_SECRET,
-    "FX_PROVIDER": "fixed",
-    "FX_BASE_URL": "",
-    "FX_TIMEOUT_S": "1",
-    "FX_RETRIES": "0",
-    "FX_BREAKER_FAILURES": "1",
-    "FX_BREAKER_RESET_S": "1",
-    "FX_SIMULATION": "on",
+    **FX_ENVIRONMENT,
 }
 
 Pair = tuple[str, str]

@@ -18,6 +18,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from novapay import wiring
 from novapay.wiring import encryption, fx, payroll
 from tests.support.account_numbers import new_key
+from tests.support.fx import FX_ENVIRONMENT
 from tests.support.local_stack import EmulatedAws
 from tests.support.tables import create_tables
 from tests.support.wire import Wire
@@ -53,12 +54,7 @@ def wired(emulator: EmulatedAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
         "TABLE_PREFIX": PREFIX,
         "POWERTOOLS_SERVICE_NAME": "counted",
         "POWERTOOLS_METRICS_NAMESPACE": "NovaPay",
-        "FX_PROVIDER": "fixed",
-        "FX_BASE_URL": "",
-        "FX_TIMEOUT_S": "1",
-        "FX_RETRIES": "0",
-        "FX_BREAKER_FAILURES": "1",
-        "FX_BREAKER_RESET_S": "1",
+        **FX_ENVIRONMENT,
         "FX_SIMULATION": "off",
         "PAYROLL_STATE_MACHINE_ARN": STATE_MACHINE,
         "FIELD_KEY_ARN": new_key(emulator.client("kms")),

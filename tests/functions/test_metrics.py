@@ -12,11 +12,11 @@ from novapay.domain.ports import ExecutionState, TokenRefused
 from novapay.domain.quote import QuoteId
 from novapay.observability import METRICS
 from novapay.wiring import fx
-from tests.functions.fx.conftest import SETTINGS, Desk
 from tests.functions.operations.test_authorize import KnownTokens, authorize
 from tests.support.api import Api
 from tests.support.bank import EUR, Account
 from tests.support.domain import id_of
+from tests.support.fx import FX_ENVIRONMENT, Desk
 from tests.support.intruder import Intruder
 from tests.support.payroll_functions import PayrollFunctions, item, payroll_functions
 from tests.support.printed import Printed
@@ -79,7 +79,7 @@ Story = Callable[[Scene], object]
 
 @pytest.fixture
 def scene(api: Api, intruder: Intruder, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
-    for name, value in SETTINGS.items():
+    for name, value in FX_ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     fx.rate_provider.cache_clear()
     with payroll_functions(api, monkeypatch) as payroll:

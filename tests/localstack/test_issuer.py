@@ -20,14 +20,13 @@ from localstack.failure import LocalFailure
 from localstack.home import Home
 from localstack.issuer import IssuerServer
 from localstack.outputs import Outputs
+from tests.support.issuer import running_issuer
 
 
 @pytest.fixture
 def issuer() -> Iterator[IssuerServer]:
-    with IssuerServer(0) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+    with running_issuer() as server:
         yield server
-        server.shutdown()
 
 
 def claims_in(token: str) -> dict[str, object]:

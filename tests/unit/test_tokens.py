@@ -6,7 +6,6 @@ import time
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from hashlib import sha256
-from threading import Thread
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,16 +22,15 @@ from novapay.domain.errors import Unavailable
 from novapay.domain.ports import TokenRefused
 from novapay.domain.wallet import SYSTEM_USER, UserId
 from novapay.providers.tokens import AWAY_S, CLOCK_SKEW_S, NEW_KEYS_EVERY_S, IssuerTokens
+from tests.support.issuer import running_issuer
 
 ADA = "0b8f2c1e-7a54-4d0b-9c36-51f0c7f1a001"
 
 
 @pytest.fixture
 def issuer() -> Iterator[IssuerServer]:
-    with IssuerServer(0) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+    with running_issuer() as server:
         yield server
-        server.shutdown()
 
 
 @pytest.fixture
@@ -189,12 +187,21 @@ def test_unknown_keys_do_not_make_us_ask_the_issuer_each_time(
     issuer: IssuerServer, tokens: IssuerTokens, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tokens.caller_of(signed(issuer))
-    monkeypatch.setattr(issuer.keys, "published", lambda: pytest.fail("it was asked"))
+    asked: list[str] = []
+    answer = _Handler.do_GET
+
+    def note(handler: _Handler) -> None:
+        asked.append(handler.path)
+        answer(handler)
+
+    monkeypatch.setattr(_Handler, "do_GET", note)
     own = generate_private_key(public_exponent=65537, key_size=2048)
 
     for number in range(20):
         forged = jwt.encode({}, own, algorithm="RS256", headers={"kid": str(number)})
-        refusal_of(tokens, forged)
+        assert refusal_of(tokens, forged)
+
+    assert asked == []
 
 
 def test_an_issuer_that_is_away_is_no_refusal(issuer: IssuerServer, tokens: IssuerTokens) -> None:

@@ -8,16 +8,7 @@ import pytest
 from novapay.wiring import fx
 from tests.support.api import Api, Reply
 from tests.support.bank import Account
-
-SETTINGS = {
-    "FX_PROVIDER": "fixed",
-    "FX_BASE_URL": "",
-    "FX_TIMEOUT_S": "1",
-    "FX_RETRIES": "0",
-    "FX_BREAKER_FAILURES": "1",
-    "FX_BREAKER_RESET_S": "1",
-    "FX_SIMULATION": "on",
-}
+from tests.support.fx import FX_ENVIRONMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +40,7 @@ class Desk:
 @pytest.fixture
 def desk(api: Api, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     """Return the FX desk over an AWS of this test's own."""
-    for name, value in SETTINGS.items():
+    for name, value in FX_ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     fx.rate_provider.cache_clear()
     yield Desk(api)

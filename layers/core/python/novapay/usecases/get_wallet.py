@@ -15,8 +15,10 @@ def get_wallet(store: Store, wallet_id: WalletId, caller: Caller) -> Wallet:
         StoreUnavailable: DynamoDB did not answer.
     """
     wallet = wallets.get_wallet(store.database, wallet_id)
-    if wallet is None or wallet.kind is not WalletKind.CLIENT:
-        raise WalletNotFound(wallet_id)
-    if not caller.may_act_for(wallet.user_id):
+    if (
+        wallet is None
+        or wallet.kind is not WalletKind.CLIENT
+        or not caller.may_act_for(wallet.user_id)
+    ):
         raise WalletNotFound(wallet_id)
     return wallet
