@@ -12,11 +12,12 @@ from novapay.domain.ports import ExecutionState, TokenRefused
 from novapay.domain.quote import QuoteId
 from novapay.observability import METRICS
 from novapay.wiring import fx
+from tests.functions.fx.conftest import Desk
 from tests.functions.operations.test_authorize import KnownTokens, authorize
 from tests.support.api import Api
 from tests.support.bank import EUR, Account
 from tests.support.domain import id_of
-from tests.support.fx import FX_ENVIRONMENT, Desk
+from tests.support.fx import FX_ENVIRONMENT
 from tests.support.intruder import Intruder
 from tests.support.payroll_functions import PayrollFunctions, item, payroll_functions
 from tests.support.printed import Printed
