@@ -3,13 +3,22 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.support.client import Client, Holder
 from tests.support.console import Console
 
 PHONE = {"width": 360, "height": 740}
 WIDE = {"width": 1920, "height": 1080}
+
+PRESS_SLASH_AT_ONCE = """
+new MutationObserver((_changes, observer) => {
+  if (!document.querySelector("input[type=search]")) return;
+  observer.disconnect();
+  document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "/", bubbles: true }));
+}).observe(document.body, { childList: true, subtree: true });
+"""
+"""Quicker than any person: before the browser has painted what the script has made."""
 
 
 def views_of(client: Client) -> list[tuple[str, str]]:
@@ -73,6 +82,35 @@ def test_all_is_reached_without_a_mouse(console: Console) -> None:
 
     console.page.keyboard.press("/")
     expect(console.page.get_by_role("searchbox")).to_be_focused()
+
+
+def test_the_search_takes_its_key_as_soon_as_it_is_there(console: Console) -> None:
+    console.open()
+    console.page.evaluate(PRESS_SLASH_AT_ONCE)
+
+    console.sign_in()
+
+    expect(console.page.get_by_role("searchbox")).to_be_focused()
+
+
+def test_a_view_that_arrives_does_not_take_the_focus_from_who_types(
+    console: Console, client: Client
+) -> None:
+    holder = client.open_wallet("USD")
+    console.sign_in()
+    held: list[Route] = []
+    console.page.route(f"**/admin/wallets/{holder.wallet_id}", lambda route: held.append(route))
+    console.open(f"wallets/{holder.wallet_id}")
+    expect(console.page.get_by_role("heading", name="Wallet", level=1)).to_be_focused()
+
+    console.page.keyboard.press("/")
+    console.page.keyboard.type("half an id")
+    held[0].continue_()
+
+    console.sees("Client wallet")
+    expect(console.page.get_by_role("searchbox")).to_be_focused()
+    console.page.keyboard.press("Enter")
+    expect(console.page.get_by_role("heading", name="Search")).to_be_focused()
 
 
 def test_an_address_that_names_no_view_says_so(console: Console) -> None:

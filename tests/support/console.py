@@ -48,6 +48,7 @@ class Console:
     def search(self, text: str) -> None:
         """Search as somebody does who has no mouse."""
         self.page.keyboard.press("/")
+        expect(self.page.get_by_role("searchbox")).to_be_focused()
         self.page.keyboard.type(text)
         self.page.keyboard.press("Enter")
 

@@ -1,6 +1,8 @@
 // The page as a whole: who is signed in, and which view the address names.
+//
+// What answers to keys and addresses is a layout effect: it works as soon as the page is seen.
 
-import { html, render, useEffect, useRef, useState } from "./preact.js";
+import { html, render, useEffect, useLayoutEffect, useRef, useState } from "./preact.js";
 import { ask, find, session, stage } from "./api.js";
 import { isUuid } from "./format.js";
 import { Audit } from "./audit.js";
@@ -22,7 +24,7 @@ function placeOf(hash) {
 
 function usePlace() {
   const [place, setPlace] = useState(() => placeOf(location.hash));
-  useEffect(() => {
+  useLayoutEffect(() => {
     const move = () => setPlace(placeOf(location.hash));
     addEventListener("hashchange", move);
     return () => removeEventListener("hashchange", move);
@@ -69,7 +71,7 @@ function Found({ id }) {
 
 function Search() {
   const field = useRef();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const focus = (event) => {
       const isTyping = event.target.closest("input, textarea, select");
       if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -85,6 +87,7 @@ function Search() {
     const text = field.current.value.trim();
     if (!text) return;
     field.current.value = "";
+    field.current.blur();
     location.hash = `#/search/${encodeURIComponent(text)}`;
   };
   return html`<form class="search" role="search" onSubmit=${submit}>
@@ -120,7 +123,7 @@ const Mark = () => html`<img src="console/icon.svg" alt="" width="24" height="24
 function SignIn({ reason, onSignedIn }) {
   const field = useRef();
   const [state, setState] = useState({ busy: false, wrong: "", error: null });
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = "Sign in · NovaPay console";
     field.current.focus();
   }, []);
@@ -164,7 +167,7 @@ function SignIn({ reason, onSignedIn }) {
 function App() {
   const [signedIn, setSignedIn] = useState(session.token !== null);
   const [reason, setReason] = useState("");
-  useEffect(() => session.whenClosed((said) => {
+  useLayoutEffect(() => session.whenClosed((said) => {
     setReason(said);
     setSignedIn(false);
   }), []);

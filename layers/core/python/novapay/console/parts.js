@@ -1,6 +1,6 @@
 // What several views are made of.
 
-import { html, useCallback, useEffect, useRef, useState } from "./preact.js";
+import { html, useCallback, useEffect, useLayoutEffect, useRef, useState } from "./preact.js";
 import { Problem } from "./api.js";
 import { day, isToday, money, short, timeOfDay, utc, when, words } from "./format.js";
 
@@ -49,11 +49,12 @@ export function usePolling(again, everyMs, active) {
   }, [again, everyMs, active]);
 }
 
-// A view's heading takes the focus when the view opens, and names the tab.
+// A view's heading names the tab, and takes the focus when the view opens, but not from who types.
 export function Heading({ title, children }) {
   const heading = useRef();
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = `${title} · NovaPay console`;
+    if (document.activeElement?.matches("input")) return;
     heading.current.focus({ preventScroll: true });
     scrollTo(0, 0);
   }, [title]);
