@@ -1,5 +1,5 @@
 """Install what the commands need, from the locks: .venv/ with every Python package, Node and npm
-in it, and node_modules/ with the CDK command line.
+in it, node_modules/ with the CDK command line, and the library that the ops console is made with.
 
 It runs before anything is installed, so it uses the standard library only. Each part remembers
 what it was made from and is made again when that has changed, so a second run costs nothing.
@@ -24,6 +24,8 @@ PYTHON = VENV / "bin" / "python"
 LOCK = PROJECT / "requirements" / "dev.txt"
 NODE_LOCK = PROJECT / "package-lock.json"
 NODE_MODULES = PROJECT / "node_modules"
+CONSOLE_LIBRARY = PROJECT / "layers/core/python/novapay/console/preact.js"
+CONSOLE_LIBRARY_IN_NODE_MODULES = "htm/preact/standalone.module.js"
 STAMP = ".installed-from"
 WITH_TOOLS = "--with-tools"
 """Also what only the tests and `make inspect` need, which takes npm ten times as long."""
@@ -39,6 +41,7 @@ def main(*options: str) -> int:
     try:
         install_python_packages()
         install_node_packages(with_tools=WITH_TOOLS in options)
+        install_console_library()
     except InstallFailure as failure:
         print(f"\n✗ {failure}", file=sys.stderr)
         return 1
@@ -78,6 +81,16 @@ def install_node_packages(*, with_tools: bool) -> None:
     else:
         _step("Install the CDK command line", _install_cdk)
     (NODE_MODULES / STAMP).write_text(everything if with_tools else cdk_only, encoding="utf-8")
+
+
+def install_console_library() -> None:
+    """Promise the console's library, as locked, beside the console's own scripts.
+
+    It is part of the core layer there, and no browser has to fetch it from elsewhere.
+    """
+    locked = (NODE_MODULES / CONSOLE_LIBRARY_IN_NODE_MODULES).read_bytes()
+    if not CONSOLE_LIBRARY.exists() or CONSOLE_LIBRARY.read_bytes() != locked:
+        CONSOLE_LIBRARY.write_bytes(locked)
 
 
 def _create_venv() -> None:

@@ -37,11 +37,14 @@ def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(install, "LOCK", tmp_path / "dev.txt")
     monkeypatch.setattr(install, "NODE_LOCK", tmp_path / "package-lock.json")
     monkeypatch.setattr(install, "NODE_MODULES", tmp_path / "node_modules")
+    monkeypatch.setattr(install, "CONSOLE_LIBRARY", tmp_path / "preact.js")
     monkeypatch.setattr(install, "_run", run)
     monkeypatch.setattr(install, "_works", lambda _python: (tmp_path / ".venv").exists())
     (tmp_path / "dev.txt").write_text(LOCK, encoding="utf-8")
     (tmp_path / "package-lock.json").write_text("{}", encoding="utf-8")
-    (tmp_path / "node_modules").mkdir()
+    library = tmp_path / "node_modules" / install.CONSOLE_LIBRARY_IN_NODE_MODULES
+    library.parent.mkdir(parents=True)
+    library.write_text("locked", encoding="utf-8")
     return started
 
 
@@ -120,6 +123,19 @@ def test_the_tools_are_installed_when_they_are_wanted_and_then_kept(commands: li
     install.main()
 
     assert commands[3:] == ["ci", "ci"]
+
+
+@pytest.mark.parametrize("found", [None, "of another release"])
+def test_the_console_gets_its_library_as_it_is_locked(
+    commands: list[str], tmp_path: Path, found: str | None
+) -> None:
+    library = tmp_path / "preact.js"
+    if found is not None:
+        library.write_text(found, encoding="utf-8")
+
+    install.main()
+
+    assert library.read_text(encoding="utf-8") == "locked"
 
 
 def test_a_machine_without_node_is_told_so(
