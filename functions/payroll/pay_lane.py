@@ -7,11 +7,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from novapay import wiring
 from novapay.domain.payroll import JobId
-from novapay.task import Event, task
+from novapay.task import Event, has_time, task
 from novapay.usecases import pay_lane as usecase
-
-RESERVE_MS = 25_000
-"""A batch is begun only with this much time left: a commit's deadline and its last time-out."""
 
 
 def pay_lane(event: Event, context: LambdaContext) -> Mapping[str, Any]:
@@ -19,7 +16,7 @@ def pay_lane(event: Event, context: LambdaContext) -> Mapping[str, Any]:
         wiring.store(),
         JobId(event["jobId"]),
         event["lane"],
-        has_time=lambda: context.get_remaining_time_in_millis() > RESERVE_MS,
+        has_time=lambda: has_time(context),
     )
     carried = {"jobId": event["jobId"], "requestId": event.get("requestId")}
     return {**carried, "lane": event["lane"], "done": done}

@@ -99,7 +99,11 @@ def test_a_view_that_arrives_does_not_take_the_focus_from_who_types(
     holder = client.open_wallet("USD")
     console.sign_in()
     held: list[Route] = []
-    console.page.route(f"**/admin/wallets/{holder.wallet_id}", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    console.page.route(f"**/admin/wallets/{holder.wallet_id}", hold)
     console.open(f"wallets/{holder.wallet_id}")
     expect(console.page.get_by_role("heading", name="Wallet", level=1)).to_be_focused()
 

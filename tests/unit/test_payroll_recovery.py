@@ -170,6 +170,39 @@ def test_the_oldest_jobs_are_set_going_first(office: Office) -> None:
     assert names(office) == job_ids
 
 
+def test_recovery_looks_at_as_many_jobs_as_it_has_time_for(office: Office) -> None:
+    office.executions.is_down = True
+    first, second, _ = [queued_job(office)[0] for _ in range(3)]
+    office.executions.is_down = False
+
+    recovered = [found.job_id for found in office.recover(jobs=2)]
+
+    assert recovered == [first, second]
+
+
+def test_many_jobs_that_run_do_not_hide_a_younger_one_that_does_not(office: Office) -> None:
+    for _ in range(101):
+        queued_job(office)
+    office.executions.is_down = True
+    job_id, _ = queued_job(office)
+    office.executions.is_down = False
+
+    assert names(office) == [job_id]
+
+
+def test_a_job_about_which_nobody_answers_holds_up_none_of_the_others(office: Office) -> None:
+    job_ids = [queued_job(office)[0] for _ in range(3)]
+    for job_id in job_ids:
+        office.executions.end(job_id, ExecutionState.DEAD)
+    office.executions.unanswered = {job_ids[0]}
+
+    with pytest.raises(Unavailable):
+        office.recover()
+
+    started = list(office.executions.inputs)[3:]
+    assert started == [f"{job_ids[1]}-1", f"{job_ids[2]}-1"]
+
+
 def test_a_dead_run_that_wakes_up_beside_the_next_pays_nobody_twice(office: Office) -> None:
     job_id, person = queued_job(office)
     office.fund(job_id)

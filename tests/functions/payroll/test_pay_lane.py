@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from functions.payroll.pay_lane import RESERVE_MS
 from novapay.domain.errors import InvariantViolated
 from novapay.domain.payroll import JobId
+from novapay.task import RESERVE_MS
 from tests.support.api import sample_event
 from tests.support.payroll_functions import TIME_LEFT_MS, PayrollFunctions
 from tests.support.printed import Printed

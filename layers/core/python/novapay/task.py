@@ -15,8 +15,17 @@ from novapay.domain.errors import InvariantViolated
 Event = dict[str, Any]
 Task = Callable[[Event, LambdaContext], Mapping[str, Any]]
 
+RESERVE_MS = 25_000
+"""A piece of work is begun only with this much time left: a commit's deadline and its last
+time-out."""
+
 _FIELDS = ("jobId", "lane")
 _REQUEST_ID = "requestId"
+
+
+def has_time(context: LambdaContext) -> bool:
+    """Return whether the invocation lasts long enough for one more piece of work."""
+    return context.get_remaining_time_in_millis() > RESERVE_MS
 
 
 def task(name: str, run: Task) -> Callable[[Event, LambdaContext], Event]:

@@ -4,9 +4,11 @@ Safe to run twice at once: a run's name is started once, and giving a dead run u
 is conditioned on the attempt that was read.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from novapay.domain.errors import Unavailable
 from novapay.domain.payroll import (
     Job,
     JobId,
@@ -15,8 +17,6 @@ from novapay.domain.ports import Executions, ExecutionState
 from novapay.store.commit import Decision
 from novapay.store.store import Store
 from novapay.store.tables import payroll
-
-JOBS_MAX = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,24 +28,43 @@ class Recovered:
     request_id: str | None
 
 
-def recover_jobs(store: Store, executions: Executions) -> list[Recovered]:
-    """Return the jobs that were set going, oldest first, at most 100 a call.
+def recover_jobs(
+    store: Store, executions: Executions, *, has_time: Callable[[], bool]
+) -> list[Recovered]:
+    """Return the jobs that were set going, the oldest first, while there is time.
+
+    A job that cannot be set going now holds up none of the others.
+
+    Args:
+        store: where jobs are.
+        executions: where they run.
+        has_time: whether one more job may be looked at.
 
     Raises:
-        Contention, StoreUnavailable, Unavailable: it is called again in a minute.
+        Contention, StoreUnavailable, Unavailable: of the last job that could not be set going;
+            it is looked at again in a minute.
     """
     recovered = []
+    failed: Unavailable | None = None
     oldest_s = 0.0
-    for job_id in payroll.list_open_jobs(store.database, limit=JOBS_MAX):
-        job = payroll.get_job(store.database, job_id)
-        if job is None or not job.status.is_open:
+    for job_id in payroll.list_open_jobs(store.database):
+        if not has_time():
+            break
+        try:
+            job = payroll.get_job(store.database, job_id)
+            if job is None or not job.status.is_open:
+                continue
+            oldest_s = max(oldest_s, (store.now() - job.created_at).total_seconds())
+            started = _set_going(store, executions, job)
+        except Unavailable as error:
+            failed = error
             continue
-        oldest_s = max(oldest_s, (store.now() - job.created_at).total_seconds())
-        started = _set_going(store, executions, job)
         if started is not None:
             store.meter.count("payroll_jobs_recovered")
             recovered.append(Recovered(job_id, started.execution_name, started.request_id))
     store.meter.count("payroll_oldest_open_job", oldest_s)
+    if failed is not None:
+        raise failed
     return recovered
 
 

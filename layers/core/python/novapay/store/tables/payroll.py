@@ -111,9 +111,12 @@ def list_employer_jobs(database: Database, employer_id: UserId, *, limit: int) -
     return _job_ids(database, INDEX_BY_EMPLOYER, "employerId", employer_id, limit=limit)
 
 
-def list_open_jobs(database: Database, *, limit: int) -> list[JobId]:
-    """Return the ids of the oldest jobs that are not finished. The index lags by an instant."""
-    return _job_ids(database, INDEX_OPEN, "openJobs", _OPEN, limit=limit, newest_first=False)
+def list_open_jobs(database: Database) -> list[JobId]:
+    """Return the ids of all jobs that are not finished, oldest first. The index lags by an instant.
+
+    A page holds some ten thousand of them.
+    """
+    return _job_ids(database, INDEX_OPEN, "openJobs", _OPEN, newest_first=False)
 
 
 def list_jobs(database: Database, *, limit: int) -> list[JobId]:
@@ -127,7 +130,7 @@ def _job_ids(
     attribute: str,
     value: str,
     *,
-    limit: int,
+    limit: int | None = None,
     newest_first: bool = True,
 ) -> list[JobId]:
     items = database.query(
