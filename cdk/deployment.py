@@ -113,8 +113,12 @@ class Deployment:
 
     @property
     def removal_policy(self) -> RemovalPolicy:
-        """What becomes of data and logs when their stack is deleted."""
-        return RemovalPolicy.RETAIN if self.keeps_data else RemovalPolicy.DESTROY
+        """What becomes of data and logs when their stack is deleted.
+
+        What a failed first deployment made goes in any case: it would be in the next one's way.
+        """
+        kept = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+        return kept if self.keeps_data else RemovalPolicy.DESTROY
 
 
 def parse_deployment(context: Callable[[str], Any], environment: Mapping[str, str]) -> Deployment:
@@ -136,11 +140,8 @@ def parse_deployment(context: Callable[[str], Any], environment: Mapping[str, st
             f"auth=open is for stage={LOCAL_STAGE} only: it would let anyone move the money of"
             f" stage={stage}. Leave it out to have every route want SigV4 (auth=iam)."
         )
-    if is_open and not target.is_emulator:
-        raise DeploymentRefusedError(
-            f"stage={stage} is open to everyone and so belongs on an emulator: add"
-            " -c target=ministack or -c target=localstack, or choose auth=iam or another stage."
-        )
+    if not target.is_emulator:
+        _check_stage_on_aws(stage, context)
     endpoint_url = environment.get("AWS_ENDPOINT_URL", DEFAULT_ENDPOINT_URL).rstrip("/")
     fx = context("fx") or ("fixed" if target.is_emulator else "http")
     return Deployment(
@@ -150,7 +151,7 @@ def parse_deployment(context: Callable[[str], Any], environment: Mapping[str, st
         tokens=_token_issuer(context, target) if auth is Auth.JWT else None,
         endpoint_url=endpoint_url,
         fx_provider=_one_of({"fixed": "fixed", "http": "http"}, "fx", fx),
-        fx_base_url=context("fxBaseUrl") or ECB_RATES_URL,
+        fx_base_url=_fx_base_url(context, target),
         wheels=_one_of(WHEELS, "wheels", context("wheels") or "linux"),
         requests_per_address=_requests_per_address(context, target),
         payroll_concurrency=_number(
@@ -175,6 +176,28 @@ def _token_issuer(context: Callable[[str], Any], target: Target) -> TokenIssuer:
             f"target={target.name} asks no authorizer, so auth=jwt would be open to everyone there."
         )
     return TokenIssuer(issuer, audience, context("userClaim") or "sub")
+
+
+def _check_stage_on_aws(stage: str, context: Callable[[str], Any]) -> None:
+    if stage == LOCAL_STAGE:
+        raise DeploymentRefusedError(
+            f"stage={stage} simulates failures and keeps nothing, so it belongs on an emulator: add"
+            " -c target=ministack or -c target=localstack, or choose another stage."
+        )
+    if stage not in DISPOSABLE_STAGES and not (context("auth") and context("waf")):
+        raise DeploymentRefusedError(
+            f"stage={stage} keeps its data, so say each time who may call it and whether it has a"
+            " firewall, lest an upgrade drops either: auth=iam or auth=jwt, and waf=on or waf=off."
+        )
+
+
+def _fx_base_url(context: Callable[[str], Any], target: Target) -> str:
+    address = str(context("fxBaseUrl") or ECB_RATES_URL)
+    if not address.startswith("https://") and not target.is_emulator:
+        raise DeploymentRefusedError(
+            f"fxBaseUrl={address} would be asked for rates over an open line: it must be https://…"
+        )
+    return address
 
 
 def _requests_per_address(context: Callable[[str], Any], target: Target) -> int | None:

@@ -19,7 +19,7 @@ from cdk.packaging import FunctionPackages
 from cdk.stacks.state import StateStack
 
 STAGE = Throttle(per_second=500, at_once=1000)
-"""What all routes together take, and each that has no throttle of its own."""
+"""What each route takes that has no throttle of its own: AWS counts them one by one."""
 
 TLS_POLICY = "SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09"
 

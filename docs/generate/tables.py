@@ -28,7 +28,7 @@ def page() -> str:
     """Return the page."""
     with TemporaryDirectory() as folder:
         app = App(outdir=folder, analytics_reporting=False)
-        deployment = parse_deployment({"stage": STAGE}.get, {})
+        deployment = parse_deployment({"stage": STAGE, "auth": "iam", "waf": "off"}.get, {})
         name = f"{deployment.prefix}-state"
         StateStack(app, name, deployment)
         resources = app.synth().get_stack_by_name(name).template["Resources"]

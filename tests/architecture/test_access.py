@@ -19,7 +19,7 @@ from cdk.endpoints import ENDPOINTS, TASKS, Endpoint, Task
 from novapay import wiring
 from novapay.domain.operator import token_hash
 from novapay.domain.ports import ExecutionState
-from novapay.wiring import admin, encryption, fx, payroll
+from novapay.wiring import admin, encryption, figures, fx, payroll
 from tests.support.account_numbers import kms_in_memory
 from tests.support.bank import Bank
 from tests.support.fx import FX_ENVIRONMENT
@@ -36,6 +36,8 @@ TOKEN = "an operator's token"
 ACCOUNT_NUMBER = "SECRET-4711-0815"
 OPERATORS_SECRET = f"{PREFIX}-operators"
 ENVIRONMENT = {
+    "NOVAPAY_STAGE": "local",
+    "TABLE_PREFIX": PREFIX,
     "AWS_DEFAULT_REGION": "us-east-1",
     "OPERATORS_SECRET": OPERATORS_SECRET,
     **FX_ENVIRONMENT,
@@ -145,6 +147,8 @@ FUNCTIONS_PATHS = next(endpoint.paths for endpoint in ENDPOINTS if endpoint.name
 
 
 def _forget_connections() -> None:
+    wiring.settings.cache_clear()
+    figures.figures.cache_clear()
     admin.gate.cache_clear()
     fx.rate_provider.cache_clear()
 

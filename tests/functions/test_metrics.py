@@ -3,15 +3,16 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from novapay import observability, wiring
 from novapay.domain.money import Currency
 from novapay.domain.ports import ExecutionState, TokenRefused
 from novapay.domain.quote import QuoteId
 from novapay.observability import METRICS
-from novapay.wiring import fx
+from novapay.wiring import fx, tokens
 from tests.functions.fx.conftest import Desk
 from tests.functions.operations.test_authorize import KnownTokens, authorize
 from tests.support.api import Api
@@ -22,6 +23,9 @@ from tests.support.intruder import Intruder
 from tests.support.payroll_functions import PayrollFunctions, item, payroll_functions
 from tests.support.printed import Printed
 from tests.support.wire import Wire, cancel
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 BDT = Currency("BDT")
 OF_EVERY_COMMIT = {"commit_latency", "read_units", "write_units"}
@@ -328,3 +332,33 @@ def test_every_metric_has_a_story() -> None:
     told = {metric for _, expected in STORIES.values() for metric in expected}
 
     assert told | OF_EVERY_COMMIT == set(METRICS)
+
+
+@pytest.mark.parametrize("put_together", [wiring.store, tokens.tokens], ids=["store", "tokens"])
+def test_every_metric_names_its_stage(
+    put_together: Any,
+    dynamodb: "DynamoDBClient",
+    printed: Callable[[], Printed],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    environment = {
+        "NOVAPAY_STAGE": "prod",
+        "TABLE_PREFIX": "novapay-prod",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
+    issuer = {"TOKEN_ISSUER": "https://id.test", "TOKEN_AUDIENCE": "us", "TOKEN_USER_CLAIM": "sub"}
+    for name, value in (environment | issuer).items():
+        monkeypatch.setenv(name, value)
+    for cached in (wiring.settings, put_together):
+        cached.cache_clear()
+
+    put_together()
+    observability.EmfMeter().count("replays")
+    observability.flush()
+
+    for cached in (wiring.settings, put_together):
+        cached.cache_clear()
+    [document] = printed().documents
+    [directive] = document["_aws"]["CloudWatchMetrics"]
+    assert set(directive["Dimensions"][0]) == {"service", "stage"}
+    assert document["stage"] == "prod"

@@ -39,7 +39,7 @@ def dev(synthesize: Callable[..., Synthesized]) -> Synthesized:
 @pytest.fixture(scope="session")
 def prod(synthesize: Callable[..., Synthesized]) -> Synthesized:
     """Return the deployment whose data counts, with the firewall before it."""
-    return synthesize("prod", "aws", waf="on", wafRate="5000")
+    return synthesize("prod", "aws", auth="iam", waf="on", wafRate="5000")
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,9 @@ from cdk.deployment import (
 from cdk.target import AWS, MINISTACK
 from layers.dependencies.build import ROOT
 
+SAID = {"auth": "iam", "waf": "off"}
+"""What a stage that keeps its data wants to be told each time."""
+
 
 def parse(**context: str) -> Deployment:
     """Return the deployment for the given context in an empty environment."""
@@ -46,9 +49,10 @@ def test_no_stage_but_local_may_be_open(stage: str, target: str) -> None:
         parse(stage=stage, target=target, auth="open")
 
 
-def test_the_open_local_stage_cannot_be_deployed_to_aws() -> None:
+@pytest.mark.parametrize("auth", [{}, {"auth": "iam"}], ids=["open", "iam"])
+def test_the_local_stage_cannot_be_deployed_to_aws(auth: dict[str, str]) -> None:
     with pytest.raises(DeploymentRefusedError, match="belongs on an emulator"):
-        parse(stage="local")
+        parse(stage="local", **auth)
 
 
 @pytest.mark.parametrize(
@@ -66,10 +70,18 @@ def test_rates_come_from_the_ecb_on_aws_and_from_a_table_on_an_emulator(
 @pytest.mark.parametrize("target", ["aws", "ministack"])
 @pytest.mark.parametrize("provider", ["http", "fixed"])
 def test_the_command_line_may_say_where_rates_come_from(target: str, provider: str) -> None:
-    deployment = parse(target=target, fx=provider, fxBaseUrl="http://127.0.0.1:8080")
+    deployment = parse(target=target, fx=provider, fxBaseUrl="https://rates.example")
 
     assert deployment.fx_provider == provider
-    assert deployment.fx_base_url == "http://127.0.0.1:8080"
+    assert deployment.fx_base_url == "https://rates.example"
+
+
+def test_rates_are_not_asked_over_an_open_line_but_on_this_machine() -> None:
+    plain = "http://127.0.0.1:8080"
+
+    with pytest.raises(DeploymentRefusedError, match="must be https"):
+        parse(fxBaseUrl=plain)
+    assert parse(target="ministack", fxBaseUrl=plain).fx_base_url == plain
 
 
 def test_no_stage_but_local_simulates_failures() -> None:
@@ -105,11 +117,11 @@ def test_the_page_about_deploying_names_what_is_taken_unless_given() -> None:
 
 
 def test_concurrency_is_reserved_unless_the_account_may_be_too_small_for_it() -> None:
-    assert parse(stage="prod").payroll_concurrency == 100
+    assert parse(stage="prod", **SAID).payroll_concurrency == 100
     assert parse(stage="local", target="ministack").payroll_concurrency == 100
     assert parse(stage="dev").payroll_concurrency == 0
     assert parse(stage="dev", payrollConcurrency="25").payroll_concurrency == 25
-    assert parse(stage="prod", payrollConcurrency="0").payroll_concurrency == 0
+    assert parse(stage="prod", payrollConcurrency="0", **SAID).payroll_concurrency == 0
     with pytest.raises(DeploymentRefusedError, match="payrollConcurrency=-1 is no whole number"):
         parse(payrollConcurrency="-1")
 
@@ -122,7 +134,7 @@ def test_an_unknown_choice_is_refused_with_the_known_ones(name: str) -> None:
 
 @pytest.mark.parametrize("stage", ["a", "a" * 20, "dev-2"])
 def test_a_stage_is_a_short_plain_name(stage: str) -> None:
-    assert parse(stage=stage).stage == stage
+    assert parse(stage=stage, **SAID).stage == stage
 
 
 @pytest.mark.parametrize("stage", ["a" * 21, "Prod", "2nd", "a_b", "a b", "-a"])
@@ -133,7 +145,16 @@ def test_a_stage_that_aws_could_not_name_things_after_is_refused(stage: str) -> 
 
 @pytest.mark.parametrize("stage", ["prod", "staging", "production", "eu"])
 def test_every_stage_that_is_not_known_to_be_disposable_keeps_its_data(stage: str) -> None:
-    assert parse(stage=stage).keeps_data
+    assert parse(stage=stage, **SAID).keeps_data
+
+
+@pytest.mark.parametrize("unsaid", ["auth", "waf"])
+def test_an_upgrade_cannot_drop_a_kept_stages_callers_or_firewall_unsaid(unsaid: str) -> None:
+    said = {name: value for name, value in SAID.items() if name != unsaid}
+
+    with pytest.raises(DeploymentRefusedError, match="say each time who may call it"):
+        parse(stage="prod", **said)
+    assert parse(stage="prod", target="ministack", **said).keeps_data
 
 
 def test_an_emulator_is_reached_where_the_environment_says() -> None:

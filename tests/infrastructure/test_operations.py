@@ -36,7 +36,10 @@ def test_one_violation_in_any_service_is_an_alarm_within_a_minute(dev: Synthesiz
         alarm = alarms_of(dev)[f"invariant-violated-{service}"]
 
         assert alarm["MetricName"] == "ledger_invariant_violations_total"
-        assert alarm["Dimensions"] == [{"Name": "service", "Value": service}]
+        assert alarm["Dimensions"] == [
+            {"Name": "service", "Value": service},
+            {"Name": "stage", "Value": "dev"},
+        ]
         assert (alarm["Threshold"], alarm["Period"], alarm["EvaluationPeriods"]) == (1, 60, 1)
         assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
         assert alarm["Statistic"] == "Sum"
@@ -46,7 +49,7 @@ WATCHED = {
     "api-errors": ("AWS/ApiGateway", "5XXError", "Average", 0.05, 300, 1),
     "api-latency": ("AWS/ApiGateway", "Latency", "p99", 3000, 300, 3),
     "fx-provider-down": ("NovaPay", "fx_rate_failures", "Sum", 5, 300, 1),
-    "payroll-stalled": ("NovaPay", "payroll_oldest_open_job", "Maximum", 1800, 300, 1),
+    "payroll-stalled": ("NovaPay", "payroll_oldest_open_job", "Maximum", 1800, 300, 2),
     "recovery-failing": ("AWS/Lambda", "Errors", "Sum", 2, 300, 1),
     "dead-letters": ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", 1, 300, 1),
 }
@@ -65,15 +68,15 @@ def test_an_alarm_watches_what_its_name_says(dev: Synthesized, name: str) -> Non
     assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
 
 
-def test_the_alarms_of_aws_own_metrics_watch_this_stage(dev: Synthesized) -> None:
+def test_the_alarms_watch_this_stage_and_no_other(dev: Synthesized) -> None:
     alarms = alarms_of(dev)
     of = {name: {it["Name"]: it["Value"] for it in alarms[name]["Dimensions"]} for name in WATCHED}
 
     assert of["api-errors"] == of["api-latency"] == {"ApiName": "novapay-dev", "Stage": "dev"}
     assert of["recovery-failing"] == {"FunctionName": "novapay-dev-recover"}
     assert set(of["dead-letters"]) == {"QueueName"}
-    assert of["fx-provider-down"] == {"service": "fx"}
-    assert of["payroll-stalled"] == {"service": "operations"}
+    assert of["fx-provider-down"] == {"service": "fx", "stage": "dev"}
+    assert of["payroll-stalled"] == {"service": "operations", "stage": "dev"}
 
 
 def test_the_page_for_the_person_on_call_knows_every_alarm_and_no_other(dev: Synthesized) -> None:
@@ -96,11 +99,18 @@ def test_the_page_for_the_person_on_call_knows_every_alarm_and_no_other(dev: Syn
         assert all(len(cell) > 10 for cell in row[1:]), "what it means, where to look, what to do"
 
 
-def test_every_alarm_goes_to_the_topic_and_is_quiet_without_data(dev: Synthesized) -> None:
+def test_every_alarm_goes_to_the_topic(dev: Synthesized) -> None:
     for alarm in alarms_of(dev).values():
         assert len(alarm["AlarmActions"]) == 1
-        assert alarm["TreatMissingData"] == "notBreaching"
         assert "docs/operations.md" in alarm["AlarmDescription"]
+
+
+def test_only_what_is_measured_each_minute_is_an_alarm_without_data(dev: Synthesized) -> None:
+    alarms = alarms_of(dev)
+
+    breaching = {name for name, it in alarms.items() if it["TreatMissingData"] == "breaching"}
+    assert breaching == {"payroll-stalled"}
+    assert {it["TreatMissingData"] for it in alarms.values()} == {"breaching", "notBreaching"}
 
 
 def test_our_alarms_watch_metrics_that_the_code_emits(dev: Synthesized) -> None:
@@ -123,6 +133,21 @@ def test_the_topic_is_encrypted_and_speaks_tls_only(dev: Synthesized) -> None:
     assert topic["KmsMasterKeyId"]
     [denied] = [it for it in policy["PolicyDocument"]["Statement"] if it["Effect"] == "Deny"]
     assert denied["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_alarms_of_this_account_may_publish_to_the_topic_and_use_its_key(dev: Synthesized) -> None:
+    cloudwatch = {"Service": "cloudwatch.amazonaws.com"}
+
+    [policy] = dev.properties("AWS::SNS::TopicPolicy")
+    [allowed] = [it for it in policy["PolicyDocument"]["Statement"] if it["Effect"] == "Allow"]
+    assert (allowed["Principal"], allowed["Action"]) == (cloudwatch, "sns:Publish")
+    assert allowed["Condition"] == {
+        "StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+    }
+    keys = [it["KeyPolicy"]["Statement"] for it in dev.properties("AWS::KMS::Key")]
+    [used] = [it for statements in keys for it in statements if it["Principal"] == cloudwatch]
+    assert used["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
+    assert "Condition" not in used
 
 
 def test_a_recovery_that_cannot_be_called_leaves_a_letter(dev: Synthesized) -> None:

@@ -13,29 +13,37 @@ from novapay.domain.errors import Unavailable
 from novapay.domain.figures import SERVICES_OF, Window
 from novapay.observability import METRICS
 from novapay.providers.figures import CloudWatchFigures
+from novapay.settings import Settings
 from novapay.usecases.get_figures import get_figures
 from novapay.wiring import figures
 from tests.support.desk import Desk
 
 NOW = datetime(2026, 4, 7, 10, 20, tzinfo=UTC)
+STAGE = "test"
 
 
 @pytest.fixture
-def cloudwatch(desk: Desk) -> Iterator[Any]:
-    """Return the CloudWatch that the function reads."""
+def cloudwatch(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Return the CloudWatch that the function reads, on the stage that it has been told."""
+    monkeypatch.setattr(figures, "settings", lambda: Settings(STAGE, "novapay-test"))
     figures.figures.cache_clear()
     yield boto3.client("cloudwatch")
     figures.figures.cache_clear()
 
 
-def count(cloudwatch: Any, name: str, value: int, *, service: str, at: datetime) -> None:
+def count(
+    cloudwatch: Any, name: str, value: int, *, service: str, at: datetime, stage: str = STAGE
+) -> None:
     """Count as a function's metrics do."""
     cloudwatch.put_metric_data(
         Namespace="NovaPay",
         MetricData=[
             {
                 "MetricName": name,
-                "Dimensions": [{"Name": "service", "Value": service}],
+                "Dimensions": [
+                    {"Name": "service", "Value": service},
+                    {"Name": "stage", "Value": stage},
+                ],
                 "Timestamp": at,
                 "Value": value,
                 "Unit": "Count",
@@ -51,6 +59,7 @@ def test_what_all_services_counted_is_added_up_by_the_hour(desk: Desk, cloudwatc
     count(cloudwatch, "replays", 5, service="accounts", at=now - timedelta(hours=1))
     count(cloudwatch, "replays", 7, service="accounts", at=now - timedelta(hours=25))
     count(cloudwatch, "replays", 9, service="somebody-elses", at=now)
+    count(cloudwatch, "replays", 9, service="accounts", at=now, stage="prod")
 
     body = desk.call("get_figures").body
 
@@ -85,7 +94,7 @@ def test_a_silent_cloudwatch_is_unavailable() -> None:
         stubber.add_client_error("get_metric_data", "InternalServiceFault", http_status_code=500)
 
         with pytest.raises(Unavailable) as caught:
-            get_figures(CloudWatchFigures(client), now=NOW)
+            get_figures(CloudWatchFigures(client, STAGE), now=NOW)
 
     assert isinstance(caught.value.__cause__, ClientError)
 

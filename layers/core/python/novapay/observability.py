@@ -77,6 +77,11 @@ class EmfMeter:
         _metrics().add_metric(name=name, unit=METRICS[name].unit, value=value)
 
 
+def name_stage(stage: str) -> None:
+    """Tell this stage's metrics from those of another one in the same account."""
+    _metrics().set_default_dimensions(stage=stage)
+
+
 def flush() -> None:
     """Write the invocation's metrics to standard output, where CloudWatch finds them."""
     if _metrics().metric_set:

@@ -16,15 +16,16 @@ NAMESPACE = "NovaPay"
 
 
 class CloudWatchFigures:
-    """Reads the hourly sums of metrics that Powertools wrote: one dimension, `service`."""
+    """Reads the hourly sums of metrics that one stage wrote, service by service."""
 
-    def __init__(self, client: "CloudWatchClient") -> None:
+    def __init__(self, client: "CloudWatchClient", stage: str) -> None:
         self._client = client
+        self._stage = stage
 
     def hourly(self, services_of: Mapping[str, tuple[str, ...]], window: Window) -> list[Figure]:
         """Return figures by the hour; see `novapay.domain.ports.Figures`."""
         asked = [(name, service) for name, services in services_of.items() for service in services]
-        queries = [_query(number, *metric) for number, metric in enumerate(asked)]
+        queries = [self._query(number, *metric) for number, metric in enumerate(asked)]
         counts = {name: [0] * HOURS for name in services_of}
         try:
             for result in self._results(queries, window):
@@ -44,17 +45,19 @@ class CloudWatchFigures:
         for page in pages:
             yield from page["MetricDataResults"]
 
-
-def _query(number: int, name: str, service: str) -> "MetricDataQueryTypeDef":
-    return {
-        "Id": f"m{number}",
-        "MetricStat": {
-            "Metric": {
-                "Namespace": NAMESPACE,
-                "MetricName": name,
-                "Dimensions": [{"Name": "service", "Value": service}],
+    def _query(self, number: int, name: str, service: str) -> "MetricDataQueryTypeDef":
+        return {
+            "Id": f"m{number}",
+            "MetricStat": {
+                "Metric": {
+                    "Namespace": NAMESPACE,
+                    "MetricName": name,
+                    "Dimensions": [
+                        {"Name": "service", "Value": service},
+                        {"Name": "stage", "Value": self._stage},
+                    ],
+                },
+                "Period": int(PERIOD.total_seconds()),
+                "Stat": "Sum",
             },
-            "Period": int(PERIOD.total_seconds()),
-            "Stat": "Sum",
-        },
-    }
+        }

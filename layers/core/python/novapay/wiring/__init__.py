@@ -3,7 +3,7 @@
 import os
 from functools import cache
 
-from novapay import clock, ids
+from novapay import clock, ids, observability
 from novapay.observability import EmfMeter
 from novapay.settings import Settings
 from novapay.store.client import Database, connect
@@ -20,6 +20,7 @@ def settings() -> Settings:
 @cache
 def store() -> Store:
     """Return the store of this deployment, connected."""
+    observability.name_stage(settings().stage)
     meter = EmfMeter()
     database = Database(connect(), settings().table_prefix, meter)
     return Store(

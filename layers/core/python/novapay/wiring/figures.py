@@ -7,9 +7,10 @@ import boto3
 from novapay.domain.ports import Figures
 from novapay.providers.bounds import BOUNDED
 from novapay.providers.figures import CloudWatchFigures
+from novapay.wiring import settings
 
 
 @cache
 def figures() -> Figures:
     """Return where the figures of this deployment are read."""
-    return CloudWatchFigures(boto3.client("cloudwatch", config=BOUNDED))
+    return CloudWatchFigures(boto3.client("cloudwatch", config=BOUNDED), settings().stage)

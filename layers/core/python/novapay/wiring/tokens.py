@@ -3,13 +3,16 @@
 import os
 from functools import cache
 
+from novapay import observability
 from novapay.domain.ports import Tokens
 from novapay.providers.tokens import IssuerTokens
 from novapay.settings import TokenSettings
+from novapay.wiring import settings
 
 
 @cache
 def tokens() -> Tokens:
     """Return what knows the tokens of this deployment's issuer."""
-    settings = TokenSettings.of(os.environ)
-    return IssuerTokens(settings.issuer, audience=settings.audience, user_claim=settings.user_claim)
+    observability.name_stage(settings().stage)
+    trusted = TokenSettings.of(os.environ)
+    return IssuerTokens(trusted.issuer, audience=trusted.audience, user_claim=trusted.user_claim)
