@@ -17,12 +17,14 @@ def last_failure_of(operation: str, endpoint_url: str) -> str:
         endpoint_url: the AWS that it runs on.
     """
     logs = aws.client("logs", endpoint_url)
+    events = logs.get_paginator("filter_log_events")
     tracebacks = [
         traceback
         for page in logs.get_paginator("describe_log_groups").paginate()
         for group in page["logGroups"]
         if group["logGroupName"].endswith(operation)
-        for event in logs.filter_log_events(logGroupName=group["logGroupName"])["events"]
+        for found in events.paginate(logGroupName=group["logGroupName"])
+        for event in found["events"]
         if (traceback := _traceback_in(event["message"]))
     ]
     return "\n".join(tracebacks[-1].splitlines()[-LINES_MAX:]) if tracebacks else ""

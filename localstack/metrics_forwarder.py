@@ -31,6 +31,8 @@ LATE_MS = 1_000
 WINDOW_MS = 10 * 60 * 1000
 LOOK_BACK_MS = 60 * 60 * 1000
 """Nothing older is read: after a long pause, the first figures matter more than the old ones."""
+PAGE_EVENTS_MAX = 10_000
+"""How many events one page of FilterLogEvents holds at most."""
 DATA_MAX = 500
 """How many data one PutMetricData takes here; AWS would take 1000."""
 
@@ -95,17 +97,32 @@ class Forwarder:
 
     def _read(self, since: int, until: int) -> Iterator[tuple[Metric, list[float]]]:
         for group in self._groups:
-            try:
-                found = self._logs.filter_log_events(
-                    logGroupName=group,
-                    filterPattern='"CloudWatchMetrics"',
-                    startTime=since,
-                    endTime=until - 1,
-                )
-            except self._logs.exceptions.ResourceNotFoundException:
-                continue
-            for event in found["events"]:
-                yield from metrics_in(event["message"])
+            for message in self._messages(group, since, until):
+                yield from metrics_in(message)
+
+    def _messages(self, group: str, since: int, until: int) -> list[str]:
+        """Return the group's lines with metrics from `since` up to, not including, `until`.
+
+        MiniStack returns one page of at most 10,000 events and no token for the next one, so a
+        window whose last page is full is read again as two halves.
+        """
+        pages = self._logs.get_paginator("filter_log_events").paginate(
+            logGroupName=group,
+            filterPattern='"CloudWatchMetrics"',
+            startTime=since,
+            endTime=until - 1,
+        )
+        try:
+            found = [page["events"] for page in pages]
+        except self._logs.exceptions.ResourceNotFoundException:
+            return []
+        if len(found[-1]) >= PAGE_EVENTS_MAX and until - since > 1:
+            middle = (since + until) // 2
+            return [
+                *self._messages(group, since, middle),
+                *self._messages(group, middle, until),
+            ]
+        return [event["message"] for page in found for event in page]
 
     def _put(self, sums: dict[Metric, Sums], until: int) -> None:
         for namespace in {metric.namespace for metric in sums}:

@@ -1,11 +1,13 @@
 """The functions' metrics reach CloudWatch, each once."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from localstack import metrics_forwarder
 from localstack.metrics_forwarder import LATE_MS, LOOK_BACK_MS, WINDOW_MS, Forwarder, metrics_in
 
 NOW = 1_775_556_000_000
@@ -21,11 +23,14 @@ def line(**values: list[float]) -> str:
 
 
 class Logs:
-    """Log groups with lines at instants."""
+    """Log groups with lines at instants, read in pages as CloudWatch Logs gives them."""
 
     class exceptions:  # noqa: N801  # as the client has them
         class ResourceNotFoundException(Exception):
             """There is no such group."""
+
+    page_size = 10_000
+    has_tokens = True
 
     def __init__(self, **lines: int) -> None:
         self.lines = lines
@@ -37,7 +42,21 @@ class Logs:
         since, until = asked["startTime"], asked["endTime"]
         self.asked.append((since, until))
         names = [name for name, instant in self.lines.items() if since <= instant <= until]
-        return {"events": [{"message": line(**{name: [1.0, 2.0]})} for name in names]}
+        start = int(asked.get("nextToken", 0))
+        end = start + self.page_size
+        page = {"events": [{"message": line(**{name: [1.0, 2.0]})} for name in names[start:end]]}
+        return {**page, "nextToken": str(end)} if self.has_tokens and names[end:] else page
+
+    def get_paginator(self, operation: str) -> "Logs":
+        assert operation == "filter_log_events"
+        return self
+
+    def paginate(self, **asked: Any) -> Iterator[dict[str, Any]]:
+        page = self.filter_log_events(**asked)
+        yield page
+        while token := page.get("nextToken"):
+            page = self.filter_log_events(nextToken=token, **asked)
+            yield page
 
 
 class CloudWatch:
@@ -83,6 +102,29 @@ def test_no_line_is_carried_over_twice_by_a_forwarder_or_the_next(tmp_path: Path
     forwarder(logs, cloudwatch, tmp_path).forward(NOW + 9000)
 
     assert cloudwatch.names == ["first", "late", "last"]
+
+
+def test_a_busy_minute_is_carried_over_to_its_last_page(tmp_path: Path) -> None:
+    cloudwatch, logs = CloudWatch(), Logs(**{f"metric_{n}": NOW - 5000 for n in range(5)})
+    logs.page_size = 2
+    (tmp_path / "position.json").write_text(json.dumps({"until": NOW - 10_000}))
+
+    forwarder(logs, cloudwatch, tmp_path).forward(NOW)
+
+    assert cloudwatch.names == list(logs.lines)
+
+
+def test_a_full_page_without_a_token_is_read_again_in_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(metrics_forwarder, "PAGE_EVENTS_MAX", 2)
+    cloudwatch, logs = CloudWatch(), Logs(**{f"metric_{n}": NOW - 5000 + n for n in range(5)})
+    logs.page_size, logs.has_tokens = 2, False
+    (tmp_path / "position.json").write_text(json.dumps({"until": NOW - 10_000}))
+
+    forwarder(logs, cloudwatch, tmp_path).forward(NOW)
+
+    assert cloudwatch.names == list(logs.lines)
 
 
 def test_a_long_pause_is_caught_up_in_bounded_steps(tmp_path: Path) -> None:
