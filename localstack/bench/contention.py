@@ -5,12 +5,15 @@ from __future__ import annotations
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from uuid import uuid4
 
 import requests
+from requests.auth import AuthBase
 
 from localstack.api import Api, Person
 from localstack.bench.result import Result
+from localstack.credentials import auth_of
 from localstack.outputs import Outputs
 
 WRITERS = 20
@@ -21,14 +24,24 @@ TIMEOUT_S = 60
 NO_ANSWER = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Race:
+    """Where the writers send their transfers, with whose credentials, and the wallet they share."""
+
+    api_url: str
+    auth: AuthBase | None
+    source: Person
+
+
 def measure(outputs: Outputs, api: Api) -> list[Result]:
     """Let one writer work for a while, then twenty, all spending from one wallet."""
     source = api.open_wallet(holding=str(HOLDING))
     targets = [api.open_wallet() for _ in range(WRITERS)]
-    _race(outputs, source, targets, 1.0)  # every worker is warm after this
+    race = Race(outputs.apiUrl, auth_of(outputs), source)
+    _run(race, targets, 1.0)  # every worker is warm after this
     spent_before = HOLDING - _balance(api, source)
-    alone = _race(outputs, source, targets[:1], SECONDS)
-    crowd = _race(outputs, source, targets, SECONDS)
+    alone = _run(race, targets[:1], SECONDS)
+    crowd = _run(race, targets, SECONDS)
     done = alone[201] + crowd[201]
     spent = HOLDING - _balance(api, source) - spent_before
     chain = api.ask("GET", f"/ledger/wallets/{source.wallet_id}/chain")
@@ -56,35 +69,36 @@ def measure(outputs: Outputs, api: Api) -> list[Result]:
     ]
 
 
-def _race(outputs: Outputs, source: Person, targets: list[Person], seconds: float) -> Counter[int]:
+def _run(race: Race, targets: list[Person], seconds: float) -> Counter[int]:
     deadline = time.monotonic() + seconds
     with ThreadPoolExecutor(len(targets)) as pool:
-        counted = pool.map(lambda target: _write(outputs, source, target, deadline), targets)
+        counted = pool.map(lambda target: _write(race, target, deadline), targets)
         return sum(counted, Counter())
 
 
-def _write(outputs: Outputs, source: Person, target: Person, deadline: float) -> Counter[int]:
+def _write(race: Race, target: Person, deadline: float) -> Counter[int]:
     """Send one transfer after the other until the deadline and count the statuses."""
     statuses: Counter[int] = Counter()
     body = {
-        "senderWalletId": source.wallet_id,
+        "senderWalletId": race.source.wallet_id,
         "recipientWalletId": target.wallet_id,
-        "senderUserId": source.user_id,
+        "senderUserId": race.source.user_id,
         "recipientUserId": target.user_id,
         "amount": "1",
         "currency": "USD",
     }
     with requests.Session() as session:
+        session.auth = race.auth
         while time.monotonic() < deadline:
-            statuses[_post(session, outputs, body)] += 1
+            statuses[_post(session, race.api_url, body)] += 1
     return statuses
 
 
-def _post(session: requests.Session, outputs: Outputs, body: dict[str, str]) -> int:
+def _post(session: requests.Session, api_url: str, body: dict[str, str]) -> int:
     """Send one transfer under a new key and return its status; NO_ANSWER if none came."""
     try:
         return session.post(
-            f"{outputs.apiUrl}/transactions/transfers",
+            f"{api_url}/transactions/transfers",
             json=body,
             headers={"Idempotency-Key": str(uuid4())},
             timeout=TIMEOUT_S,
