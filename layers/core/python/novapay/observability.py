@@ -57,9 +57,7 @@ METRICS = {
         MetricUnit.Count, "A check of the ledger failed. Critical at 1."
     ),
     **{
-        f"refused_{refusal.code.replace('-', '_')}": Metric(
-            MetricUnit.Count, f"{(refusal.__doc__ or '').splitlines()[0]}"
-        )
+        refusal.metric(): Metric(MetricUnit.Count, f"{(refusal.__doc__ or '').splitlines()[0]}")
         for refusal in errors.Refusal.__subclasses__()
     },
 }

@@ -25,10 +25,7 @@ SERVICES_OF: Mapping[str, tuple[str, ...]] = {
         "admin",
         "operations",
     ),
-    **{
-        f"refused_{refusal.code.replace('-', '_')}": ("transactions",)
-        for refusal in Refusal.__subclasses__()
-    },
+    **{refusal.metric(): ("transactions",) for refusal in Refusal.__subclasses__()},
 }
 """Each figure's metric, and the services that count it; what they count is added up."""
 

@@ -46,7 +46,7 @@ def create_quote(
         )
     except FxAmountTooSmall as refusal:
         store.meter.count("quotes_refused")
-        store.meter.count(f"refused_{refusal.code.replace('-', '_')}")
+        store.meter.count(refusal.metric())
         raise
     store.committer.commit(lambda: Decision(None, [quotes.create(quote)]))
     store.meter.count("quotes_created")

@@ -70,7 +70,7 @@ def commit_once(
         answered = answer(effect.result)
         metrics = [effect.counted_as]
         if isinstance(effect.result, Refusal):
-            metrics.append(f"refused_{effect.result.code.replace('-', '_')}")
+            metrics.append(effect.result.metric())
         writes = list(effect.writes)
         if claim is not None:
             writes.insert(0, idempotency.record(claim, answered, now=now))

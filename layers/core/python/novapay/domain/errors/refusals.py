@@ -15,6 +15,11 @@ class Refusal(NovaPayError):
     code: ClassVar[str] = "refused"
     transaction_id: str | None = None
 
+    @classmethod
+    def metric(cls) -> str:
+        """Return the name of the metric that counts refusals of this kind."""
+        return f"refused_{cls.code.replace('-', '_')}"
+
 
 @dataclass(eq=False)
 class InsufficientFunds(Refusal):
