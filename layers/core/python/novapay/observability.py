@@ -13,6 +13,7 @@ from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import (
 )
 
 from novapay.domain import errors
+from novapay.domain.meter import INVARIANT_VIOLATIONS
 
 
 class Metric(NamedTuple):
@@ -53,9 +54,7 @@ METRICS = {
     "commit_latency": Metric(MetricUnit.Milliseconds, "What a commit took."),
     "read_units": Metric(MetricUnit.Count, "Read capacity units that batch reads used."),
     "write_units": Metric(MetricUnit.Count, "Write capacity units that commits used."),
-    "ledger_invariant_violations_total": Metric(
-        MetricUnit.Count, "A check of the ledger failed. Critical at 1."
-    ),
+    INVARIANT_VIOLATIONS: Metric(MetricUnit.Count, "A check of the ledger failed. Critical at 1."),
     **{
         refusal.metric(): Metric(MetricUnit.Count, f"{(refusal.__doc__ or '').splitlines()[0]}")
         for refusal in errors.Refusal.__subclasses__()

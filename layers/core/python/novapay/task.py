@@ -11,6 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from novapay import observability
 from novapay.domain.errors import InvariantViolated
+from novapay.domain.meter import INVARIANT_VIOLATIONS
 
 Event = dict[str, Any]
 Task = Callable[[Event, LambdaContext], Mapping[str, Any]]
@@ -44,7 +45,7 @@ def task(name: str, run: Task) -> Callable[[Event, LambdaContext], Event]:
             result = dict(run(event, context))
         except Exception as error:
             if isinstance(error, InvariantViolated):
-                observability.EmfMeter().count("ledger_invariant_violations_total")
+                observability.EmfMeter().count(INVARIANT_VIOLATIONS)
             observability.log_failure(error, task=name, **facts)
             raise
         else:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from novapay.domain.errors import Refusal
+from novapay.domain.meter import INVARIANT_VIOLATIONS
 
 HOURS = 24
 PERIOD = timedelta(hours=1)
@@ -17,7 +18,7 @@ SERVICES_OF: Mapping[str, tuple[str, ...]] = {
     "replays": ("accounts", "transactions", "ledger", "payroll"),
     "payroll_items_paid": ("payroll",),
     "payroll_items_failed": ("payroll",),
-    "ledger_invariant_violations_total": (
+    INVARIANT_VIOLATIONS: (
         "accounts",
         "transactions",
         "ledger",

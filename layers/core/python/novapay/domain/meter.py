@@ -2,6 +2,9 @@
 
 from typing import Protocol
 
+INVARIANT_VIOLATIONS = "ledger_invariant_violations_total"
+"""The metric of every failed integrity check, which the critical alarm watches."""
+
 
 class Meter(Protocol):
     """Counts what happened; the names are listed in `observability.py`."""

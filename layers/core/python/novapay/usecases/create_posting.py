@@ -15,6 +15,7 @@ from novapay.domain.errors import (
     WalletOwnerMismatch,
 )
 from novapay.domain.idempotency import Answer, Claim
+from novapay.domain.meter import INVARIANT_VIOLATIONS
 from novapay.domain.posting import Leg, post
 from novapay.domain.transfer import Transfer, TransferStatus, TransferType, entry_keys
 from novapay.domain.wallet import WalletKind
@@ -70,7 +71,7 @@ def create_posting(
             posting = post(legs, clients, now=now)
         except Refusal as refusal:
             if isinstance(refusal, UnbalancedPosting):
-                store.meter.count("ledger_invariant_violations_total")
+                store.meter.count(INVARIANT_VIOLATIONS)
             return Effect(refusal, [], "postings_refused")
         transfer = Transfer(
             transaction_id=transaction_id,

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from novapay.domain.entry import Entry
+from novapay.domain.meter import INVARIANT_VIOLATIONS
 from novapay.domain.money import Money
 from novapay.domain.transfer import EntryKey
 from novapay.domain.trial_balance import SETTLED_AFTER, TrialBalance, add_up
@@ -18,7 +19,7 @@ def get_trial_balance(store: Store) -> TrialBalance:
 
     A scan of live balances would catch a transfer between its two sides. Every posting's entries
     share one instant, so the balances as of an instant that no commit can reach any more agree.
-    A sum that is not zero is counted in `ledger_invariant_violations_total`.
+    A sum that is not zero is counted in `INVARIANT_VIOLATIONS`.
 
     Raises:
         StoreUnavailable: DynamoDB did not answer.
@@ -26,7 +27,7 @@ def get_trial_balance(store: Store) -> TrialBalance:
     as_of = store.now() - SETTLED_AFTER
     trial_balance = add_up(_balances(store, as_of), as_of=as_of)
     if not trial_balance.is_zero:
-        store.meter.count("ledger_invariant_violations_total")
+        store.meter.count(INVARIANT_VIOLATIONS)
     return trial_balance
 
 

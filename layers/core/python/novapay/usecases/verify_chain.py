@@ -6,6 +6,7 @@ from novapay.domain.caller import Caller
 from novapay.domain.chain import ChainReport, MalformedEntry, TamperReason, verify_chain
 from novapay.domain.entry import Entry
 from novapay.domain.errors import WalletNotFound
+from novapay.domain.meter import INVARIANT_VIOLATIONS
 from novapay.domain.wallet import UserId, Wallet, WalletId
 from novapay.store.store import Store
 from novapay.store.tables import ledger, wallets
@@ -18,7 +19,7 @@ def verify_wallet_chain(store: Store, wallet_id: WalletId, caller: Caller) -> Ch
 
     The head is read after the entries, and what was posted in between is read then: so a check
     beside running transfers neither misses an entry nor takes a new one for a forged one.
-    A broken chain is counted in `ledger_invariant_violations_total`.
+    A broken chain is counted in `INVARIANT_VIOLATIONS`.
 
     Raises:
         WalletNotFound: there is no such wallet, or it is another user's.
@@ -42,7 +43,7 @@ def verify_wallet_chain(store: Store, wallet_id: WalletId, caller: Caller) -> Ch
         entries.extend(_posted_meanwhile(store, head, entries))
         report = verify_chain(entries, head)
     if not report.valid:
-        store.meter.count("ledger_invariant_violations_total")
+        store.meter.count(INVARIANT_VIOLATIONS)
     return report
 
 

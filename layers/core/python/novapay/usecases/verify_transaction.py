@@ -4,6 +4,7 @@ from novapay.domain.caller import Caller
 from novapay.domain.entry import Entry, TransactionId
 from novapay.domain.errors import TransactionNotFound
 from novapay.domain.invariant import Imbalance, imbalance_of
+from novapay.domain.meter import INVARIANT_VIOLATIONS
 from novapay.store.store import Store
 from novapay.store.tables import ledger, transfers
 
@@ -13,7 +14,7 @@ def verify_transaction(
 ) -> Imbalance | None:
     """Return why the transaction is not balanced, or None where it is. Two reads.
 
-    A broken invariant is counted in `ledger_invariant_violations_total`.
+    A broken invariant is counted in `INVARIANT_VIOLATIONS`.
 
     Raises:
         TransactionNotFound: there is none, or it was refused and moved nothing, or the
@@ -29,5 +30,5 @@ def verify_transaction(
         raise TransactionNotFound(transaction_id)
     imbalance = imbalance_of(entries, locked=transfer.fx_rate)
     if imbalance is not None:
-        store.meter.count("ledger_invariant_violations_total")
+        store.meter.count(INVARIANT_VIOLATIONS)
     return imbalance
