@@ -8,6 +8,7 @@ from typing import NewType, Self
 from zlib import crc32
 
 from novapay.domain.account_number import EncryptedAccountNumber
+from novapay.domain.errors import WalletNotFound
 from novapay.domain.money import Currency, Money
 
 WalletId = NewType("WalletId", str)
@@ -93,6 +94,21 @@ class Wallet:
             created_at=now,
             posted_at=now,
         )
+
+
+def require_client(wallet: Wallet | None, wallet_id: WalletId) -> Wallet:
+    """Return the wallet that was found under an id that a client named.
+
+    Args:
+        wallet: what was found; None for nothing.
+        wallet_id: the id that was named.
+
+    Raises:
+        WalletNotFound: nothing was found, or a system wallet, which clients may not name.
+    """
+    if wallet is None or wallet.kind is not WalletKind.CLIENT:
+        raise WalletNotFound(wallet_id)
+    return wallet
 
 
 def system_wallet_id(kind: WalletKind, currency: Currency, shard: int) -> WalletId:

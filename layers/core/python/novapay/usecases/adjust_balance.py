@@ -4,12 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from novapay.domain.entry import EntryType, TransactionId
-from novapay.domain.errors import Refusal, WalletNotFound
+from novapay.domain.errors import Refusal
 from novapay.domain.idempotency import Answer, Claim
 from novapay.domain.money import Money
 from novapay.domain.posting import Leg, Posting, post
 from novapay.domain.transfer import Transfer, TransferStatus, TransferType, entry_keys
-from novapay.domain.wallet import Wallet, WalletId, WalletKind
+from novapay.domain.wallet import Wallet, WalletId, WalletKind, require_client
 from novapay.store.client import Snapshot
 from novapay.store.postings import writes_of
 from novapay.store.store import Store
@@ -47,9 +47,8 @@ def adjust_balance(
     transaction_id = TransactionId(store.new_id())
 
     def decide(snapshot: Snapshot, now: datetime) -> Effect[Wallet]:
-        wallet = wallets.find(snapshot, [wallet_id]).get(wallet_id)
-        if wallet is None or wallet.kind is not WalletKind.CLIENT:
-            raise WalletNotFound(wallet_id)
+        found = wallets.find(snapshot, [wallet_id])
+        wallet = require_client(found.get(wallet_id), wallet_id)
         settlement = across_from(
             store.database,
             wallet_id,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from novapay.domain.errors import Refusal, Unavailable, WalletNotFound, WalletOwnerMismatch
+from novapay.domain.errors import Refusal, Unavailable, WalletOwnerMismatch
 from novapay.domain.idempotency import Answer, Claim
 from novapay.domain.money import Money
 from novapay.domain.payroll import (
@@ -17,7 +17,7 @@ from novapay.domain.payroll import (
     lane_units_of,
 )
 from novapay.domain.ports import Executions
-from novapay.domain.wallet import Wallet, WalletKind
+from novapay.domain.wallet import Wallet, require_client
 from novapay.store.client import Snapshot
 from novapay.store.store import Store
 from novapay.store.tables import payroll, wallets
@@ -46,9 +46,8 @@ def create_job(
     queued: list[Job] = []
 
     def decide(snapshot: Snapshot, now: datetime) -> Effect[Job]:
-        source = wallets.find(snapshot, [order.source_wallet_id]).get(order.source_wallet_id)
-        if source is None or source.kind is not WalletKind.CLIENT:
-            raise WalletNotFound(order.source_wallet_id)
+        found = wallets.find(snapshot, [order.source_wallet_id])
+        source = require_client(found.get(order.source_wallet_id), order.source_wallet_id)
         if source.user_id != order.source_user_id:
             refusal = WalletOwnerMismatch(source.wallet_id, order.source_user_id)
             return Effect(refusal, [], "payroll_jobs_refused")

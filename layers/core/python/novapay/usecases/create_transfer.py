@@ -40,7 +40,7 @@ from novapay.domain.transfer import (
     house_transaction_id,
     transfer_legs,
 )
-from novapay.domain.wallet import Wallet, WalletId, WalletKind
+from novapay.domain.wallet import Wallet, WalletId, WalletKind, require_client
 from novapay.store.client import Snapshot
 from novapay.store.postings import writes_of
 from novapay.store.store import Store
@@ -114,10 +114,9 @@ class _Attempt:
     def _clients(self, snapshot: Snapshot) -> dict[WalletId, Wallet]:
         wallet_ids = [self.order.sender_wallet_id, self.order.recipient_wallet_id]
         found = wallets.find(snapshot, wallet_ids)
-        for wallet_id in wallet_ids:
-            if wallet_id not in found or found[wallet_id].kind is not WalletKind.CLIENT:
-                raise WalletNotFound(wallet_id)
-        return found
+        return {
+            wallet_id: require_client(found.get(wallet_id), wallet_id) for wallet_id in wallet_ids
+        }
 
     def _quote(self, snapshot: Snapshot) -> Quote | None:
         quote_id = self.order.fx_quote_id

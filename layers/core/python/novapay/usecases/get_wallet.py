@@ -2,7 +2,7 @@
 
 from novapay.domain.caller import Caller
 from novapay.domain.errors import WalletNotFound
-from novapay.domain.wallet import Wallet, WalletId, WalletKind
+from novapay.domain.wallet import Wallet, WalletId, require_client
 from novapay.store.store import Store
 from novapay.store.tables import wallets
 
@@ -14,11 +14,7 @@ def get_wallet(store: Store, wallet_id: WalletId, caller: Caller) -> Wallet:
         WalletNotFound: there is none, or it is the system's or another user's.
         StoreUnavailable: DynamoDB did not answer.
     """
-    wallet = wallets.get_wallet(store.database, wallet_id)
-    if (
-        wallet is None
-        or wallet.kind is not WalletKind.CLIENT
-        or not caller.may_act_for(wallet.user_id)
-    ):
+    wallet = require_client(wallets.get_wallet(store.database, wallet_id), wallet_id)
+    if not caller.may_act_for(wallet.user_id):
         raise WalletNotFound(wallet_id)
     return wallet
