@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Protocol, TypeVar
 
 from novapay.domain.entry import Entry
+from novapay.domain.errors import InvariantViolated
 from novapay.domain.instants import format_instant
 from novapay.domain.wallet import GENESIS, Wallet
 
@@ -68,6 +69,22 @@ class Link(Protocol):
 
 
 L = TypeVar("L", bound=Link)
+
+
+def well_formed(record: L | MalformedEntry, what: str, **facts: str) -> L:
+    """Return the record, if it could be read.
+
+    Args:
+        record: what is stored.
+        what: what to log if it could not be read.
+        facts: more to log then, beside its sequence.
+
+    Raises:
+        InvariantViolated: it is not what we wrote.
+    """
+    if isinstance(record, MalformedEntry):
+        raise InvariantViolated(what, {**facts, "sequence": str(record.sequence)})
+    return record
 
 
 def canonical_json(fields: Mapping[str, str | int | None]) -> bytes:

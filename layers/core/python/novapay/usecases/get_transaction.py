@@ -18,16 +18,14 @@ def get_transaction(store: Store, transaction_id: TransactionId, caller: Caller)
         InvariantViolated: an entry is gone or is not what we wrote.
         StoreUnavailable: DynamoDB did not answer.
     """
-    transfer = transfers.get_transfer(store.database, transaction_id)
-    if transfer is None or not transfer.entries:
-        raise TransactionNotFound(transaction_id)
+    transfer = transfers.get_posted_transfer(store.database, transaction_id)
     entries = []
     for key, entry in zip(
         transfer.entries, ledger.get_entries(store.database, transfer.entries), strict=True
     ):
         if entry is None:
             raise InvariantViolated("an entry is gone", {"transaction_id": transaction_id})
-        entries.append(ledger.well_formed(entry, key.wallet_id))
+        entries.append(ledger.readable(entry, key.wallet_id))
     seen = [entry for entry in entries if caller.may_act_for(entry.user_id)]
     if not seen:
         raise TransactionNotFound(transaction_id)

@@ -1,8 +1,8 @@
 """A page of the audit log."""
 
-from novapay.domain.audit import AuditPage, AuditRecord
-from novapay.domain.chain import MalformedEntry
-from novapay.domain.errors import InvariantViolated
+from novapay.domain.audit import AuditPage
+from novapay.domain.chain import well_formed
+from novapay.domain.pages import page_numbers
 from novapay.store.store import Store
 from novapay.store.tables import audit
 
@@ -15,16 +15,11 @@ def list_audit_logs(store: Store, *, limit: int, offset: int) -> AuditPage:
         StoreUnavailable: DynamoDB did not answer.
     """
     head = audit.get_head(store.database)
-    newest = head.sequence - offset
-    if newest < 1:
+    numbers = page_numbers(head.sequence, limit=limit, offset=offset)
+    if not numbers:
         return AuditPage([], head.sequence)
-    oldest = max(1, newest - limit + 1)
-    records = audit.list_records(store.database, oldest=oldest, newest=newest, newest_first=True)
-    return AuditPage([_well_formed(record) for record in records], head.sequence)
-
-
-def _well_formed(record: AuditRecord | MalformedEntry) -> AuditRecord:
-    if isinstance(record, MalformedEntry):
-        facts = {"sequence": str(record.sequence)}
-        raise InvariantViolated("an audit record cannot be read", facts)
-    return record
+    records = audit.list_records(
+        store.database, oldest=numbers[-1], newest=numbers[0], newest_first=True
+    )
+    page = [well_formed(record, "an audit record cannot be read") for record in records]
+    return AuditPage(page, head.sequence)

@@ -2,6 +2,7 @@
 
 from novapay.domain.caller import Caller
 from novapay.domain.errors import WalletNotFound
+from novapay.domain.pages import page_numbers
 from novapay.domain.statement import Statement
 from novapay.domain.wallet import WalletId
 from novapay.store.store import Store
@@ -23,9 +24,8 @@ def list_entries(
     wallet = wallets.get_wallet(store.database, wallet_id)
     if wallet is None or not caller.may_act_for(wallet.user_id):
         raise WalletNotFound(wallet_id)
-    newest = wallet.sequence - offset
-    if newest < 1:
+    numbers = page_numbers(wallet.sequence, limit=limit, offset=offset)
+    if not numbers:
         return Statement([], wallet.sequence)
-    oldest = max(1, newest - limit + 1)
-    page = ledger.list_page(store.database, wallet_id, newest=newest, oldest=oldest)
+    page = ledger.list_page(store.database, wallet_id, newest=numbers[0], oldest=numbers[-1])
     return Statement(page, wallet.sequence)

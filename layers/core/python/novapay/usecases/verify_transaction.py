@@ -21,9 +21,7 @@ def verify_transaction(
             caller has no part in it.
         StoreUnavailable: DynamoDB did not answer.
     """
-    transfer = transfers.get_transfer(store.database, transaction_id)
-    if transfer is None or not transfer.entries:
-        raise TransactionNotFound(transaction_id)
+    transfer = transfers.get_posted_transfer(store.database, transaction_id)
     entries = ledger.get_entries(store.database, transfer.entries)
     owners = [entry.user_id for entry in entries if isinstance(entry, Entry)]
     if not caller.may_act_for(*transfer.known_to(), *owners):

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from novapay.domain.chain import MalformedEntry
+from novapay.domain.chain import MalformedEntry, well_formed
 from novapay.domain.entry import Description, Entry, EntryType, TransactionId
-from novapay.domain.errors import InvariantViolated
 from novapay.domain.instants import format_instant, stored_instant
 from novapay.domain.money import Currency, Money, Rate, stored_units
 from novapay.domain.posting import Posting
@@ -65,19 +64,16 @@ def list_page(database: Database, wallet_id: WalletId, *, newest: int, oldest: i
         values={":wallet": text(wallet_id), ":oldest": number(oldest), ":newest": number(newest)},
         newest_first=True,
     )
-    return [well_formed(read(item), wallet_id) for item in items]
+    return [readable(read(item), wallet_id) for item in items]
 
 
-def well_formed(entry: Entry | MalformedEntry, wallet_id: WalletId) -> Entry:
-    """Return the entry.
+def readable(entry: Entry | MalformedEntry, wallet_id: WalletId) -> Entry:
+    """Return the entry, if it could be read.
 
     Raises:
         InvariantViolated: it is not what we wrote.
     """
-    if isinstance(entry, MalformedEntry):
-        facts = {"wallet_id": wallet_id, "sequence": str(entry.sequence)}
-        raise InvariantViolated("an entry cannot be read", facts)
-    return entry
+    return well_formed(entry, "an entry cannot be read", wallet_id=wallet_id)
 
 
 def scan_newest(database: Database, wallet_id: WalletId) -> Iterator[Entry]:
@@ -93,7 +89,7 @@ def scan_newest(database: Database, wallet_id: WalletId) -> Iterator[Entry]:
         newest_first=True,
         page_size=NEWEST_PAGE_SIZE,
     )
-    return (well_formed(read(item), wallet_id) for item in items)
+    return (readable(read(item), wallet_id) for item in items)
 
 
 def scan_chain(

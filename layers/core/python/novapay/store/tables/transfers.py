@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from novapay.domain.entry import TransactionId
-from novapay.domain.errors import NovaPayError
+from novapay.domain.errors import NovaPayError, TransactionNotFound
 from novapay.domain.idempotency import IdempotencyKey
 from novapay.domain.instants import format_instant, stored_instant
 from novapay.domain.money import Rate, parse_currency, stored_units
@@ -36,6 +36,18 @@ def get_transfer(database: Database, transaction_id: TransactionId) -> Transfer 
     """Return the transaction, or None. One read."""
     item = database.get(key(transaction_id))
     return None if item is None else parse(item)
+
+
+def get_posted_transfer(database: Database, transaction_id: TransactionId) -> Transfer:
+    """Return a transaction that moved money. One read.
+
+    Raises:
+        TransactionNotFound: there is none, or it was refused and has no entries.
+    """
+    transfer = get_transfer(database, transaction_id)
+    if transfer is None or not transfer.entries:
+        raise TransactionNotFound(transaction_id)
+    return transfer
 
 
 def get_transfers(database: Database, ids: Sequence[TransactionId]) -> list[Transfer]:
