@@ -82,28 +82,12 @@ def find_lane(snapshot: Snapshot, job_id: JobId, lane: int) -> Lane | None:
     return None if item is None else _lane(item)
 
 
-def find_job(snapshot: Snapshot, job_id: JobId) -> Job | None:
-    """Return the job that a snapshot holds, or None."""
-    item = snapshot.get(job_key(job_id))
-    return None if item is None else _job(item)
-
-
 def get_batches(database: Database, job_id: JobId, numbers: Sequence[int]) -> list[Batch]:
     """Return those of the batches that there are, at most 100 of them. One read."""
     keys = [batch_key(job_id, batch) for batch in numbers]
     snapshot = database.read(keys)
     items = [snapshot.get(key) for key in keys]
     return [_batch(item) for item in items if item is not None]
-
-
-def list_batches(database: Database, job_id: JobId) -> list[Batch]:
-    """Return all batches of a job, in order."""
-    items = database.query(
-        TABLE,
-        condition="jobId = :job AND begins_with(part, :batch)",
-        values={":job": text(job_id), ":batch": text("BATCH#")},
-    )
-    return [_batch(item) for item in items]
 
 
 def list_employer_jobs(database: Database, employer_id: UserId, *, limit: int) -> list[JobId]:
