@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from novapay.domain.errors import Contention, NovaPayError, StoreUnavailable
+from novapay.domain.errors import (
+    Contention,
+    InvariantViolated,
+    NovaPayError,
+    StoreUnavailable,
+)
 from novapay.store.client import CHANCE, PASSING_FAULTS, THROTTLES, Database
 
 if TYPE_CHECKING:
@@ -22,6 +27,7 @@ T = TypeVar("T")
 
 COMMIT_DEADLINE_S = 15.0
 COMMIT_WRITES_MAX = 100
+"""How many writes DynamoDB takes in one transaction."""
 
 _FIRST_WAIT_S = 0.1
 _WAIT_FACTOR = 4
@@ -89,6 +95,7 @@ class Committer:
         Raises:
             Contention: others kept moving the same items until the deadline.
             StoreUnavailable: DynamoDB did not answer, or throttled until the deadline.
+            InvariantViolated: there are more than COMMIT_WRITES_MAX writes; nothing was sent.
             NovaPayError: whatever `decide` raises, or the refusal of a failed condition.
         """
         deadline = self.monotonic() + deadline_s
@@ -111,6 +118,19 @@ class Committer:
                 return decision.outcome
 
     def _write(self, writes: Sequence[Write]) -> None:
+        """Send the writes as one transaction.
+
+        Args:
+            writes: at most COMMIT_WRITES_MAX, each of another item.
+
+        Raises:
+            InvariantViolated: there are more; nothing was sent.
+            _TryAgain: nothing was written, because of other writers or throttling.
+            StoreUnavailable: DynamoDB did not answer; it may have been written all the same.
+            NovaPayError: the refusal of a failed condition; nothing was written.
+        """
+        if len(writes) > COMMIT_WRITES_MAX:
+            raise InvariantViolated("a commit has too many writes", {"writes": str(len(writes))})
         started = self.monotonic()
         try:
             response = self.database.client.transact_write_items(
