@@ -18,7 +18,7 @@ from localstack.runtime import EMBEDDED, KINDS, Runtime
 
 PAYROLL_ITEMS = 14_000
 PAYROLL_ITEMS_MAX = 25_000
-"""What one job takes."""
+"""The core's ITEMS_MAX, repeated because only some commands have the core on their path."""
 
 
 def main() -> int:

@@ -25,8 +25,11 @@ NOT_SOURCES = ("__pycache__", ".mypy_cache", ".ruff_cache")
 CDK = PROJECT / "node_modules" / ".bin" / "cdk"
 ASSEMBLIES = PROJECT / "build"
 STAGE = "local"
-AUDIENCE = "novapay-local"
-"""What tokens of the local issuer are for."""
+PREFIX = f"novapay-{STAGE}"
+"""What the names of the local stage's resources begin with, as in `cdk.deployment`."""
+
+AUDIENCE = PREFIX
+"""The audience of the local issuer's tokens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,11 @@ class Assembly:
         asks = ("jwt",) if self.issuer else ()
         kind = (self.stage,) if self.stage != STAGE else ()
         return ASSEMBLIES / "-".join(("cdk.out", self.target, *kind, *asks))
+
+    @property
+    def prefix(self) -> str:
+        """What the names of the stage's resources begin with."""
+        return f"novapay-{self.stage}"
 
     @property
     def context(self) -> tuple[str, ...]:

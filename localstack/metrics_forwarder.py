@@ -20,11 +20,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from cdk.endpoints import EVERY_FUNCTION
 from localstack import aws
+from localstack.assembly import PREFIX
 from localstack.emulator import Emulator
 from localstack.home import PROJECT, Home
 from localstack.locks import try_lock
 
-PREFIX = "/aws/lambda/novapay-local-"
+LOG_GROUPS = f"/aws/lambda/{PREFIX}-"
+"""What the names of the functions' log groups begin with."""
+
 POLL_S = 5.0
 LATE_MS = 1_000
 """A line is in its log by then."""
@@ -179,7 +182,7 @@ def main(root: str, port: str) -> None:
         forwarder = Forwarder(
             aws.client("logs", emulator.endpoint_url),
             aws.client("cloudwatch", emulator.endpoint_url),
-            [f"{PREFIX}{function.name}" for function in EVERY_FUNCTION],
+            [f"{LOG_GROUPS}{function.name}" for function in EVERY_FUNCTION],
             emulator.home.root / "metrics-forwarder.json",
         )
         while emulator.runs():

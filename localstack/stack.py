@@ -41,7 +41,7 @@ def bring_up(runtime: Runtime, console: Console) -> Outputs:
         endpoint_url=endpoint_url,
         issuer_url=assembly.issuer,
     )
-    register_operator(endpoint_url, f"novapay-{assembly.stage}-operators", outputs.adminToken)
+    register_operator(endpoint_url, f"{assembly.prefix}-operators", outputs.adminToken)
     with step(console, "Warm up the functions") as say:
         say(f"{warm_up(outputs, say)} functions answer")
     return outputs

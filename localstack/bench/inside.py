@@ -16,7 +16,7 @@ from unittest.mock import patch
 from uuid import uuid4
 
 from localstack import environment
-from localstack.assembly import STAGE
+from localstack.assembly import PREFIX, STAGE
 from localstack.outputs import Outputs
 from novapay import wiring
 
@@ -78,7 +78,7 @@ def functions_environment(outputs: Outputs) -> Iterator[None]:
     """Give this process the environment that the stack's functions have."""
     variables = {
         "NOVAPAY_STAGE": STAGE,
-        "TABLE_PREFIX": f"novapay-{STAGE}",
+        "TABLE_PREFIX": PREFIX,
         "POWERTOOLS_SERVICE_NAME": "bench",
         "POWERTOOLS_METRICS_NAMESPACE": "NovaPay",
         "AWS_ENDPOINT_URL": outputs.endpointUrl,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from uuid import uuid4
 
 from localstack import aws
+from localstack.assembly import PREFIX
 from localstack.demo.storyteller import Storyteller
 
-QUOTES = "novapay-local-quotes"
+QUOTES = f"{PREFIX}-quotes"
 LONG_AGO = "2026-04-07T10:01:00.000000Z"
 ORDER = {"fromCurrency": "USD", "toCurrency": "EUR", "fromAmount": "10"}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from localstack import aws
-from localstack.assembly import STAGE
+from localstack.assembly import PREFIX
 from novapay.store.client import Database
 
 
@@ -16,4 +16,4 @@ class Unmetered:
 
 def database_of(endpoint_url: str) -> Database:
     """Return the tables of the stack that runs at an endpoint."""
-    return Database(aws.client("dynamodb", endpoint_url), f"novapay-{STAGE}", Unmetered())
+    return Database(aws.client("dynamodb", endpoint_url), PREFIX, Unmetered())

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from localstack.metrics_forwarder import PREFIX as LOG_PREFIX
-from localstack.metrics_forwarder import Forwarder
+from localstack.metrics_forwarder import LOG_GROUPS, Forwarder
 from tests.support.client import Client
 from tests.support.intruder import Intruder
 from tests.support.local_stack import Stack
@@ -91,7 +90,7 @@ def forward(stack: Stack, tmp_path: Path) -> Callable[[], None]:
     position = tmp_path / "position.json"
     position.write_text(json.dumps({"until": _now_ms()}), encoding="utf-8")
     forwarder = Forwarder(
-        stack.client("logs"), stack.client("cloudwatch"), [f"{LOG_PREFIX}verify_chain"], position
+        stack.client("logs"), stack.client("cloudwatch"), [f"{LOG_GROUPS}verify_chain"], position
     )
     return lambda: _catch_up(forwarder)
 
