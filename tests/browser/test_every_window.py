@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from tests.support.client import Client, Holder
 from tests.support.console import Console
@@ -98,18 +98,13 @@ def test_a_view_that_arrives_does_not_take_the_focus_from_who_types(
 ) -> None:
     holder = client.open_wallet("USD")
     console.sign_in()
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    console.page.route(f"**/admin/wallets/{holder.wallet_id}", hold)
+    wallet = console.hold(f"/admin/wallets/{holder.wallet_id}")
     console.open(f"wallets/{holder.wallet_id}")
     expect(console.page.get_by_role("heading", name="Wallet", level=1)).to_be_focused()
 
     console.page.keyboard.press("/")
     console.page.keyboard.type("half an id")
-    held[0].continue_()
+    wallet.release()
 
     console.sees("Client wallet")
     expect(console.page.get_by_role("searchbox")).to_be_focused()

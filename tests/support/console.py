@@ -1,13 +1,42 @@
 """The ops console as a person has it: a page, and what they see and press."""
 
+import time
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Route, expect
 
 from tests.support.local_stack import Stack
 
 TIMEOUT_MS = 30_000
+POLL_MS = 20
+
+
+class Held:
+    """Calls of the page that are kept from the API until they are released."""
+
+    def __init__(self, page: Page, path: str) -> None:
+        self._page = page
+        self._path = path
+        self._routes: list[Route] = []
+        self._is_released = False
+        page.route(f"**{path}", self._meet)
+
+    def release(self) -> None:
+        """Wait until the page has made its call, and let that one and all later ones pass."""
+        deadline = time.monotonic() + TIMEOUT_MS / 1_000
+        while not self._routes:
+            assert time.monotonic() < deadline, f"the page never asked for {self._path}"
+            self._page.wait_for_timeout(POLL_MS)
+        self._is_released = True
+        for route in self._routes:
+            route.continue_()
+
+    def _meet(self, route: Route) -> None:
+        if self._is_released:
+            route.continue_()
+        else:
+            self._routes.append(route)
 
 
 class Console:
@@ -67,6 +96,10 @@ class Console:
             f"**{path}",
             lambda route: route.fulfill(status=status, json=body, content_type=kind),
         )
+
+    def hold(self, path: str) -> Held:
+        """Let the page wait for the API's answer to a call until it is released."""
+        return Held(self.page, path)
 
     def is_wider_than_its_window(self) -> bool:
         wider: bool = self.page.evaluate("document.documentElement.scrollWidth > innerWidth")
