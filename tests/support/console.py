@@ -11,6 +11,9 @@ from tests.support.local_stack import Stack
 TIMEOUT_MS = 30_000
 POLL_MS = 20
 
+# A page's own time-out does not hold for what is expected of it.
+expect.set_options(timeout=TIMEOUT_MS)
+
 
 class Held:
     """Calls of the page that are kept from the API until they are released."""
