@@ -45,6 +45,7 @@ def open_tab(browser: Browser, stack: Stack) -> Iterator[Callable[..., Console]]
     yield open_tab
     for tab in tabs:
         tab.page.context.close()
+    for tab in tabs:
         assert tab.complaints == []
         assert tab.strangers == []
 

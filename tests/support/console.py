@@ -1,6 +1,8 @@
 """The ops console as a person has it: a page, and what they see and press."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -56,6 +58,7 @@ class Console:
         self.stack = stack
         self.complaints: list[str] = []
         self.strangers: list[str] = []
+        self._expected: list[str] = []
         page.set_default_timeout(TIMEOUT_MS)
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -87,10 +90,14 @@ class Console:
     def panel(self, title: str) -> Locator:
         return self.page.get_by_role("region", name=title, exact=True)
 
-    def sees(self, *texts: str, timeout_ms: int = TIMEOUT_MS) -> None:
-        """Check that each text is somewhere on the page, soon."""
+    def sees(self, *texts: str, exact: bool = False) -> None:
+        """Check that each text is somewhere on the page, soon; `exact` for all of an element's."""
         for text in texts:
-            expect(self.page.get_by_text(text).first).to_be_visible(timeout=timeout_ms)
+            expect(self.page.get_by_text(text, exact=exact).first).to_be_visible()
+
+    def is_settled(self) -> None:
+        """Check that nothing on the page is being loaded for the first time any more, soon."""
+        expect(self.page.locator(".loading")).to_have_count(0)
 
     def answer(self, path: str, body: Any, status: int = 200) -> None:
         """Answer a call of the page in the API's place."""
@@ -104,13 +111,20 @@ class Console:
         """Let the page wait for the API's answer to a call until it is released."""
         return Held(self.page, path)
 
+    @contextmanager
+    def expects_complaint(self, text: str) -> Iterator[None]:
+        """Wait until the browser has logged this error because of what is done meanwhile."""
+        self._expected.append(text)
+        with self.page.expect_console_message(lambda message: text in message.text):
+            yield
+
     def is_wider_than_its_window(self) -> bool:
         wider: bool = self.page.evaluate("document.documentElement.scrollWidth > innerWidth")
         return wider
 
     def _hear(self, message: ConsoleMessage) -> None:
-        expected = "the server responded with a status of"
-        if message.type == "error" and expected not in message.text:
+        expected = ["the server responded with a status of", *self._expected]
+        if message.type == "error" and not any(text in message.text for text in expected):
             self.complaints.append(message.text)
 
     def _watch(self, request: Request) -> None:
