@@ -25,7 +25,8 @@ def test_a_denied_call_is_in_the_log(console: Console) -> None:
 
     console.sign_in("audit")
 
-    denied = console.panel("Records").get_by_role("row").filter(has_text="401").first
+    status = console.page.get_by_role("cell", name="401", exact=True)
+    denied = console.panel("Records").get_by_role("row").filter(has=status).first
     expect(denied).to_contain_text("unknown")
 
 

@@ -28,7 +28,7 @@ def views_of(client: Client) -> list[tuple[str, str]]:
     return [
         ("", "The books balance"),
         (f"wallets/{sender.wallet_id}", "The chain is intact"),
-        (f"transactions/{transfer['transactionId']}", "Balanced"),
+        (f"transactions/{transfer['transactionId']}", "they add up to nothing"),
         ("payroll", "The newest 100 are listed"),
         ("audit", "The audit log is intact"),
         ("search/nothing", "is not an id"),
@@ -50,6 +50,7 @@ def test_no_view_is_wider_than_the_window(
     for view, seen in views_of(client):
         console.open(view)
         console.sees(seen)
+        console.is_settled()
 
         assert not console.is_wider_than_its_window(), view
 
