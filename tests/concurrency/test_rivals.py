@@ -5,13 +5,9 @@ head that has moved. AWS also answers TransactionConflict, so that answer is put
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from functools import partial
-from threading import Barrier
-from typing import TypeVar
 
-from novapay.domain.errors import Contention
 from novapay.domain.money import Money
 from novapay.domain.payroll import (
     JobId,
@@ -23,32 +19,8 @@ from novapay.usecases.create_quote import create_quote
 from tests.support.auditor import read_books
 from tests.support.bank import EUR, Account, Bank, Told
 from tests.support.payroll import Office, order_for
+from tests.support.rivals import all_decide_before_one_commits, at_once, until_decided
 from tests.support.wire import Wire, cancel
-
-T = TypeVar("T")
-
-START_TIMEOUT_S = 30
-
-
-def at_once(calls: Sequence[Callable[[], T]]) -> list[T]:
-    """Make all calls at the same moment, each in its own thread."""
-    gate = Barrier(len(calls))
-
-    def run(call: Callable[[], T]) -> T:
-        gate.wait(START_TIMEOUT_S)
-        return call()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
-
-
-def until_decided(call: Callable[[], Told]) -> Told:
-    """Ask again under the same key for as long as the answer is to do so, as a client does."""
-    while True:
-        try:
-            return call()
-        except Contention:
-            continue
 
 
 def test_twenty_spenders_of_one_balance_spend_it_once(bank: Bank) -> None:
@@ -58,10 +30,12 @@ def test_twenty_spenders_of_one_balance_spend_it_once(bank: Bank) -> None:
         key = f"spend-{number}"
         return until_decided(lambda: bank.transfer(sender, recipient, "10", key=key))
 
-    told = at_once([partial(spend, number) for number in range(20)])
+    with Wire(bank.client, before=all_decide_before_one_commits(20)):
+        told = at_once([partial(spend, number) for number in range(20)])
 
     assert Counter(it.code for it in told) == {"ok": 10, "insufficient-funds": 10}
     books = read_books(bank.client, bank.prefix)
+    assert len(books.transfers_of("FAILED")) == 10
     assert books.balance(sender.wallet_id) == "0.00000000"
     assert books.balance(recipient.wallet_id) == "100.00000000"
     assert bank.meter.counts["commit_conflicts"] > 0
@@ -84,7 +58,8 @@ def test_ten_threads_with_one_key_make_one_transfer(bank: Bank) -> None:
     def send() -> Told:
         return until_decided(lambda: bank.transfer(sender, recipient, "10", key="one"))
 
-    told = at_once([send] * 10)
+    with Wire(bank.client, before=all_decide_before_one_commits(10)):
+        told = at_once([send] * 10)
 
     assert {it.code for it in told} == {"ok"}
     assert len({it.facts["transactionId"] for it in told}) == 1
@@ -140,12 +115,7 @@ def test_a_lane_is_paid_beside_transfers_of_the_same_wallets(bank: Bank) -> None
 
 def _pay_to_the_end(office: Office, job_id: JobId) -> None:
     """Work on the lane as the state machine does: again, whatever stopped the worker."""
-    while True:
-        try:
-            if office.pay(job_id):
-                return
-        except Contention:
-            continue
+    assert until_decided(lambda: office.pay(job_id))
 
 
 def _quote(bank: Bank, sender: Account, amount: str) -> QuoteId:

@@ -4,8 +4,9 @@ from collections import Counter
 
 import pytest
 
-from tests.support.client import Client, Holder, at_once, new_id
+from tests.support.client import Client, Holder, new_id
 from tests.support.local_stack import Stack
+from tests.support.rivals import at_once
 
 CLIENTS = 20
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tests.support.client import Client, Holder, at_once, new_id
+from tests.support.client import Client, Holder, new_id
+from tests.support.rivals import at_once
 
 ROUTE = "POST /ledger/transactions"
 

@@ -4,9 +4,10 @@ import pytest
 
 from tests.end_to_end.conftest import PREFIX
 from tests.support.auditor import read_books
-from tests.support.client import Client, Holder, at_once, new_id
+from tests.support.client import Client, Holder, new_id
 from tests.support.local_stack import Stack
 from tests.support.payday import Payday, nobody, pay
+from tests.support.rivals import at_once
 
 PEOPLE = 1_000
 

@@ -2,15 +2,11 @@
 
 import json
 import uuid
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from threading import Barrier
-from typing import Any, TypeVar
+from typing import Any
 
 import urllib3
-
-T = TypeVar("T")
 
 TIMEOUT_S = 60
 CLIENTS_MAX = 32
@@ -177,18 +173,6 @@ def transfer_of(
 
 def new_id() -> str:
     return str(uuid.uuid4())
-
-
-def at_once(calls: Sequence[Callable[[], T]]) -> list[T]:
-    """Make all calls at the same moment, each in a thread of its own; return what each returned."""
-    gate = Barrier(len(calls))
-
-    def run(call: Callable[[], T]) -> T:
-        gate.wait(TIMEOUT_S)
-        return call()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
 
 
 def _check(reply: Reply) -> None:
