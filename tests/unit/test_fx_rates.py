@@ -30,8 +30,13 @@ from tests.support.rate_server import (
     with_body,
 )
 
-TIMEOUT_S = 0.25
-LONG_S = 5.0
+TIMEOUT_S = 10.0
+"""Enough for a provider that answers, however busy this machine is."""
+
+SHORT_TIMEOUT_S = 0.25
+"""For a provider that does not answer."""
+
+LONG_S = 30.0
 """Many times what an answer may take; a test ends as soon as it was not waited for."""
 
 LOCAL = [Currency(code) for code in ("USD", "EUR", "GBP", "BDT")]
@@ -44,11 +49,16 @@ def server() -> Iterator[RateServer]:
 
 
 def frankfurter(
-    url: str, *, retries: int = 0, breaker_failures: int = 100, breaker_reset_s: float = 60
+    url: str,
+    *,
+    timeout_s: float = TIMEOUT_S,
+    retries: int = 0,
+    breaker_failures: int = 100,
+    breaker_reset_s: float = 60,
 ) -> FrankfurterRates:
     return FrankfurterRates(
         url,
-        timeout_s=TIMEOUT_S,
+        timeout_s=timeout_s,
         retries=retries,
         breaker_failures=breaker_failures,
         breaker_reset_s=breaker_reset_s,
@@ -177,8 +187,8 @@ STATUSES = [204, 301, 302, 400, 401, 403, 404, 418, 429, 500, 502, 503, 504]
 
 SILENCES: dict[str, Manner] = {
     "a silence": late(LONG_S * 2),
-    "a body that drips": dripping(TIMEOUT_S / 10),
-    "headers that drip": dripping_headers(TIMEOUT_S / 10),
+    "a body that drips": dripping(SHORT_TIMEOUT_S / 10),
+    "headers that drip": dripping_headers(SHORT_TIMEOUT_S / 10),
     "a line that goes dead": hanging_up,
 }
 
@@ -207,7 +217,7 @@ class TestNoRate:
     def test_an_answer_that_does_not_come(self, server: RateServer, silence: str) -> None:
         server.behave(SILENCES[silence])
 
-        assert_unavailable(frankfurter(server.url))
+        assert_unavailable(frankfurter(server.url, timeout_s=SHORT_TIMEOUT_S))
 
     def test_nobody_at_the_address(self) -> None:
         assert_unavailable(frankfurter(dead_url()))
