@@ -332,7 +332,7 @@ SETTLE_JOB = Task(
 RECOVER = Task(
     "operations/recover",
     (payroll("GetItem", "PutItem"), payroll_index("open")),
-    timeout_s=55,
+    timeout_s=58,
     needs=("start_payroll", "watch_payroll"),
 )
 AUTHORIZE = Task("operations/authorize", (), timeout_s=10, needs=("tokens",))

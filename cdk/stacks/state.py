@@ -74,7 +74,7 @@ class StateStack(Stack):
             ),
         }
         # Only keys are in an index: a change of balance or progress then never writes it.
-        self._index(Table.WALLETS, "byUser", partition="userId", sort="walletId")
+        self._index(Table.WALLETS, "byUser", partition="userId", sort="createdAt")
         self._index(Table.PAYROLL, "byEmployer", partition="employerId", sort="createdAt")
         self._index(Table.PAYROLL, "open", partition="openJobs", sort="createdAt")
         self._index(Table.PAYROLL, "all", partition="allJobs", sort="createdAt")

@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
 from novapay.domain.caller import Scope
-from novapay.domain.errors import InsufficientFunds, ScopeMissing, WalletInactive, WalletNotFound
+from novapay.domain.errors import ScopeMissing
 from novapay.http import api, idempotency_key
 from novapay.http.entrypoint import entrypoint
 from novapay.http.schemas.accounts import AdjustBalance, WalletBody
@@ -23,7 +23,7 @@ app = api.resolver()
         service="accounts",
         summary="Credit or debit a wallet",
         model=WalletBody,
-        errors=(ScopeMissing, WalletNotFound, WalletInactive, InsufficientFunds),
+        errors=(ScopeMissing, *usecase.ERRORS),
     ),
 )
 def adjust_balance(

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
-from novapay.domain.errors import NotTheOwner
+from novapay.domain.errors import NotTheOwner, OutcomeUnknown
 from novapay.http import api, idempotency_key
 from novapay.http.entrypoint import entrypoint
 from novapay.http.schemas.accounts import CreateWallet, WalletBody, unmasked
@@ -23,7 +23,7 @@ app = api.resolver()
         summary="Open a wallet",
         model=WalletBody,
         status=HTTPStatus.CREATED,
-        errors=(NotTheOwner,),
+        errors=(NotTheOwner, OutcomeUnknown),
     ),
 )
 def create_wallet(body: CreateWallet, _key: idempotency_key.KeyHeader = None) -> Response[str]:

@@ -4,7 +4,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
 from novapay.domain.errors import NotTheOwner
-from novapay.http import api
+from novapay.http import api, pagination
 from novapay.http.entrypoint import entrypoint
 from novapay.http.schemas.accounts import WalletList
 from novapay.http.schemas.fields import UserIdField
@@ -25,14 +25,20 @@ app = api.resolver()
         errors=(NotTheOwner,),
     ),
 )
-def list_user_wallets(userId: UserIdField) -> Response[str]:
-    """All wallets of a user, oldest first; none for a user who has none."""
+def list_user_wallets(
+    userId: UserIdField,
+    limit: pagination.Limit = pagination.PAGE_SIZE_MAX,
+    offset: pagination.Offset = 0,
+) -> Response[str]:
+    """A user's wallets, oldest first; none for a user who has none."""
     caller = api.caller(app)
     caller.check_acts_for(userId)
-    wallets = usecase.list_user_wallets(wiring.store(), userId)
+    page = usecase.list_user_wallets(wiring.store(), userId, limit=limit, offset=offset)
     numbers = encryption.account_numbers()
-    shown = [(wallet, get_account_number(numbers, wallet, caller)) for wallet in wallets]
-    return api.reply(WalletList.of(shown))
+    shown = [(wallet, get_account_number(numbers, wallet, caller)) for wallet in page.wallets]
+    path = f"/accounts/wallets/user/{userId}"
+    headers = pagination.headers(path, limit=limit, offset=offset, total=page.total)
+    return api.reply(WalletList.of(shown), headers=headers)
 
 
 handler = entrypoint(app)

@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
 from novapay.domain.caller import Scope
-from novapay.domain.errors import ScopeMissing
+from novapay.domain.errors import OutcomeUnknown, ScopeMissing
 from novapay.http import api, idempotency_key
 from novapay.http.entrypoint import entrypoint
 from novapay.http.schemas.ledger import CreatePosting, EntryList
@@ -23,7 +23,7 @@ app = api.resolver()
         summary="Write a balanced set of entries",
         model=EntryList,
         status=HTTPStatus.CREATED,
-        errors=(ScopeMissing, *usecase.ERRORS),
+        errors=(ScopeMissing, OutcomeUnknown, *usecase.ERRORS),
     ),
 )
 def create_transaction(

@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
 from novapay.domain.caller import Scope
-from novapay.domain.errors import NotTheOwner, ScopeMissing, WalletNotFound, WalletOwnerMismatch
+from novapay.domain.errors import NotTheOwner, ScopeMissing
 from novapay.http import api, idempotency_key
 from novapay.http.body import JOB_BODY_BYTES_MAX
 from novapay.http.entrypoint import entrypoint
@@ -25,7 +25,7 @@ app = api.resolver()
         summary="Queue a bulk payroll job",
         model=JobReceipt,
         status=HTTPStatus.CREATED,
-        errors=(NotTheOwner, ScopeMissing, WalletNotFound, WalletOwnerMismatch),
+        errors=(NotTheOwner, ScopeMissing, *usecase.ERRORS),
     ),
 )
 def create_job(body: CreateJob, _key: idempotency_key.KeyHeader = None) -> Response[str]:

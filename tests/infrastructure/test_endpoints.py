@@ -72,7 +72,7 @@ SIMULATION_ROUTES = {
 
 DEPLOYED = [endpoint for endpoint in ENDPOINTS if not endpoint.is_simulation]
 FUNCTIONS: list[Endpoint | Task] = [*DEPLOYED, *TASKS]
-TIMEOUTS_S = {"fund_job": 60, "pay_lane": 120, "settle_job": 60, "recover": 55}
+TIMEOUTS_S = {"fund_job": 60, "pay_lane": 120, "settle_job": 60, "recover": 58}
 """How long a task may run; an endpoint has to answer before API Gateway gives up."""
 
 PAYROLL_ARN = {

@@ -14,6 +14,7 @@ from novapay.domain.errors import (
     Contention,
     IdempotencyKeyReused,
     InsufficientFunds,
+    InvariantViolated,
     Processing,
     StoreUnavailable,
     TransactionExists,
@@ -245,7 +246,7 @@ class TestConditions:
         posting = a_posting(bank)
         commit(bank, *ledger.appends(posting))
 
-        with pytest.raises(Contention):
+        with pytest.raises(InvariantViolated):
             commit(bank, *ledger.appends(posting))
 
     @pytest.mark.parametrize("exists", [None, TransactionExists(TRANSACTION)])
@@ -536,8 +537,10 @@ class TestMalformed:
     ) -> None:
         intruder.change("wallets", entry.wallet_id, **{name: value})
 
-        with pytest.raises(ValueError, match=r".*"):
+        with pytest.raises(InvariantViolated) as violated:
             wallets.get_wallet(bank.store.database, entry.wallet_id)
+
+        assert violated.value.facts == {"walletId": entry.wallet_id}
 
 
 class TestRoundTrips:

@@ -13,10 +13,11 @@ import pytest
 from layers.dependencies.build import ROOT
 from novapay import wiring
 from novapay.domain.operator import token_hash
+from novapay.settings import Settings
 from novapay.store.tables import audit
 from novapay.usecases.list_audit_logs import list_audit_logs
 from novapay.usecases.verify_audit_log import verify_audit_log
-from novapay.wiring import admin, encryption
+from novapay.wiring import admin, encryption, figures
 from tests.support.bank import Bank
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from novapay.domain.audit import AuditEvent
 
+STAGE = "test"
 SECRET = "novapay-test-operators"
 TOKENS = {"ada": "an-operators-token", "grace": "another-operators-token"}
 """Each operator's token; the first is the one in the events."""
@@ -82,6 +84,7 @@ def desk_of(client: "DynamoDBClient", patch: pytest.MonkeyPatch) -> Iterator[Des
     bank = Bank(client)
     patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     patch.setenv("OPERATORS_SECRET", SECRET)
+    patch.setattr(figures, "settings", lambda: Settings(STAGE, bank.prefix))
     patch.setattr(wiring, "store", lambda: bank.store)
     patch.setattr(encryption, "account_numbers", lambda: bank.numbers)
     tokens = {**TOKENS, "longest": LONGEST_TOKEN, "too long": TOO_LONG_TOKEN}
@@ -90,8 +93,10 @@ def desk_of(client: "DynamoDBClient", patch: pytest.MonkeyPatch) -> Iterator[Des
         Name=SECRET, SecretString=json.dumps({"operators": operators})
     )
     admin.gate.cache_clear()
+    figures.figures.cache_clear()
     yield Desk(bank)
     admin.gate.cache_clear()
+    figures.figures.cache_clear()
 
 
 def event_of(name: str, *, token: str | None, **parameters: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from novapay.domain.chain import entry_hash
@@ -21,7 +22,7 @@ CREDIT = EntryType.CREDIT
 
 def id_of(name: str) -> str:
     """Return the UUID of a name: the same in every run."""
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, name))
+    return str(uuid.UUID(bytes=sha256(name.encode()).digest()[:16], version=4))
 
 
 def money(amount: str, currency: Currency = USD) -> Money:

@@ -16,8 +16,8 @@ Key = tuple[str | int, ...]
 
 
 class Intruder:
-    """Reads and writes items without their types: numbers are ints, all else is text, bool or
-    bytes."""
+    """Reads and writes items without their types: numbers are ints, all else is text, bool, bytes
+    or a list, whose members keep theirs."""
 
     def __init__(self, client: "DynamoDBClient", prefix: str) -> None:
         self._client: Any = client
@@ -83,6 +83,8 @@ def _typed(value: Any) -> Item:
         return {"BOOL": value}
     if isinstance(value, bytes):
         return {"B": value}
+    if isinstance(value, list):
+        return {"L": value}
     return {"N": str(value)} if isinstance(value, int | float) else {"S": value}
 
 

@@ -24,7 +24,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
 """Each table's partition key, then its sort key, with their types."""
 
 INDEXES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
-    "wallets": {"byUser": {"userId": "S", "walletId": "S"}},
+    "wallets": {"byUser": {"userId": "S", "createdAt": "S"}},
     "payroll": {
         "byEmployer": {"employerId": "S", "createdAt": "S"},
         "open": {"openJobs": "S", "createdAt": "S"},

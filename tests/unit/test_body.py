@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from novapay.domain.errors import MalformedBody, PayloadTooLarge, UnsupportedMediaType
-from novapay.http.body import check_body, parse_json
+from novapay.http.body import NAMES_MAX, check_body, parse_json
 
 JSON = {"Content-Type": "application/json"}
 
@@ -112,3 +112,19 @@ def test_json_is_parsed(text: str, document: object) -> None:
 def test_what_is_not_json_is_malformed(text: str) -> None:
     with pytest.raises(MalformedBody):
         parse_json(text)
+
+
+@pytest.mark.parametrize(
+    "text", ['{"amount":"1","amount":"99"}', '{"items":[{"a":1},{"b":1,"c":2,"b":1}]}']
+)
+def test_a_name_that_stands_twice_is_refused_because_nobody_knows_which_is_meant(text: str) -> None:
+    with pytest.raises(MalformedBody, match="twice"):
+        parse_json(text)
+
+
+def test_an_object_has_a_limit_of_names() -> None:
+    names = [f'"n{number}":1' for number in range(NAMES_MAX + 1)]
+
+    assert len(parse_json("{" + ",".join(names[:-1]) + "}")) == NAMES_MAX
+    with pytest.raises(MalformedBody, match="more than 64 names"):
+        parse_json("{" + ",".join(names) + "}")

@@ -1,14 +1,33 @@
 """The double-entry invariant of one transaction, checked from what is stored."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from novapay.domain.chain import MalformedEntry
-from novapay.domain.entry import Entry
+from novapay.domain.entry import Entry, TransactionId
 from novapay.domain.invariant import Imbalance, imbalance_of
 from novapay.domain.money import Rate
-from tests.support.domain import CREDIT, DEBIT, EUR, a_leg, a_wallet, money, post_all, rehashed
+from tests.support.domain import (
+    CREDIT,
+    DEBIT,
+    EUR,
+    a_leg,
+    a_wallet,
+    id_of,
+    money,
+    post_all,
+    rehashed,
+)
+
+
+def check(
+    entries: Sequence[Entry | MalformedEntry | None], *, locked: Rate | None = None
+) -> Imbalance | None:
+    """Return what is wrong with entries that must be of the transaction of every leg here."""
+    transaction_id = TransactionId(id_of("transaction"))
+    return imbalance_of(entries, transaction_id=transaction_id, locked=locked)
 
 
 @pytest.fixture
@@ -25,7 +44,7 @@ def entries() -> list[Entry]:
 
 
 def test_a_transaction_as_it_was_posted_is_balanced(entries: list[Entry]) -> None:
-    assert imbalance_of(entries) is None
+    assert check(entries) is None
 
 
 @pytest.mark.parametrize("index", [0, 1, 2])
@@ -33,7 +52,7 @@ def test_a_missing_entry_is_named(entries: list[Entry], index: int) -> None:
     found: list[Entry | None] = [*entries]
     found[index] = None
 
-    assert imbalance_of(found) is Imbalance.MISSING_ENTRY
+    assert check(found) is Imbalance.MISSING_ENTRY
 
 
 @pytest.mark.parametrize("index", [0, 1, 2])
@@ -41,14 +60,14 @@ def test_an_entry_that_cannot_be_read_is_named(entries: list[Entry], index: int)
     found: list[Entry | MalformedEntry] = [*entries]
     found[index] = MalformedEntry(1, None)
 
-    assert imbalance_of(found) is Imbalance.MALFORMED_ENTRY
+    assert check(found) is Imbalance.MALFORMED_ENTRY
 
 
 @pytest.mark.parametrize("index", [0, 1, 2])
 def test_a_changed_amount_is_named(entries: list[Entry], index: int) -> None:
     entries[index] = replace(entries[index], amount=money("9"))
 
-    assert imbalance_of(entries) is Imbalance.CHANGED_ENTRY
+    assert check(entries) is Imbalance.CHANGED_ENTRY
 
 
 @pytest.mark.parametrize("index", [0, 1, 2])
@@ -57,13 +76,23 @@ def test_a_changed_amount_with_a_hash_that_fits_is_not_balanced(
 ) -> None:
     entries[index] = rehashed(entries[index], amount=money("9"))
 
-    assert imbalance_of(entries) is Imbalance.UNEQUAL_SIDES
+    assert check(entries) is Imbalance.UNEQUAL_SIDES
 
 
 def test_another_currency_with_a_hash_that_fits_is_not_balanced(entries: list[Entry]) -> None:
     entries[0] = rehashed(entries[0], amount=money("10", EUR))
 
-    assert imbalance_of(entries) is Imbalance.UNEQUAL_SIDES
+    assert check(entries) is Imbalance.UNEQUAL_SIDES
+
+
+def test_an_entry_of_another_transaction_does_not_count(entries: list[Entry]) -> None:
+    entries[1] = rehashed(entries[1], transaction_id=TransactionId(id_of("another transaction")))
+
+    assert check(entries) is Imbalance.MISSING_ENTRY
+
+
+def test_a_transaction_without_entries_is_not_balanced() -> None:
+    assert check([]) is Imbalance.MISSING_ENTRY
 
 
 class TestAcrossCurrencies:
@@ -85,27 +114,27 @@ class TestAcrossCurrencies:
         return list(posting.entries[:2])
 
     def test_the_second_entry_is_the_first_at_the_locked_rate(self, entries: list[Entry]) -> None:
-        assert imbalance_of(entries, locked=self.RATE) is None
+        assert check(entries, locked=self.RATE) is None
 
     @pytest.mark.parametrize("index", [0, 1])
     def test_a_rewritten_amount_is_not(self, entries: list[Entry], index: int) -> None:
         entries[index] = rehashed(entries[index], amount=entries[index].amount.plus(1))
 
-        assert imbalance_of(entries, locked=self.RATE) is Imbalance.UNEQUAL_SIDES
+        assert check(entries, locked=self.RATE) is Imbalance.UNEQUAL_SIDES
 
     @pytest.mark.parametrize("index", [0, 1])
     def test_a_rewritten_rate_is_not(self, entries: list[Entry], index: int) -> None:
         entries[index] = rehashed(entries[index], locked_fx_rate=Rate.parse("0.93"))
 
-        assert imbalance_of(entries, locked=self.RATE) is Imbalance.UNEQUAL_SIDES
+        assert check(entries, locked=self.RATE) is Imbalance.UNEQUAL_SIDES
 
     @pytest.mark.parametrize("index", [0, 1])
     def test_half_an_exchange_is_not(self, entries: list[Entry], index: int) -> None:
         del entries[index]
 
-        assert imbalance_of(entries, locked=self.RATE) is Imbalance.UNEQUAL_SIDES
+        assert check(entries, locked=self.RATE) is Imbalance.UNEQUAL_SIDES
 
     def test_two_debits_are_not(self, entries: list[Entry]) -> None:
         entries[1] = rehashed(entries[1], entry_type=DEBIT)
 
-        assert imbalance_of(entries, locked=self.RATE) is Imbalance.UNEQUAL_SIDES
+        assert check(entries, locked=self.RATE) is Imbalance.UNEQUAL_SIDES

@@ -11,7 +11,11 @@ from novapay.domain.payroll import (
     JobId,
     JobStatus,
 )
+from novapay.domain.payroll_money import item_transaction_id
+from novapay.domain.transfer import Transfer, TransferStatus, TransferType
 from novapay.domain.wallet import WalletId
+from novapay.store.commit import Decision
+from novapay.store.tables import transfers
 from tests.support.auditor import Books, read_books
 from tests.support.bank import EUR, USD, Account, Bank
 from tests.support.domain import id_of
@@ -295,3 +299,22 @@ def test_a_page_of_items_may_begin_and_end_anywhere(bank: Bank, office: Office) 
     assert [state.status for state in states] == [ItemStatus.PAID] * 24 + [ItemStatus.PENDING] * 26
     assert {page.total for page in pages} == {50}
     assert office.page(job_id, limit=1, offset=50).items == []
+
+
+def test_a_payment_whose_id_somebody_took_is_a_violation_and_not_contention(
+    office: Office,
+) -> None:
+    [person] = office.employees(1)
+    job_id = office.queue(office.bank.account(holding="1"), [order_for(person, "1")])
+    office.fund(job_id)
+    taken = Transfer(
+        transaction_id=item_transaction_id(job_id, 1),
+        transfer_type=TransferType.POSTING,
+        status=TransferStatus.COMPLETED,
+        created_at=office.bank.clock.now(),
+    )
+    store = office.bank.store
+    store.committer.commit(lambda: Decision(None, [transfers.create(taken)]))
+
+    with pytest.raises(InvariantViolated):
+        office.pay(job_id)

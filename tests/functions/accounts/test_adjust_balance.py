@@ -1,13 +1,15 @@
 """PATCH /accounts/wallets/{walletId}/balance"""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from novapay.domain.wallet import WalletKind, system_shard_of, system_wallet_id
+from novapay.domain.wallet import WalletId, WalletKind, system_shard_of, system_wallet_id
 from tests.support.api import Api, Reply
 from tests.support.bank import EUR, USD, Account
 from tests.support.printed import Printed
+from tests.support.wire import Wire, every, lose_the_answer
 
 OPERATION = "accounts/adjust_balance"
 
@@ -38,6 +40,19 @@ def test_a_credit_lets_money_in(api: Api) -> None:
         "isActive": True,
         "createdAt": "2026-04-07T10:00:00.000000Z",
     }
+
+
+@pytest.mark.parametrize(("key", "told"), [(None, "outcome-unknown"), ("k", "store-unavailable")])
+def test_only_with_a_key_an_unknown_outcome_is_called_retryable(
+    api: Api, key: str | None, told: str
+) -> None:
+    account = api.bank.account()
+
+    with Wire(api.bank.client, after=every("TransactWriteItems", lose_the_answer)):
+        reply = adjust(api, account, "credit", "100", key=key)
+
+    assert (reply.status, reply.code) == (503, told)
+    assert reply.body["retryable"] is (key is not None)
 
 
 def test_a_debit_lets_money_out(api: Api) -> None:
@@ -198,3 +213,21 @@ def test_both_outcomes_are_counted(api: Api, printed: Callable[[], Printed]) -> 
     assert metrics["adjustments_completed"] == 1
     assert metrics["adjustments_refused"] == 1
     assert metrics["refused_insufficient_funds"] == 1
+
+
+def test_an_id_in_the_path_is_the_same_in_any_case(api: Api) -> None:
+    account = api.bank.account()
+    first = adjust(api, account, "credit", "100", key="k")
+    loud = replace(account, wallet_id=WalletId(account.wallet_id.upper()))
+
+    again = adjust(api, loud, "credit", "100", key="k")
+
+    assert (again.status, again.is_replay, again.text) == (200, True, first.text)
+
+
+def test_a_media_type_is_read_in_any_case(api: Api) -> None:
+    account = api.bank.account()
+
+    reply = adjust(api, account, "credit", headers={"Content-Type": "Application/JSON"})
+
+    assert reply.status == 200

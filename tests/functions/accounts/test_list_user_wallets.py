@@ -25,6 +25,24 @@ def test_a_users_wallets_are_listed_oldest_first(api: Api) -> None:
     assert [wallet["currency"] for wallet in reply.body] == ["USD", "EUR", "USD"]
 
 
+def test_many_wallets_are_listed_page_by_page(api: Api) -> None:
+    user_id = UserId(id_of("a user"))
+    opened = []
+    for _ in range(102):
+        api.bank.clock.advance(timedelta(seconds=1))
+        opened.append(api.bank.open_wallet(user_id).facts["walletId"])
+
+    first = api.call(OPERATION, path={"userId": user_id})
+    second = api.call(OPERATION, path={"userId": user_id}, query={"offset": "100"})
+
+    assert [wallet["id"] for wallet in first.body] == opened[:100]
+    assert [wallet["id"] for wallet in second.body] == opened[100:]
+    following = f"/accounts/wallets/user/{user_id}?limit=100&offset=100"
+    assert first.headers["link"] == f'<{following}>; rel="next"'
+    assert {first.headers["x-total-count"], second.headers["x-total-count"]} == {"102"}
+    assert "link" not in second.headers
+
+
 def test_balances_are_those_of_now(api: Api) -> None:
     account = api.bank.account(holding="7")
 

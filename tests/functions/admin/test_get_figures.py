@@ -1,6 +1,5 @@
 """GET /admin/figures."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,22 +12,16 @@ from novapay.domain.errors import Unavailable
 from novapay.domain.figures import SERVICES_OF, Window
 from novapay.observability import METRICS
 from novapay.providers.figures import CloudWatchFigures
-from novapay.settings import Settings
 from novapay.usecases.get_figures import get_figures
-from novapay.wiring import figures
-from tests.support.desk import Desk
+from tests.support.desk import STAGE, Desk
 
 NOW = datetime(2026, 4, 7, 10, 20, tzinfo=UTC)
-STAGE = "test"
 
 
 @pytest.fixture
-def cloudwatch(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """Return the CloudWatch that the function reads, on the stage that it has been told."""
-    monkeypatch.setattr(figures, "settings", lambda: Settings(STAGE, "novapay-test"))
-    figures.figures.cache_clear()
-    yield boto3.client("cloudwatch")
-    figures.figures.cache_clear()
+def cloudwatch(desk: Desk) -> Any:
+    """Return the CloudWatch that the function reads."""
+    return boto3.client("cloudwatch")
 
 
 def count(

@@ -1,10 +1,12 @@
 """GET /admin/trial-balance."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from tests.support.bank import Account
 from tests.support.desk import Desk
 from tests.support.intruder import Intruder
+from tests.support.printed import Printed
 from tests.support.tables import PREFIX
 
 
@@ -30,6 +32,18 @@ def test_a_changed_balance_does_not_add_up(desk: Desk, holder: Account) -> None:
     assert answer["balanced"] is False
     assert [it["sum"] for it in answer["currencies"]] == ["0.00000000", "0.00000001"]
     assert desk.bank.meter.counts["ledger_invariant_violations_total"] == 1
+
+
+def test_a_wallet_that_cannot_be_read_is_a_violation(
+    desk: Desk, holder: Account, printed: Callable[[], Printed]
+) -> None:
+    Intruder(desk.bank.client, PREFIX).change("wallets", holder.wallet_id, balance="1e5")
+    printed()
+
+    reply = desk.call("get_trial_balance")
+
+    assert (reply.status, reply.body["code"]) == (500, "invariant-violated")
+    assert printed().metrics["ledger_invariant_violations_total"] == 1
 
 
 def of(currency: str, clients: str) -> dict[str, str]:

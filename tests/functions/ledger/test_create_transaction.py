@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID, uuid5
 
 import pytest
 
@@ -43,6 +44,17 @@ def post(
 ) -> Reply:
     body = {"transactionId": transaction_id, "entries": list(rows)}
     return api.call(OPERATION, body=body, key=key)
+
+
+def test_an_id_of_the_kind_that_payroll_derives_is_refused(
+    api: Api, alice: Account, bob: Account
+) -> None:
+    derived = str(uuid5(UUID(TRANSACTION), "payroll-7"))
+
+    reply = post(api, row(alice, "DEBIT"), row(bob, "CREDIT"), transaction_id=derived)
+
+    assert (reply.status, reply.pointers) == (400, ["/transactionId"])
+    assert TRANSACTION not in api.books().transfers
 
 
 def test_a_pair_is_written_and_shown_in_its_order(api: Api, alice: Account, bob: Account) -> None:

@@ -223,6 +223,7 @@ def test_a_rewritten_tail_is_caught(api: Api, alice: Account, intruder: Intruder
         ({"sequence": 4}, "beyond-head"),
         ({"sequence": 6}, "missing-entry"),
         ({"currency": "EUR"}, "wrong-balance"),
+        ({"userId": id_of("a thief")}, "wrong-owner"),
         ({"balance": "lots"}, "malformed-wallet"),
         ({"balance": 60}, "malformed-wallet"),
     ],

@@ -39,6 +39,40 @@ def test_a_transfer_is_balanced(
     assert printed().metrics[METRIC] == 0
 
 
+def test_a_transfer_that_points_at_the_entries_of_another_is_not(
+    api: Api, alice: Account, transaction_id: str, intruder: Intruder
+) -> None:
+    other = api.transfer(alice, api.bank.account(), "1", key="other").body["transactionId"]
+    entries = intruder.get("transfers", other)["entries"]
+    intruder.change("transfers", transaction_id, entries=entries)
+
+    assert verify(api, transaction_id).body == {"balanced": False, "reason": "missing-entry"}
+    shown = api.call("ledger/get_transaction", path={"transactionId": transaction_id})
+    assert (shown.status, shown.code) == (500, "invariant-violated")
+
+
+def test_a_transfer_whose_entries_were_taken_away_is_not(
+    api: Api, transaction_id: str, intruder: Intruder
+) -> None:
+    intruder.change("transfers", transaction_id, entries=[])
+
+    assert verify(api, transaction_id).body == {"balanced": False, "reason": "missing-entry"}
+    shown = api.call("ledger/get_transaction", path={"transactionId": transaction_id})
+    assert (shown.status, shown.code) == (500, "invariant-violated")
+
+
+def test_a_transfer_that_cannot_be_read_is_a_violation(
+    api: Api, transaction_id: str, intruder: Intruder, printed: Callable[[], Printed]
+) -> None:
+    intruder.change("transfers", transaction_id, status="MAYBE")
+    printed()
+
+    reply = verify(api, transaction_id)
+
+    assert (reply.status, reply.code) == (500, "invariant-violated")
+    assert printed().metrics[METRIC] == 1
+
+
 def test_a_deposit_is_balanced(api: Api, alice: Account) -> None:
     [transaction_id] = api.books().transfers
 

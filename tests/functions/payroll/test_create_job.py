@@ -1,10 +1,12 @@
 """POST /payroll/jobs"""
 
+import tracemalloc
 from collections.abc import Callable
 
 import pytest
 
 from novapay.domain.payroll import ITEMS_MAX
+from novapay.http.body import JOB_BODY_BYTES_MAX
 from tests.support.bank import EUR, Account
 from tests.support.domain import id_of
 from tests.support.payroll_functions import PayrollFunctions, item
@@ -112,6 +114,20 @@ def test_so_many_bad_items_are_named_and_no_more(
     assert reply.pointers[-1] == f"/items/{FAULTS_MAX - 1}/amount"
 
 
+def test_the_longest_body_of_nothing_but_faults_is_answered_in_little_memory(
+    payroll: PayrollFunctions, source: Account, person: Account
+) -> None:
+    faulty = {**item(person), **{f"x{number}": 0 for number in range(20)}}
+    tracemalloc.start()
+
+    reply = payroll.create(source, [faulty] * 12_000)
+
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (reply.status, len(reply.pointers)) == (400, FAULTS_MAX)
+    assert peak_bytes < 200 * 2**20
+
+
 @pytest.mark.parametrize(
     ("fields", "pointer"),
     [
@@ -144,7 +160,7 @@ def test_a_name_as_long_as_it_may_be_is_taken(
 
 
 def test_a_body_over_the_limit_is_a_413(payroll: PayrollFunctions) -> None:
-    reply = payroll.api.call("payroll/create_job", text=" " * (6 * 1024 * 1024 + 1))
+    reply = payroll.api.call("payroll/create_job", text=" " * (JOB_BODY_BYTES_MAX + 1))
 
     assert (reply.status, reply.code) == (413, "payload-too-large")
 

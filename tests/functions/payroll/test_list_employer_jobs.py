@@ -1,8 +1,9 @@
 """GET /payroll/employers/{employerId}/jobs"""
 
+from novapay.domain.caller import Caller, Scope
 from tests.support.api import Reply
 from tests.support.domain import id_of
-from tests.support.payroll_functions import PayrollFunctions
+from tests.support.payroll_functions import PayrollFunctions, item
 
 
 def jobs_of(payroll: PayrollFunctions, employer_id: str) -> Reply:
@@ -30,6 +31,24 @@ def test_another_employer_sees_none_of_them(payroll: PayrollFunctions) -> None:
     payroll.queued(payroll.api.bank.account(), payroll.office.employees(1))
 
     assert jobs_of(payroll, id_of("somebody else")).body == []
+
+
+def test_jobs_of_others_under_the_same_employer_hide_none_of_ones_own(
+    payroll: PayrollFunctions,
+) -> None:
+    own, stranger = payroll.api.bank.account(), payroll.api.bank.account()
+    staff = [item(person) for person in payroll.office.employees(1)]
+    job_id = payroll.create(own, staff, key=None).body["jobId"]
+    for _ in range(51):
+        payroll.office.later()
+        payroll.create(stranger, staff, key=None, fields={"employerId": own.user_id})
+    caller = Caller(own.user_id, own.user_id, frozenset({Scope.PAYROLL}))
+
+    seen = payroll.api.call(
+        "payroll/list_employer_jobs", path={"employerId": own.user_id}, caller=caller
+    )
+
+    assert [job["jobId"] for job in seen.body] == [job_id]
 
 
 def test_an_id_that_is_none_is_a_400(payroll: PayrollFunctions) -> None:

@@ -13,6 +13,7 @@ from tests.support.api import Api, Reply, transfer_body
 from tests.support.auditor import recomputed_hash
 from tests.support.bank import EUR, USD, Account
 from tests.support.domain import id_of
+from tests.support.intruder import Intruder
 from tests.support.printed import Printed
 from tests.support.wire import Wire, cancel, every, lose_the_answer
 
@@ -446,3 +447,26 @@ def test_nothing_personal_is_logged(
     assert words not in text
     assert alice.user_id not in text
     assert "0e9a4d7c-2b6f-4c13-a8d5-7f1e3b9c6d20" not in text
+
+
+def test_an_empty_description_is_none_at_all(api: Api) -> None:
+    sender, recipient = api.bank.account(holding="100"), api.bank.account()
+    first = api.transfer(sender, recipient, "40", key="k")
+
+    again = api.transfer(sender, recipient, "40", key="k", body={"description": ""})
+
+    assert (again.status, again.is_replay, again.text) == (201, True, first.text)
+
+
+def test_a_wallet_whose_next_entry_is_forged_is_a_violation(
+    api: Api, intruder: Intruder, printed: Callable[[], Printed]
+) -> None:
+    sender, recipient = api.bank.account(holding="100"), api.bank.account()
+    entry = intruder.get("ledger", sender.wallet_id, 1)
+    intruder.put("ledger", {**entry, "sequence": 2})
+    printed()
+
+    reply = api.transfer(sender, recipient, "40")
+
+    assert (reply.status, reply.code) == (500, "invariant-violated")
+    assert printed().metrics["ledger_invariant_violations_total"] == 1

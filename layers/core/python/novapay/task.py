@@ -16,7 +16,7 @@ from novapay.domain.meter import INVARIANT_VIOLATIONS
 Event = dict[str, Any]
 Task = Callable[[Event, LambdaContext], Mapping[str, Any]]
 
-RESERVE_MS = 25_000
+RESERVE_MS = 27_500
 """A piece of work is begun only with this much time left: a commit's deadline and its last
 time-out."""
 

@@ -43,6 +43,7 @@ const REASONS = {
   "malformed-entry": "It cannot be read as NovaPay wrote it.",
   "broken-link": "It does not continue the one before it.",
   "wrong-hash": "Its fields are not those that were hashed.",
+  "wrong-owner": "It was posted to another owner's wallet.",
   "wrong-balance": "Its balance does not follow from the one before it.",
   "wrong-description": "Its description is not the one that was committed to.",
   "unknown-version": "Its format is unknown.",

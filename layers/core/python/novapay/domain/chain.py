@@ -28,6 +28,7 @@ class TamperReason(StrEnum):
     BROKEN_LINK = "broken-link"
     WRONG_HASH = "wrong-hash"
     WRONG_BALANCE = "wrong-balance"
+    WRONG_OWNER = "wrong-owner"
     WRONG_DESCRIPTION = "wrong-description"
     UNKNOWN_VERSION = "unknown-version"
     BEYOND_HEAD = "beyond-head"
@@ -186,6 +187,8 @@ def verify_chain(entries: Iterable[Entry | MalformedEntry], head: Wallet) -> Cha
         expected = balance_units + entry.entry_type.signed(entry.amount.units)
         balance_units, last_id = entry.balance_after.units, entry.entry_id
         is_right = balance_units == expected and entry.amount.currency == head.currency
+        if entry.user_id != head.user_id:
+            return fault_within(entry) or TamperReason.WRONG_OWNER
         return fault_within(entry) or (None if is_right else TamperReason.WRONG_BALANCE)
 
     report = verify_links(

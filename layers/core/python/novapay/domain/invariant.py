@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from novapay.domain.chain import MalformedEntry, fault_within
-from novapay.domain.entry import Entry, EntryType
+from novapay.domain.entry import Entry, EntryType, TransactionId
 from novapay.domain.money import Rate
 
 
@@ -19,7 +19,10 @@ class Imbalance(StrEnum):
 
 
 def imbalance_of(
-    entries: Sequence[Entry | MalformedEntry | None], *, locked: Rate | None = None
+    entries: Sequence[Entry | MalformedEntry | None],
+    *,
+    transaction_id: TransactionId,
+    locked: Rate | None = None,
 ) -> Imbalance | None:
     """Return why a transaction's entries are not balanced, or None where they are.
 
@@ -28,14 +31,17 @@ def imbalance_of(
 
     Args:
         entries: one for each entry that the transaction wrote, in order; None where it is gone.
+        transaction_id: which transaction they must be of.
         locked: the rate of an FX transaction.
     """
     whole: list[Entry] = []
+    if not entries:
+        return Imbalance.MISSING_ENTRY
     for entry in entries:
-        if entry is None:
-            return Imbalance.MISSING_ENTRY
         if isinstance(entry, MalformedEntry):
             return Imbalance.MALFORMED_ENTRY
+        if entry is None or entry.transaction_id != transaction_id:
+            return Imbalance.MISSING_ENTRY
         if fault_within(entry) is not None:
             return Imbalance.CHANGED_ENTRY
         whole.append(entry)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from novapay.domain.entry import EntryType, TransactionId
+from novapay.domain.errors import InvariantViolated
 from novapay.domain.idempotency import IdempotencyKey
 from novapay.domain.money import Currency, Money
 from novapay.domain.payroll import ItemFailure, Job, JobId, PayrollItem
@@ -18,6 +19,14 @@ from novapay.domain.wallet import Wallet, WalletId, WalletKind
 def item_key(job_id: JobId, index: int) -> IdempotencyKey:
     """Return the stable idempotency key of an item (the seed's rule)."""
     return IdempotencyKey(f"payroll-{job_id}-{index}")
+
+
+def id_taken(job_id: JobId) -> InvariantViolated:
+    """Return what it means that a transaction's id is taken though its job has not moved on.
+
+    The ids of a job are UUIDs of version 5, which nobody else may choose.
+    """
+    return InvariantViolated("a payroll job's transaction exists already", {"job_id": job_id})
 
 
 def item_transaction_id(job_id: JobId, index: int) -> TransactionId:

@@ -122,3 +122,11 @@ def system_shard_of(wallet_id: WalletId) -> int:
     Fixed for a wallet, so a retry meets the same shard; even over wallets, so no shard is hot.
     """
     return crc32(wallet_id.encode()) % SYSTEM_SHARDS
+
+
+@dataclass(frozen=True, slots=True)
+class WalletPage:
+    """Wallets of a user, oldest first, and how many the user has in all."""
+
+    wallets: list[Wallet]
+    total: int

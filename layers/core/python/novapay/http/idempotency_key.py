@@ -48,7 +48,8 @@ def claim_of(event: Mapping[str, Any], payload: Mapping[str, Any]) -> Claim | No
     if key is None:
         return None
     scope = f"{caller_of(event).name}#{event['httpMethod']} {event['resource']}"
-    path = event.get("pathParameters") or {}
+    # Ids in a path are UUIDs, in whatever case they are written.
+    path = {name: str(it).lower() for name, it in (event.get("pathParameters") or {}).items()}
     return Claim(scope, key, fingerprint_of({"path": path, "body": payload}))
 
 

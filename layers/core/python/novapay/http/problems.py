@@ -30,6 +30,7 @@ FORMS: dict[type[NovaPayError], Form] = {
     errors.FxQuoteUsed: Form(HTTPStatus.CONFLICT),
     errors.FxQuoteExpired: Form(HTTPStatus.GONE),
     errors.Conflict: Form(HTTPStatus.CONFLICT),
+    errors.OutcomeUnknown: Form(HTTPStatus.SERVICE_UNAVAILABLE),
     errors.Unavailable: Form(HTTPStatus.SERVICE_UNAVAILABLE, retryable=True),
     errors.NovaPayError: Form(HTTPStatus.INTERNAL_SERVER_ERROR, retryable=True),
 }

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 CONNECT_TIMEOUT_S = 1
 READ_TIMEOUT_S = 5
-SDK_ATTEMPTS_MAX = 3
+SDK_ATTEMPTS_MAX = 2
+SDK_WAIT_S_MAX = 1
+"""How long the SDK waits before its second attempt, at most: its standard mode begins with 1 s."""
+
 BATCH_ATTEMPTS_MAX = 8
 BATCH_PUTS_MAX = 25
 BATCH_READS_MAX = 100
@@ -93,11 +96,20 @@ def faults_as_unavailable() -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        if error.response["Error"]["Code"] in PASSING_FAULTS:
+        if error.response["Error"]["Code"] in PASSING_FAULTS or is_server_fault(error):
             raise StoreUnavailable from error
         raise
     except BotoCoreError as error:
         raise StoreUnavailable from error
+
+
+def is_server_fault(error: ClientError) -> bool:
+    """Return whether the service answered 5xx, whether or not it said so in its own words.
+
+    A proxy or a load balancer in between answers without a body; botocore then gives the status
+    in place of the code.
+    """
+    return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)) >= 500
 
 
 def pause_s(attempt: int) -> float:

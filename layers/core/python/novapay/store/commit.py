@@ -18,14 +18,20 @@ from novapay.domain.errors import (
     NovaPayError,
     StoreUnavailable,
 )
-from novapay.store.client import CHANCE, PASSING_FAULTS, THROTTLES, Database
+from novapay.store.client import (
+    CHANCE,
+    PASSING_FAULTS,
+    THROTTLES,
+    Database,
+    is_server_fault,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemsOutputTypeDef
 
 T = TypeVar("T")
 
-COMMIT_DEADLINE_S = 15.0
+COMMIT_DEADLINE_S = 14.0
 COMMIT_WRITES_MAX = 100
 """How many writes DynamoDB takes in one transaction."""
 
@@ -90,20 +96,24 @@ class Committer:
 
         Args:
             decide: reads, and returns what to write. It may be called several times.
-            deadline_s: nothing is tried again after so long.
+            deadline_s: nothing is written or tried again after so long.
 
         Raises:
             Contention: others kept moving the same items until the deadline.
-            StoreUnavailable: DynamoDB did not answer, or throttled until the deadline.
+            StoreUnavailable: DynamoDB did not answer, or throttled until the deadline; it says
+                whether it may have written.
             InvariantViolated: there are more than COMMIT_WRITES_MAX writes; nothing was sent.
             NovaPayError: whatever `decide` raises, or the refusal of a failed condition.
         """
         deadline = self.monotonic() + deadline_s
         attempt = 0
+        at_deadline: NovaPayError = StoreUnavailable()
         while True:
             decision = decide()
             if not decision.writes:
                 return decision.outcome
+            if self.monotonic() > deadline:
+                raise at_deadline
             try:
                 self._write(decision.writes)
             except _TryAgain as again:
@@ -111,8 +121,9 @@ class Committer:
                 wait_s = _wait_s(attempt, left_s)
                 attempt += 1
                 self.database.meter.count("commit_retries")
+                at_deadline = again.at_deadline
                 if wait_s > left_s:
-                    raise again.at_deadline from again
+                    raise at_deadline from again
                 self.sleep(wait_s)
             else:
                 return decision.outcome
@@ -142,7 +153,7 @@ class Committer:
             raise self._meaning(error, writes) from error
         except BotoCoreError as error:
             # It may have been applied: only the client's own key can tell, so never decide again.
-            raise StoreUnavailable from error
+            raise StoreUnavailable(may_have_written=True) from error
         self._count(response, (self.monotonic() - started) * 1000)
 
     def _item(self, write: Write) -> Any:
@@ -156,6 +167,8 @@ class Committer:
             return _meaning_of_reasons(error, writes)
         if code in THROTTLES:
             return _TryAgain(StoreUnavailable())
+        if is_server_fault(error) or code == "TransactionInProgressException":
+            return StoreUnavailable(may_have_written=True)
         return StoreUnavailable() if code in PASSING_FAULTS else error
 
     def _count(self, response: "TransactWriteItemsOutputTypeDef", took_ms: float) -> None:

@@ -1,8 +1,13 @@
 """DynamoDB's attribute values that we use: text, numbers, booleans, bytes, lists, maps."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
+
+from novapay.domain.errors import InvalidInput, InvariantViolated
+
+T = TypeVar("T")
 
 Item = dict[str, Any]
 """An item or a key in DynamoDB's own JSON: each value says its type."""
@@ -10,6 +15,35 @@ Item = dict[str, Any]
 
 class Malformed(ValueError):
     """An attribute is missing or is not what we write: somebody else wrote this item."""
+
+
+def reader(table: str, *key: str) -> Callable[[Callable[[Item], T]], Callable[[Item], T]]:
+    """Return a decorator for what reads an item of a table.
+
+    Only we write items: one that cannot be read was changed by somebody else. So any fault of its
+    form is an InvariantViolated, which names the item by the attributes of `key`.
+
+    Args:
+        table: the table's short name.
+        key: the attributes of its key.
+    """
+
+    def decorate(parse: Callable[[Item], T]) -> Callable[[Item], T]:
+        @wraps(parse)
+        def read(item: Item) -> T:
+            try:
+                return parse(item)
+            except (ValueError, KeyError, TypeError, AttributeError, InvalidInput) as error:
+                facts = {name: _shown(item.get(name)) for name in key}
+                raise InvariantViolated(f"an item of {table} cannot be read", facts) from error
+
+        return read
+
+    return decorate
+
+
+def _shown(value: Any) -> str:
+    return str(next(iter(value.values()), None)) if isinstance(value, dict) else "none"
 
 
 def text(value: str) -> Item:

@@ -4,7 +4,13 @@ from collections.abc import Callable
 from datetime import datetime
 
 from novapay.domain.entry import EntryType, TransactionId
-from novapay.domain.errors import Refusal
+from novapay.domain.errors import (
+    InsufficientFunds,
+    OutcomeUnknown,
+    Refusal,
+    WalletInactive,
+    WalletNotFound,
+)
 from novapay.domain.idempotency import Answer, Claim
 from novapay.domain.money import Money
 from novapay.domain.posting import Leg, Posting, post
@@ -16,6 +22,9 @@ from novapay.store.store import Store
 from novapay.store.system_wallets import across_from
 from novapay.store.tables import transfers, wallets
 from novapay.usecases.once import Effect, commit_once
+
+ERRORS = (WalletNotFound, WalletInactive, InsufficientFunds, OutcomeUnknown)
+"""What it may end in, beside what any commit can end in."""
 
 
 def adjust_balance(

@@ -3,7 +3,13 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from novapay.domain.errors import Refusal, Unavailable, WalletOwnerMismatch
+from novapay.domain.errors import (
+    OutcomeUnknown,
+    Refusal,
+    Unavailable,
+    WalletNotFound,
+    WalletOwnerMismatch,
+)
 from novapay.domain.idempotency import Answer, Claim
 from novapay.domain.money import Money
 from novapay.domain.payroll import (
@@ -22,6 +28,9 @@ from novapay.store.client import Snapshot
 from novapay.store.store import Store
 from novapay.store.tables import payroll, wallets
 from novapay.usecases.once import Effect, commit_once
+
+ERRORS = (WalletNotFound, WalletOwnerMismatch, OutcomeUnknown)
+"""What it may end in, beside what any commit can end in."""
 
 
 def create_job(

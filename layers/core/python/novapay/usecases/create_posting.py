@@ -70,6 +70,8 @@ def create_posting(
         try:
             posting = post(legs, clients, now=now)
         except Refusal as refusal:
+            if _exists(store, transaction_id):
+                raise exists from refusal  # the wallets were read after it was written
             if isinstance(refusal, UnbalancedPosting):
                 store.meter.count(INVARIANT_VIOLATIONS)
             return Effect(refusal, [], "postings_refused")
@@ -89,3 +91,8 @@ def create_posting(
 
     keys = [transfers.key(transaction_id), *(wallets.key(i) for i in wallet_ids)]
     return commit_once(store, claim, keys=keys, decide=decide, answer=answer)
+
+
+def _exists(store: Store, transaction_id: TransactionId) -> bool:
+    key = transfers.key(transaction_id)
+    return store.database.read([key]).get(key) is not None

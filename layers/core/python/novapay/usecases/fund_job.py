@@ -1,7 +1,6 @@
 """Set a job's money aside, all of it or nothing, and open its lanes."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from novapay.domain.errors import InvariantViolated, JobNotFound, Refusal
 from novapay.domain.payroll import (
@@ -13,6 +12,7 @@ from novapay.domain.payroll import (
 from novapay.domain.payroll_money import (
     fund_legs,
     fund_transaction_id,
+    id_taken,
     open_float,
 )
 from novapay.domain.posting import Posting, post
@@ -34,16 +34,17 @@ def fund_job(store: Store, job_id: JobId) -> Job:
     """
 
     def decide() -> Decision[Job]:
-        now = store.now()
         job = payroll.get_job(store.database, job_id)
         if job is None:
             raise JobNotFound(job_id)
         if job.status is not JobStatus.QUEUED:
             return Decision(job)
         try:
-            posted = _post(store, job, now)
+            posted = _post(store, job)
         except Refusal as refusal:
-            failed = replace(job, status=JobStatus.FAILED, finished_at=now, failure=refusal.code)
+            failed = replace(
+                job, status=JobStatus.FAILED, finished_at=store.now(), failure=refusal.code
+            )
             return Decision(failed, [payroll.move_job(job, failed)])
         funded = replace(job, status=JobStatus.PROCESSING)
         lanes = [payroll.create_lane(job_id, Lane(number=n)) for n in range(job.lanes)]
@@ -52,17 +53,18 @@ def fund_job(store: Store, job_id: JobId) -> Job:
     return store.committer.commit(decide)
 
 
-def _post(store: Store, job: Job, now: datetime) -> list[Write]:
+def _post(store: Store, job: Job) -> list[Write]:
     legs = fund_legs(job)
     if not legs:
         return []
     source = wallets.get_wallet(store.database, job.source_wallet_id)
     if source is None:
         raise InvariantViolated("a job's source wallet is gone", {"job_id": job.job_id})
+    now = store.now()
     floats = [open_float(job.job_id, lane, job.currency, now) for lane in range(job.lanes)]
     posting = post(legs, {w.wallet_id: w for w in (source, *floats)}, now=now)
     return [
-        transfers.create(_transfer(job, posting)),
+        transfers.create(_transfer(job, posting), exists=id_taken(job.job_id)),
         *writes_of(posting),
     ]
 

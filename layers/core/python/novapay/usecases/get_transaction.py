@@ -1,8 +1,10 @@
 """Look at the entries of one transaction."""
 
 from novapay.domain.caller import Caller
+from novapay.domain.chain import MalformedEntry
 from novapay.domain.entry import Entry, TransactionId
 from novapay.domain.errors import InvariantViolated, TransactionNotFound
+from novapay.domain.transfer import EntryKey
 from novapay.store.store import Store
 from novapay.store.tables import ledger, transfers
 
@@ -19,14 +21,27 @@ def get_transaction(store: Store, transaction_id: TransactionId, caller: Caller)
         StoreUnavailable: DynamoDB did not answer.
     """
     transfer = transfers.get_posted_transfer(store.database, transaction_id)
-    entries = []
-    for key, entry in zip(
-        transfer.entries, ledger.get_entries(store.database, transfer.entries), strict=True
-    ):
-        if entry is None:
-            raise InvariantViolated("an entry is gone", {"transaction_id": transaction_id})
-        entries.append(ledger.readable(entry, key.wallet_id))
+    entries = [
+        _own(entry, key, transaction_id)
+        for key, entry in zip(
+            transfer.entries, ledger.get_entries(store.database, transfer.entries), strict=True
+        )
+    ]
+    if not entries:
+        raise InvariantViolated("its entries are gone", {"transaction_id": transaction_id})
     seen = [entry for entry in entries if caller.may_act_for(entry.user_id)]
     if not seen:
         raise TransactionNotFound(transaction_id)
     return seen
+
+
+def _own(
+    entry: Entry | MalformedEntry | None, key: EntryKey, transaction_id: TransactionId
+) -> Entry:
+    facts = {"transaction_id": str(transaction_id)}
+    if entry is None:
+        raise InvariantViolated("an entry is gone", facts)
+    found = ledger.readable(entry, key.wallet_id)
+    if found.transaction_id != transaction_id:
+        raise InvariantViolated("an entry of another transaction is in its place", facts)
+    return found

@@ -1,5 +1,7 @@
 """Look at an employer's payroll jobs."""
 
+from itertools import islice
+
 from novapay.domain.caller import Caller
 from novapay.domain.payroll import Progress
 from novapay.domain.wallet import UserId
@@ -7,20 +9,24 @@ from novapay.store.store import Store
 from novapay.store.tables import payroll
 
 JOBS_MAX = 50
+JOBS_READ_MAX = 1000
+"""Anybody who may run payrolls can name any employer: whoever reads on past the jobs of others
+does so no further than this."""
 
 
 def list_employer_jobs(store: Store, employer_id: UserId, caller: Caller) -> list[Progress]:
-    """Return an employer's newest jobs, at most 50, newest first. One read and one a job.
+    """Return an employer's newest jobs, at most 50, newest first. A read a page and one a job.
 
     A user sees those of them that the user pays.
 
     Raises:
         StoreUnavailable: DynamoDB did not answer.
     """
-    job_ids = payroll.list_employer_jobs(store.database, employer_id, limit=JOBS_MAX)
+    job_ids = payroll.list_employer_jobs(store.database, employer_id, limit=JOBS_READ_MAX)
     found = (payroll.get_progress(store.database, job_id) for job_id in job_ids)
-    return [
+    seen = (
         progress
         for progress in found
         if progress is not None and caller.may_act_for(progress.job.source_user_id)
-    ]
+    )
+    return list(islice(seen, JOBS_MAX))

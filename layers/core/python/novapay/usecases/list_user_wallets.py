@@ -1,20 +1,29 @@
-"""Look at all wallets of a user, as they are now."""
+"""Look at the wallets of a user, as they are now."""
 
-from novapay.domain.wallet import UserId, Wallet, WalletKind
+from novapay.domain.wallet import SYSTEM_USER, UserId, WalletPage
 from novapay.store.store import Store
 from novapay.store.tables import wallets
 
 
-def list_user_wallets(store: Store, user_id: UserId) -> list[Wallet]:
-    """Return a user's wallets, oldest first; none for a user that we do not know. Two reads.
+def list_user_wallets(store: Store, user_id: UserId, *, limit: int, offset: int) -> WalletPage:
+    """Return a page of a user's wallets, oldest first; none for a user that we do not know.
+
+    Two reads: the index, and the wallets of the page.
+
+    Args:
+        store: where to read.
+        user_id: whose.
+        limit: how many, at most 100.
+        offset: how many of the oldest to skip.
 
     Raises:
         StoreUnavailable: DynamoDB did not answer.
     """
-    wallet_ids = wallets.list_wallet_ids(store.database, user_id)
+    if user_id == SYSTEM_USER:
+        return WalletPage([], 0)
+    all_ids = wallets.list_wallet_ids(store.database, user_id)
+    wallet_ids = all_ids[offset : offset + limit]
     if not wallet_ids:
-        return []
+        return WalletPage([], len(all_ids))
     snapshot = store.database.read([wallets.key(wallet_id) for wallet_id in wallet_ids])
-    found = wallets.find(snapshot, wallet_ids).values()
-    clients = (wallet for wallet in found if wallet.kind is WalletKind.CLIENT)
-    return sorted(clients, key=lambda wallet: (wallet.created_at, wallet.wallet_id))
+    return WalletPage(list(wallets.find(snapshot, wallet_ids).values()), len(all_ids))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from novapay.domain.errors import Refusal
+from novapay.domain.errors import NovaPayError, OutcomeUnknown, Refusal, StoreUnavailable
 from novapay.domain.idempotency import Answer, Claim
 from novapay.store.client import Key, Snapshot
 from novapay.store.commit import Decision, Write
@@ -54,29 +54,72 @@ def commit_once(
     Raises:
         IdempotencyKeyReused: the key stands for another payload.
         Processing: another request holds the key at this moment and the deadline came.
+        OutcomeUnknown: it came without a key, and the database did not say whether it wrote.
         Contention, StoreUnavailable: see `Committer.commit`.
         NotFound: whatever `decide` does not find; it is not bound to the key.
     """
-    claimed = [] if claim is None else [idempotency.key(claim)]
+    keyed = _Keyed(store, claim, keys, decide, answer)
+    try:
+        answered, metrics = store.committer.commit(keyed.decide_once)
+    except StoreUnavailable as error:
+        if claim is None and error.may_have_written:
+            raise OutcomeUnknown from error  # a key would tell, so that it could be sent again
+        raise
+    for metric in metrics:
+        store.meter.count(metric)
+    return answered
 
-    def attempt() -> Decision[tuple[Answer, list[str]]]:
-        now = store.now()
-        snapshot = store.database.read([*claimed, *keys]) if claimed or keys else Snapshot({})
-        if claim is not None:
-            known = idempotency.find_answer(snapshot, claim, now=now)
-            if known is not None:
-                return Decision((known, ["replays"]))
-        effect = decide(snapshot, now)
-        answered = answer(effect.result)
+
+@dataclass(frozen=True, slots=True)
+class _Keyed(Generic[R]):
+    """A decision that is made at most once under its key; see `commit_once`."""
+
+    store: Store
+    claim: Claim | None
+    keys: Sequence[Key]
+    decide: Callable[[Snapshot, datetime], Effect[R]]
+    answer: Callable[[R | Refusal], Answer]
+
+    def decide_once(self) -> Decision[tuple[Answer, list[str]]]:
+        keys = [*self._key(), *self.keys]
+        snapshot = self.store.database.read(keys) if keys else Snapshot({})
+        now = self.store.now()
+        known = self._known_answer(snapshot, now)
+        if known is not None:
+            return _replay(known)
+        try:
+            effect = self.decide(snapshot, now)
+        except NovaPayError:
+            # One read of many items is not one instant: the key may have been read before, and
+            # the rest after, a rival's commit under this very key.
+            known = self._answer_of_a_rival(now)
+            if known is None:
+                raise
+            return _replay(known)
+        return self._first_answer(effect, now)
+
+    def _first_answer(self, effect: Effect[R], now: datetime) -> Decision[tuple[Answer, list[str]]]:
+        answered = self.answer(effect.result)
         metrics = [effect.counted_as]
         if isinstance(effect.result, Refusal):
             metrics.append(effect.result.metric())
         writes = list(effect.writes)
-        if claim is not None:
-            writes.insert(0, idempotency.record(claim, answered, now=now))
+        if self.claim is not None:
+            writes.insert(0, idempotency.record(self.claim, answered, now=now))
         return Decision((answered, metrics), writes)
 
-    answered, metrics = store.committer.commit(attempt)
-    for metric in metrics:
-        store.meter.count(metric)
-    return answered
+    def _answer_of_a_rival(self, now: datetime) -> Answer | None:
+        key = self._key()
+        return self._known_answer(self.store.database.read(key), now) if key else None
+
+    def _key(self) -> list[Key]:
+        return [] if self.claim is None else [idempotency.key(self.claim)]
+
+    def _known_answer(self, snapshot: Snapshot, now: datetime) -> Answer | None:
+        if self.claim is None:
+            return None
+        return idempotency.find_answer(snapshot, self.claim, now=now)
+
+
+def _replay(known: Answer) -> Decision[tuple[Answer, list[str]]]:
+    return Decision((known, ["replays"]))

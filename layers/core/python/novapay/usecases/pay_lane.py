@@ -20,6 +20,7 @@ from novapay.domain.payroll import (
 from novapay.domain.payroll_money import (
     failure_of,
     float_wallet_id,
+    id_taken,
     item_key,
     item_transaction_id,
     pay_legs,
@@ -148,7 +149,10 @@ def _payments(
 ) -> list[Write]:
     posting = post(pay_legs(work.job, work.lane.number, items), found, now=now)
     return [
-        *(transfers.create(_transfer(work, item, posting)) for item in items),
+        *(
+            transfers.create(_transfer(work, item, posting), exists=id_taken(work.job.job_id))
+            for item in items
+        ),
         *writes_of(posting),
     ]
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from novapay.domain.errors import Unavailable
+from novapay.domain.errors import InvariantViolated, NovaPayError, Unavailable
 from novapay.domain.payroll import (
     Job,
     JobId,
@@ -41,11 +41,11 @@ def recover_jobs(
         has_time: whether one more job may be looked at.
 
     Raises:
-        Contention, StoreUnavailable, Unavailable: of the last job that could not be set going;
-            it is looked at again in a minute.
+        Contention, StoreUnavailable, Unavailable, InvariantViolated: of the last job that could
+            not be set going; it is looked at again in a minute.
     """
     recovered = []
-    failed: Unavailable | None = None
+    failed: NovaPayError | None = None
     oldest_s = 0.0
     for job_id in payroll.list_open_jobs(store.database):
         if not has_time():
@@ -56,7 +56,7 @@ def recover_jobs(
                 continue
             oldest_s = max(oldest_s, (store.now() - job.created_at).total_seconds())
             started = _set_going(store, executions, job)
-        except Unavailable as error:
+        except (Unavailable, InvariantViolated) as error:
             failed = error
             continue
         if started is not None:

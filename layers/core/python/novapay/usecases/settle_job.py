@@ -1,7 +1,6 @@
 """Close a job: what was not paid returns to the source wallet, and the job gets its outcome."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from novapay.domain.errors import InvariantViolated, JobNotFound
 from novapay.domain.payroll import (
@@ -11,6 +10,7 @@ from novapay.domain.payroll import (
 )
 from novapay.domain.payroll_money import (
     float_wallet_id,
+    id_taken,
     settle_legs,
     settle_transaction_id,
 )
@@ -32,7 +32,6 @@ def settle_job(store: Store, job_id: JobId) -> Job:
     """
 
     def decide() -> Decision[Job]:
-        now = store.now()
         progress = payroll.get_progress(store.database, job_id)
         if progress is None:
             raise JobNotFound(job_id)
@@ -41,13 +40,14 @@ def settle_job(store: Store, job_id: JobId) -> Job:
             return Decision(job)
         if not progress.is_complete:
             raise InvariantViolated("a job is settled before its lanes are", {"job_id": job_id})
-        closed = replace(job, status=progress.outcome(), finished_at=now)
-        return Decision(closed, [payroll.move_job(job, closed), *_return(store, job, now)])
+        returned = _return(store, job)
+        closed = replace(job, status=progress.outcome(), finished_at=store.now())
+        return Decision(closed, [payroll.move_job(job, closed), *returned])
 
     return store.committer.commit(decide)
 
 
-def _return(store: Store, job: Job, now: datetime) -> list[Write]:
+def _return(store: Store, job: Job) -> list[Write]:
     float_ids = [float_wallet_id(job.job_id, lane) for lane in range(job.lanes)]
     wallet_ids = [job.source_wallet_id, *float_ids]
     snapshot = store.database.read([wallets.key(wallet_id) for wallet_id in wallet_ids])
@@ -55,7 +55,7 @@ def _return(store: Store, job: Job, now: datetime) -> list[Write]:
     legs = settle_legs(job, [found[float_id] for float_id in float_ids if float_id in found])
     if not legs:
         return []
-    posting = post(legs, found, now=now)
+    posting = post(legs, found, now=store.now())
     transaction_id = settle_transaction_id(job.job_id)
     transfer = Transfer(
         transaction_id=transaction_id,
@@ -70,6 +70,6 @@ def _return(store: Store, job: Job, now: datetime) -> list[Write]:
         entries=entry_keys(posting, transaction_id),
     )
     return [
-        transfers.create(transfer),
+        transfers.create(transfer, exists=id_taken(job.job_id)),
         *writes_of(posting),
     ]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from novapay.domain.caller import Caller
 from novapay.domain.chain import ChainReport, MalformedEntry, TamperReason, verify_chain
 from novapay.domain.entry import Entry
-from novapay.domain.errors import WalletNotFound
+from novapay.domain.errors import InvariantViolated, WalletNotFound
 from novapay.domain.meter import INVARIANT_VIOLATIONS
 from novapay.domain.wallet import UserId, Wallet, WalletId
 from novapay.store.store import Store
@@ -30,7 +30,7 @@ def verify_wallet_chain(store: Store, wallet_id: WalletId, caller: Caller) -> Ch
     entries = list(ledger.scan_chain(store.database, wallet_id))
     try:
         head = wallets.get_wallet(store.database, wallet_id)
-    except ValueError:
+    except InvariantViolated:
         report = ChainReport(
             valid=False,
             entries_checked=0,
@@ -51,7 +51,7 @@ def _owner_of(store: Store, wallet_id: WalletId) -> UserId | None:
     """Return whose wallet it is, or None where there is none or that cannot be read."""
     try:
         wallet = wallets.get_wallet(store.database, wallet_id)
-    except ValueError:
+    except InvariantViolated:
         return None
     return None if wallet is None else wallet.user_id
 

@@ -26,7 +26,7 @@ def verify_transaction(
     owners = [entry.user_id for entry in entries if isinstance(entry, Entry)]
     if not caller.may_act_for(*transfer.known_to(), *owners):
         raise TransactionNotFound(transaction_id)
-    imbalance = imbalance_of(entries, locked=transfer.fx_rate)
+    imbalance = imbalance_of(entries, transaction_id=transaction_id, locked=transfer.fx_rate)
     if imbalance is not None:
         store.meter.count(INVARIANT_VIOLATIONS)
     return imbalance

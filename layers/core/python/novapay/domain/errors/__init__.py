@@ -41,6 +41,7 @@ NovaPayError
 ├── Unavailable              it may pass: try again with the same key
 │   ├── Contention
 │   ├── StoreUnavailable
+│   ├── OutcomeUnknown       without a key: it may have been done, so look before trying again
 │   └── FxRateUnavailable
 └── InvariantViolated        a broken promise of the ledger: nothing was written
 """
@@ -53,6 +54,7 @@ from novapay.domain.errors.access import (
 from novapay.domain.errors.availability import (
     Contention,
     FxRateUnavailable,
+    OutcomeUnknown,
     Processing,
     StoreUnavailable,
     Unavailable,
@@ -130,6 +132,7 @@ __all__ = [
     "NotFound",
     "NotTheOwner",
     "NovaPayError",
+    "OutcomeUnknown",
     "PayloadTooLarge",
     "Processing",
     "Refusal",

@@ -36,10 +36,28 @@ class Contention(Unavailable):
         return "The wallets are very busy; try again with the same key."
 
 
+@dataclass(eq=False)
 class StoreUnavailable(Unavailable):
-    """The database did not answer, or throttled us until the deadline."""
+    """The database did not answer, or throttled us until the deadline.
+
+    `may_have_written` is whether what was to be written may be there all the same.
+    """
 
     code: ClassVar[str] = "store-unavailable"
+    may_have_written: bool = False
+
+
+class OutcomeUnknown(Unavailable):
+    """The database did not say whether it wrote what a request without a key asked for."""
+
+    code: ClassVar[str] = "outcome-unknown"
+
+    @property
+    def detail(self) -> str:
+        return (
+            "The database did not say whether this was done: look before you send it again."
+            " With an Idempotency-Key it could be sent again as it is."
+        )
 
 
 @dataclass(eq=False)

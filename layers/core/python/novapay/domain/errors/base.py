@@ -12,7 +12,10 @@ class NovaPayError(Exception):
     @property
     def detail(self) -> str:
         """The sentence that says what is wrong and where."""
-        return "Something went wrong on our side; nothing was written."
+        return (
+            "Something went wrong on our side; with the same Idempotency-Key the request can be"
+            " sent again."
+        )
 
     def __str__(self) -> str:
         return self.detail

@@ -46,6 +46,10 @@ def _above_zero(text: str) -> str:
     return text
 
 
+def _none_for_nothing(text: str | None) -> str | None:
+    return text or None
+
+
 def _as_written(text: str, info: SerializationInfo) -> str:
     return format_units(parse_units(text)) if info.context == NORMALISED else text
 
@@ -84,6 +88,7 @@ DescriptionText = Annotated[
         strict=True, max_length=DESCRIPTION_CHARACTERS_MAX, pattern=NO_CONTROL_CHARACTERS
     ),
 ]
+OptionalDescription = Annotated[DescriptionText | None, AfterValidator(_none_for_nothing)]
 Instant = Annotated[
     AwareDatetime,
     PlainSerializer(format_instant, return_type=str),

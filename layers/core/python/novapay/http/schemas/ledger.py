@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from typing import Annotated, Self
+from uuid import UUID
 
-from pydantic import Field, RootModel
+from pydantic import AfterValidator, Field, RootModel
 
 from novapay.domain.chain import ChainReport, TamperReason
 from novapay.domain.entry import Description, Entry, EntryType, TransactionId
@@ -16,12 +17,15 @@ from novapay.http.schemas.fields import (
     Amount,
     Body,
     CurrencyCode,
-    DescriptionText,
     Instant,
+    OptionalDescription,
     TransactionIdField,
     UserIdField,
     WalletIdField,
 )
+
+DERIVED_VERSION = 5
+"""Of the ids that payroll and FX make from others: whoever took one first would block them."""
 
 
 class CreateEntry(Body):
@@ -33,7 +37,7 @@ class CreateEntry(Body):
     amount: Amount
     currency: CurrencyCode
     locked_fx_rate: Amount | None = None
-    description: DescriptionText | None = None
+    description: OptionalDescription = None
 
     def leg(self, transaction_id: TransactionId, new_salt: Callable[[], str]) -> Leg:
         rate = self.locked_fx_rate
@@ -45,14 +49,20 @@ class CreateEntry(Body):
             entry_type=self.entry_type,
             amount=Money.parse(self.amount, self.currency),
             locked_fx_rate=None if rate is None else Rate.parse(rate),
-            description=Description(words, new_salt()) if words else None,
+            description=None if words is None else Description(words, new_salt()),
         )
+
+
+def _not_derived(transaction_id: TransactionId) -> TransactionId:
+    if UUID(transaction_id).version == DERIVED_VERSION:
+        raise ValueError("must not be a UUID of version 5: those are derived by NovaPay itself")
+    return transaction_id
 
 
 class CreatePosting(Body):
     """A balanced set of entries to write under one id."""
 
-    transaction_id: TransactionIdField
+    transaction_id: Annotated[TransactionIdField, AfterValidator(_not_derived)]
     entries: Annotated[list[CreateEntry], Field(min_length=LEGS_MIN, max_length=LEGS_MAX)]
 
     def legs(self, new_salt: Callable[[], str]) -> list[Leg]:

@@ -14,8 +14,8 @@ from novapay.http.schemas.fields import (
     Amount,
     Body,
     CurrencyCode,
-    DescriptionText,
     Instant,
+    OptionalDescription,
     QuoteIdField,
     TransactionIdField,
     UserIdField,
@@ -33,7 +33,7 @@ class CreateTransfer(Body):
     amount: Amount
     currency: CurrencyCode
     fx_quote_id: QuoteIdField | None = None
-    description: DescriptionText | None = None
+    description: OptionalDescription = None
 
     def order(self) -> TransferOrder:
         return TransferOrder(
@@ -44,7 +44,7 @@ class CreateTransfer(Body):
             amount=Money.parse(self.amount, self.currency),
             amount_text=self.amount,
             fx_quote_id=self.fx_quote_id,
-            description=self.description or None,
+            description=self.description,
         )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from novapay.domain.chain import MalformedEntry, well_formed
 from novapay.domain.entry import Description, Entry, EntryType, TransactionId
+from novapay.domain.errors import InvariantViolated
 from novapay.domain.instants import format_instant, stored_instant
 from novapay.domain.money import Currency, Money, Rate, stored_units
 from novapay.domain.posting import Posting
@@ -38,6 +39,11 @@ def appends(posting: Posting) -> list[Write]:
             TABLE,
             "Put",
             {"Item": _item(entry), "ConditionExpression": "attribute_not_exists(walletId)"},
+            # A rival would have moved the wallet as well.
+            refusal=InvariantViolated(
+                "an entry is where a wallet's next one belongs",
+                {"wallet_id": entry.wallet_id, "sequence": str(entry.sequence)},
+            ),
         )
         for entry in posting.entries
     ]

@@ -31,6 +31,7 @@ from novapay.store.items import (
     read_number,
     read_optional_text,
     read_text,
+    reader,
     text,
 )
 
@@ -221,6 +222,7 @@ def _job_item(job: Job) -> Item:
     )
 
 
+@reader(TABLE, "jobId", "part")
 def _job(item: Item) -> Job:
     finished_at = read_optional_text(item, "finishedAt")
     return Job(
@@ -241,6 +243,7 @@ def _job(item: Item) -> Job:
     )
 
 
+@reader(TABLE, "jobId", "part")
 def _lane(item: Item) -> Lane:
     return Lane(
         number=int(read_text(item, "part").partition("#")[2]),
@@ -269,6 +272,7 @@ def _amount_text(amount: Money) -> tuple[str, str]:
     return str(amount), amount.currency
 
 
+@reader(TABLE, "jobId", "part")
 def _batch(item: Item) -> Batch:
     return Batch(
         number=int(read_text(item, "part").partition("#")[2]),

@@ -18,6 +18,7 @@ from novapay.store.items import (
     read_boolean,
     read_optional_text,
     read_text,
+    reader,
     text,
 )
 
@@ -96,11 +97,12 @@ def _item(quote: Quote) -> Item:
     }
 
 
+@reader(TABLE, "quoteId")
 def parse(item: Item) -> Quote:
     """Return the quote of an item.
 
     Raises:
-        ValueError: somebody else wrote this item.
+        InvariantViolated: somebody else wrote this item.
     """
     used_at = read_optional_text(item, "usedAt")
     used_by = read_optional_text(item, "usedByTransactionId")

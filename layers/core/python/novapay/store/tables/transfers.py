@@ -22,6 +22,7 @@ from novapay.store.items import (
     read_number,
     read_optional_text,
     read_text,
+    reader,
     text,
 )
 
@@ -42,10 +43,10 @@ def get_posted_transfer(database: Database, transaction_id: TransactionId) -> Tr
     """Return a transaction that moved money. One read.
 
     Raises:
-        TransactionNotFound: there is none, or it was refused and has no entries.
+        TransactionNotFound: there is none, or it was refused and moved nothing.
     """
     transfer = get_transfer(database, transaction_id)
-    if transfer is None or not transfer.entries:
+    if transfer is None or transfer.status is TransferStatus.FAILED:
         raise TransactionNotFound(transaction_id)
     return transfer
 
@@ -103,11 +104,12 @@ def _item(transfer: Transfer) -> Item:
     )
 
 
+@reader(TABLE, "transactionId")
 def parse(item: Item) -> Transfer:
     """Return the transaction of an item.
 
     Raises:
-        ValueError: somebody else wrote this item.
+        InvariantViolated: somebody else wrote this item.
     """
     currency = read_optional_text(item, "currency")
     rate = read_optional_text(item, "fxRate")

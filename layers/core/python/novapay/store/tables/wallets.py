@@ -24,12 +24,12 @@ from novapay.store.items import (
     read_boolean,
     read_number,
     read_text,
+    reader,
     text,
 )
 
 TABLE = "wallets"
 INDEX_BY_USER = "byUser"
-WALLETS_PER_USER_MAX = 100
 
 
 def key(wallet_id: WalletId) -> Key:
@@ -49,13 +49,12 @@ def find(snapshot: Snapshot, wallet_ids: Sequence[WalletId]) -> dict[WalletId, W
 
 
 def list_wallet_ids(database: Database, user_id: UserId) -> list[WalletId]:
-    """Return the ids of a user's wallets, at most 100. The index lags by an instant."""
+    """Return the ids of all wallets of a user, oldest first. The index lags by an instant."""
     items = database.query(
         TABLE,
         index=INDEX_BY_USER,
         condition="userId = :user",
         values={":user": text(user_id)},
-        limit=WALLETS_PER_USER_MAX,
     )
     return [WalletId(read_text(item, "walletId")) for item in items]
 
@@ -129,11 +128,12 @@ def _account_number_item(encrypted: EncryptedAccountNumber | None) -> Item:
     }
 
 
+@reader(TABLE, "walletId")
 def parse(item: Item) -> Wallet:
     """Return the wallet of an item.
 
     Raises:
-        ValueError: somebody else wrote this item.
+        InvariantViolated: somebody else wrote this item.
     """
     currency = parse_currency(read_text(item, "currency"))
     return Wallet(
