@@ -1,6 +1,7 @@
 """Values of the domain with everything that a test does not care about filled in."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -8,6 +9,7 @@ from typing import Any
 
 from novapay.domain.chain import entry_hash
 from novapay.domain.entry import Description, Entry, EntryType, TransactionId
+from novapay.domain.errors import NovaPayError
 from novapay.domain.money import Currency, Money
 from novapay.domain.posting import Leg, Posting, post
 from novapay.domain.wallet import GENESIS, UserId, Wallet, WalletId, WalletKind
@@ -89,3 +91,12 @@ def rehashed(entry: Entry, **fields: Any) -> Entry:
     """Return a forger's entry: changed, and its hash made to fit."""
     changed = replace(entry, **fields)
     return replace(changed, hash=entry_hash(changed))
+
+
+def refusal_of(check: Callable[[], None]) -> str | None:
+    """Return the code of what a check raises, or None where it has nothing against it."""
+    try:
+        check()
+    except NovaPayError as refusal:
+        return refusal.code
+    return None

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -17,7 +18,7 @@ from novapay.domain.errors import (
 from novapay.domain.money import Currency, Money, Rate
 from novapay.domain.quote import Quote, QuoteId, QuoteStatus
 from novapay.domain.wallet import UserId
-from tests.support.domain import EUR, NOW, USD, id_of, money
+from tests.support.domain import EUR, NOW, USD, id_of, money, refusal_of
 
 GBP = Currency("GBP")
 ALICE = UserId(id_of("alice"))
@@ -79,7 +80,9 @@ class TestTheSixtiethSecond:
 
     @pytest.mark.parametrize("seconds", [0.0, 59.999, 59.999999])
     def test_before_it_the_quote_can_be_used(self, seconds: float) -> None:
-        a_quote().check_usable(NOW + timedelta(seconds=seconds))
+        now = NOW + timedelta(seconds=seconds)
+
+        assert refusal_of(lambda: a_quote().check_usable(now)) is None
 
     @pytest.mark.parametrize("seconds", [60.0, 60.001, 86_400.0])
     def test_at_it_the_quote_is_gone(self, seconds: float) -> None:
@@ -135,7 +138,9 @@ class TestFitting:
     """Its user, currencies and amount must be the transfer's, and the refusal says which."""
 
     def test_what_it_was_made_for_fits(self) -> None:
-        a_quote().check_fits(user_id=ALICE, amount=money("2000.00"), to_currency=EUR)
+        check = partial(a_quote().check_fits, user_id=ALICE, to_currency=EUR)
+
+        assert refusal_of(lambda: check(amount=money("2000.00"))) is None
 
     def test_another_user_does_not(self) -> None:
         with pytest.raises(FxQuoteUserMismatch, match=MALLORY):
