@@ -113,9 +113,11 @@ def test_the_same_key_sent_again_and_at_once_is_one_job(
 def test_money_moves_on_the_same_wallets_while_they_are_paid(
     client: Client, payday: Payday, staff: list[Holder]
 ) -> None:
-    source, outsider = client.open_wallet(holding="1010"), client.open_wallet(holding="10")
-    job_id = payday.queue(source, [pay(person) for person in staff])
+    source, outsider = client.open_wallet(holding="3010"), client.open_wallet(holding="10")
+    # Each is paid three times by the job, so that it lasts while the others' money moves.
+    job_id = payday.queue(source, [pay(person) for person in staff * 3])
     before = payday.until(job_id, lambda job: job["processedItems"] > 0)
+    assert before["status"] == "PROCESSING", "it was over before it was seen: pay more people"
 
     statuses = []
     for number in range(10):
@@ -128,7 +130,6 @@ def test_money_moves_on_the_same_wallets_while_they_are_paid(
         ]
     job = payday.finished(job_id)
 
-    assert before["status"] == "PROCESSING"
     assert set(statuses) <= {200, 201}
     assert job["status"] == "COMPLETED"
     assert client.balance(source) == "10.00000000"

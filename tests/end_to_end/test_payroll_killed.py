@@ -1,5 +1,6 @@
 """Payroll while its workers are killed and its run is stopped: everybody is paid exactly once."""
 
+import os
 import random
 import time
 
@@ -12,7 +13,7 @@ from tests.support.local_stack import Stack
 from tests.support.payday import FINAL, Payday, pay
 
 PEOPLE = 3_600
-"""So many that the job has two lanes and lasts longer than the killing."""
+"""So many that the job has two lanes and lasts much longer than the killing."""
 
 KILLS = 6
 
@@ -28,17 +29,18 @@ def test_workers_killed_at_random_and_a_run_stopped_halfway_pay_everybody_once(
     staff, source = payday.employees(PEOPLE), client.open_wallet(holding=str(PEOPLE))
 
     job_id = payday.queue(source, [pay(person) for person in staff])
-    killed = _kill_workers_until(payday, job_id, share=0.4)
+    killed = _kill_workers_until(payday, job_id, share=0.25)
     # Nobody starts it again but the rule that looks for such jobs every minute.
     payday.stop_execution(job_id)
     stopped = payday.job(job_id)
     job = payday.finished(job_id)
 
-    if not killed:
+    if not killed and "NOVAPAY_ENDPOINT_URL" in os.environ:
         pytest.skip("the stack was started by somebody else: its workers are theirs")
+    assert killed, "a share of the job was done before a worker was killed: pay more people"
     items = payday.items(job_id)
     books = read_books(stack.client("dynamodb"), PREFIX)
-    assert stopped["status"] == "PROCESSING"
+    assert stopped["status"] == "PROCESSING", "it was over before it was stopped: pay more people"
     assert payday.execution_status(job_id) not in {"RUNNING", "SUCCEEDED"}
     assert payday.execution_status(f"{job_id}-1") in {"RUNNING", "SUCCEEDED"}
     assert (job["status"], job["progress"]) == ("COMPLETED", f"{PEOPLE}/{PEOPLE}")
