@@ -1,7 +1,5 @@
 """The embedded AWS as a process: started once, stopped in order, its state kept."""
 
-import os
-import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -108,8 +106,10 @@ def test_what_a_killed_emulator_left_behind_is_cleared_away(own_emulator: Emulat
     own_emulator.start(say_nothing)
     killed = own_emulator.running()
     assert killed is not None
-    os.kill(killed.pid, signal.SIGKILL)
-    psutil.wait_procs([psutil.Process(killed.pid)], timeout=10)
+    process = psutil.Process(killed.pid)
+    process.kill()
+    gone, alive = psutil.wait_procs([process], timeout=30)
+    assert (gone, alive) == ([process], [])
 
     assert own_emulator.start(say_nothing)
 

@@ -11,6 +11,7 @@ import uuid
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain, repeat
 from typing import Any
 
 import pytest
@@ -48,20 +49,17 @@ def renders_gateway_responses(stack: Stack) -> bool:
 def refuses_the_unsigned(stack: EmulatedAws) -> bool:
     """Make a route that wants SigV4 and call it without."""
     gateway = stack.client("apigateway")
-    api = gateway.create_rest_api(name="probe")["id"]
-    root = gateway.get_resources(restApiId=api)["items"][0]["id"]
-    route = {"restApiId": api, "resourceId": root, "httpMethod": "GET"}
-    gateway.put_method(**route, authorizationType="AWS_IAM")
-    gateway.put_method_response(**route, statusCode="200")
-    template = {"application/json": '{"statusCode": 200}'}
-    gateway.put_integration(**route, type="MOCK", requestTemplates=template)
-    gateway.put_integration_response(**route, statusCode="200")
-    gateway.create_deployment(restApiId=api, stageName="probe")
+    with an_empty_api(stack) as api:
+        route = {**root_of(gateway, api), "httpMethod": "GET"}
+        gateway.put_method(**route, authorizationType="AWS_IAM")
+        gateway.put_method_response(**route, statusCode="200")
+        template = {"application/json": '{"statusCode": 200}'}
+        gateway.put_integration(**route, type="MOCK", requestTemplates=template)
+        gateway.put_integration_response(**route, statusCode="200")
+        gateway.create_deployment(restApiId=api, stageName="probe")
 
-    url = f"{stack.endpoint_url}/_aws/execute-api/{api}/probe/"
-    status = requests.get(url, timeout=30).status_code
+        status = requests.get(address_of(stack, api), timeout=30).status_code
 
-    gateway.delete_rest_api(restApiId=api)
     assert status in {200, 403}
     return status == 403
 
@@ -88,11 +86,8 @@ def keeps_bodies_as_text(stack: EmulatedAws) -> bool:
 def applies_layers(stack: EmulatedAws) -> bool:
     """Invoke a function that imports what only its layer holds."""
     functions = stack.client("lambda")
-    layer = functions.publish_layer_version(
-        LayerName="probe", Content={"ZipFile": zipped("python/from_layer.py", "FOUND = True\n")}
-    )
     source = "def handler(*_):\n    import from_layer\n    return from_layer.FOUND\n"
-    with a_function(stack, source, layers=[layer["LayerVersionArn"]]):
+    with a_layer(stack, "from_layer.py") as layer, a_function(stack, source, layers=[layer]):
         answer = functions.invoke(FunctionName="probe")
 
     return "FunctionError" not in answer
@@ -100,29 +95,27 @@ def applies_layers(stack: EmulatedAws) -> bool:
 
 def keeps_table_extras(stack: EmulatedAws) -> bool:
     """Create a table with a time to live and recovery, and ask the table for them."""
-    deploy(stack, "probe-table", {"Table": TABLE})
-
     tables = stack.client("dynamodb")
-    time_to_live = tables.describe_time_to_live(TableName="probe")["TimeToLiveDescription"]
-    backups = tables.describe_continuous_backups(TableName="probe")["ContinuousBackupsDescription"]
+    with a_stack(stack, "probe-table") as deploy:
+        deploy({"Table": TABLE})
+        expiry = tables.describe_time_to_live(TableName="probe")["TimeToLiveDescription"]
+        extras = tables.describe_continuous_backups(TableName="probe")
 
-    stack.client("cloudformation").delete_stack(StackName="probe-table")
+    backups = extras["ContinuousBackupsDescription"]
     recovery = backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"]
-    return (time_to_live["TimeToLiveStatus"], recovery) == ("ENABLED", "ENABLED")
+    return (expiry["TimeToLiveStatus"], recovery) == ("ENABLED", "ENABLED")
 
 
 def keeps_the_stage(stack: EmulatedAws) -> bool:
     """Deploy an API a second time and ask for its stage."""
-    first = deploy(stack, "probe-api", an_api(deployment="First"))
-    second = deploy(stack, "probe-api", an_api(deployment="Second"))
-
     gateway = stack.client("apigateway")
-    api = second["Api"]
-    stages = [stage["deploymentId"] for stage in gateway.get_stages(restApiId=api)["item"]]
+    with a_stack(stack, "probe-api") as deploy:
+        first = deploy(an_api(deployment="First"))
+        second = deploy(an_api(deployment="Second"))
+        stages = gateway.get_stages(restApiId=second["Api"])["item"]
 
-    stack.client("cloudformation").delete_stack(StackName="probe-api")
-    assert first["Api"] == api
-    return stages == [second["Second"]]
+    assert first["Api"] == second["Api"]
+    return [stage["deploymentId"] for stage in stages] == [second["Second"]]
 
 
 def aborts_a_stopped_map(stack: EmulatedAws) -> bool:
@@ -130,19 +123,14 @@ def aborts_a_stopped_map(stack: EmulatedAws) -> bool:
     runs = stack.client("stepfunctions")
     waiting = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 60, "End": True}}}
     every = {"Type": "Map", "ItemsPath": "$", "ItemProcessor": waiting, "End": True}
-    machine = runs.create_state_machine(
-        name="probe",
-        roleArn=ROLE,
-        definition=json.dumps({"StartAt": "Every", "States": {"Every": every}}),
-    )["stateMachineArn"]
-    run = runs.start_execution(stateMachineArn=machine, input="[1, 2]")["executionArn"]
-    eventually(lambda: "MapStateEntered" in events_of(runs, run))
+    with a_state_machine(stack, {"StartAt": "Every", "States": {"Every": every}}) as machine:
+        run = runs.start_execution(stateMachineArn=machine, input="[1, 2]")["executionArn"]
+        eventually(lambda: "MapStateEntered" in events_of(runs, run))
 
-    runs.stop_execution(executionArn=run)
-    eventually(lambda: runs.describe_execution(executionArn=run)["status"] != "RUNNING")
+        runs.stop_execution(executionArn=run)
+        eventually(lambda: runs.describe_execution(executionArn=run)["status"] != "RUNNING")
 
-    status = runs.describe_execution(executionArn=run)["status"]
-    runs.delete_state_machine(stateMachineArn=machine)
+        status = runs.describe_execution(executionArn=run)["status"]
     return bool(status == "ABORTED")
 
 
@@ -155,12 +143,13 @@ def makes_metrics_of_log_lines(stack: EmulatedAws) -> bool:
     logs = stack.client("logs")
     place = {"logGroupName": namespace, "logStreamName": "one"}
     logs.create_log_group(logGroupName=namespace)
-    logs.create_log_stream(**place)
-    logs.put_log_events(**place, logEvents=[{"timestamp": now_ms, "message": json.dumps(line)}])
+    try:
+        logs.create_log_stream(**place)
+        logs.put_log_events(**place, logEvents=[{"timestamp": now_ms, "message": json.dumps(line)}])
 
-    found = stack.client("cloudwatch").list_metrics(Namespace=namespace)["Metrics"]
-
-    logs.delete_log_group(logGroupName=namespace)
+        found = stack.client("cloudwatch").list_metrics(Namespace=namespace)["Metrics"]
+    finally:
+        logs.delete_log_group(logGroupName=namespace)
     return bool(found)
 
 
@@ -186,6 +175,54 @@ def test_what_is_said_of_a_local_aws_is_so(stack: Stack, feature: Feature) -> No
     does = PROBES[feature](stack)
 
     assert does == (feature in stack.kind.features), feature.value
+
+
+@contextmanager
+def an_empty_api(stack: EmulatedAws) -> Iterator[str]:
+    """Give the id of an API without a method."""
+    gateway = stack.client("apigateway")
+    api: str = gateway.create_rest_api(name="probe")["id"]
+    try:
+        yield api
+    finally:
+        gateway.delete_rest_api(restApiId=api)
+
+
+def root_of(gateway: Any, api: str) -> dict[str, str]:
+    """Return the names of an API's root, as the calls about its methods want them."""
+    root = gateway.get_resources(restApiId=api)["items"][0]["id"]
+    return {"restApiId": api, "resourceId": root}
+
+
+def address_of(stack: EmulatedAws, api: str) -> str:
+    """Return where the root of an API's stage is called."""
+    return f"{stack.endpoint_url}/_aws/execute-api/{api}/probe/"
+
+
+@contextmanager
+def a_layer(stack: EmulatedAws, module: str) -> Iterator[str]:
+    """Give the ARN of a layer of one module."""
+    functions = stack.client("lambda")
+    layer = functions.publish_layer_version(
+        LayerName="probe", Content={"ZipFile": zipped(f"python/{module}", "FOUND = True\n")}
+    )
+    try:
+        yield layer["LayerVersionArn"]
+    finally:
+        functions.delete_layer_version(LayerName="probe", VersionNumber=layer["Version"])
+
+
+@contextmanager
+def a_state_machine(stack: EmulatedAws, definition: dict[str, Any]) -> Iterator[str]:
+    """Give the ARN of a state machine."""
+    runs = stack.client("stepfunctions")
+    machine: str = runs.create_state_machine(
+        name="probe", roleArn=ROLE, definition=json.dumps(definition)
+    )["stateMachineArn"]
+    try:
+        yield machine
+    finally:
+        runs.delete_state_machine(stateMachineArn=machine)
 
 
 @contextmanager
@@ -219,10 +256,8 @@ def an_api_that_answers(stack: EmulatedAws, echo: str) -> Iterator[str]:
         f"    return {{'statusCode': 200, 'body': json.dumps({echo})}}\n"
     )
     gateway = stack.client("apigateway")
-    with a_function(stack, source) as function:
-        api = gateway.create_rest_api(name="probe")["id"]
-        root = gateway.get_resources(restApiId=api)["items"][0]["id"]
-        route = {"restApiId": api, "resourceId": root, "httpMethod": "ANY"}
+    with a_function(stack, source) as function, an_empty_api(stack) as api:
+        route = {**root_of(gateway, api), "httpMethod": "ANY"}
         gateway.put_method(**route, authorizationType="NONE")
         gateway.put_integration(
             **route,
@@ -232,10 +267,7 @@ def an_api_that_answers(stack: EmulatedAws, echo: str) -> Iterator[str]:
             f"{function['FunctionArn']}/invocations",
         )
         gateway.create_deployment(restApiId=api, stageName="probe")
-        try:
-            yield f"{stack.endpoint_url}/_aws/execute-api/{api}/probe/"
-        finally:
-            gateway.delete_rest_api(restApiId=api)
+        yield address_of(stack, api)
 
 
 def an_api(*, deployment: str) -> dict[str, Any]:
@@ -261,18 +293,28 @@ def an_api(*, deployment: str) -> dict[str, Any]:
     }
 
 
-def deploy(stack: EmulatedAws, name: str, resources: dict[str, Any]) -> dict[str, str]:
-    """Create or update a stack, and return its resources' physical names by logical id."""
+@contextmanager
+def a_stack(stack: EmulatedAws, name: str) -> Iterator[Callable[[dict[str, Any]], dict[str, str]]]:
+    """Give what creates a stack of these resources, and when called again updates it.
+
+    It returns the resources' physical names by logical id.
+    """
     cloudformation = stack.client("cloudformation")
-    stacks = cloudformation.describe_stacks()["Stacks"]
-    known = {it["StackName"] for it in stacks if it["StackStatus"] != "DELETE_COMPLETE"}
-    verb = "update" if name in known else "create"
-    change = getattr(cloudformation, f"{verb}_stack")
-    change(StackName=name, TemplateBody=json.dumps({"Resources": resources}))
-    waiter = cloudformation.get_waiter(f"stack_{verb}_complete")
-    waiter.wait(StackName=name, WaiterConfig={"Delay": 1})
-    described = cloudformation.describe_stack_resources(StackName=name)["StackResources"]
-    return {it["LogicalResourceId"]: it["PhysicalResourceId"] for it in described}
+    verbs = chain(["create"], repeat("update"))
+
+    def deploy(resources: dict[str, Any]) -> dict[str, str]:
+        verb = next(verbs)
+        change = getattr(cloudformation, f"{verb}_stack")
+        change(StackName=name, TemplateBody=json.dumps({"Resources": resources}))
+        waiter = cloudformation.get_waiter(f"stack_{verb}_complete")
+        waiter.wait(StackName=name, WaiterConfig={"Delay": 1})
+        described = cloudformation.describe_stack_resources(StackName=name)["StackResources"]
+        return {it["LogicalResourceId"]: it["PhysicalResourceId"] for it in described}
+
+    try:
+        yield deploy
+    finally:
+        cloudformation.delete_stack(StackName=name)
 
 
 def events_of(runs: Any, execution_arn: str) -> set[str]:
