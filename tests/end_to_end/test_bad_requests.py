@@ -47,7 +47,7 @@ NO_AMOUNTS: list[object] = [
 
 
 @pytest.mark.parametrize("amount", NO_AMOUNTS, ids=repr)
-def test_an_amount_that_is_none(
+def test_what_is_no_amount_is_pointed_at(
     client: Client, sender: Holder, recipient: Holder, amount: object
 ) -> None:
     refused = client.send(ROUTE, transfer_of(sender, recipient, amount), key=new_id())
@@ -99,7 +99,9 @@ def test_every_missing_field_is_pointed_at(client: Client) -> None:
     }
 
 
-def test_a_wallet_that_nobody_opened(client: Client, sender: Holder, recipient: Holder) -> None:
+def test_a_wallet_that_nobody_opened_is_not_found(
+    client: Client, sender: Holder, recipient: Holder
+) -> None:
     stranger = replace(sender, wallet_id=new_id())
 
     for reply in (
@@ -127,7 +129,7 @@ def test_a_system_wallet_is_nobodys_to_name(client: Client, sender: Holder) -> N
         assert (reply.status, reply.code) == (404, "wallet-not-found")
 
 
-def test_an_inactive_wallet(
+def test_an_inactive_wallet_neither_pays_nor_is_paid(
     client: Client, intruder: Intruder, sender: Holder, recipient: Holder
 ) -> None:
     for closed in (sender, recipient):
@@ -140,13 +142,13 @@ def test_an_inactive_wallet(
         intruder.restore()
 
 
-def test_a_transfer_to_oneself(client: Client, sender: Holder) -> None:
+def test_a_transfer_to_oneself_is_refused(client: Client, sender: Holder) -> None:
     reply = client.transfer(sender, sender, "10")
 
     assert (reply.status, reply.code) == (422, "same-wallet")
 
 
-def test_an_amount_in_another_currency_than_the_wallets(
+def test_an_amount_in_another_currency_than_the_wallets_is_refused(
     client: Client, sender: Holder, recipient: Holder
 ) -> None:
     reply = client.transfer(sender, recipient, "10", currency="EUR")
@@ -154,20 +156,24 @@ def test_an_amount_in_another_currency_than_the_wallets(
     assert (reply.status, reply.code) == (422, "currency-mismatch")
 
 
-def test_a_false_owner(client: Client, sender: Holder, recipient: Holder) -> None:
+def test_a_false_owner_is_refused(client: Client, sender: Holder, recipient: Holder) -> None:
     for changes in ({"senderUserId": new_id()}, {"recipientUserId": new_id()}):
         reply = client.transfer(sender, recipient, "10", **changes)
 
         assert (reply.status, reply.code) == (422, "wallet-owner-mismatch")
 
 
-def test_more_than_there_is(client: Client, sender: Holder, recipient: Holder) -> None:
+def test_more_than_there_is_cannot_be_sent(
+    client: Client, sender: Holder, recipient: Holder
+) -> None:
     reply = client.transfer(sender, recipient, "1000.00000001")
 
     assert (reply.status, reply.code) == (422, "insufficient-funds")
 
 
-def test_a_transfer_without_a_key(client: Client, sender: Holder, recipient: Holder) -> None:
+def test_a_transfer_without_a_key_is_refused(
+    client: Client, sender: Holder, recipient: Holder
+) -> None:
     reply = client.send(ROUTE, transfer_of(sender, recipient, "10"))
 
     assert (reply.status, reply.code) == (400, "idempotency-key-missing")
@@ -179,7 +185,7 @@ def test_a_transfer_without_a_key(client: Client, sender: Holder, recipient: Hol
     [["one", "two"], ["same", "same"], [""], ["k" * 256], ['"open'], ["caf\u00e9"]],
     ids=["two", "the same twice", "empty", "too long", "half quoted", "not ASCII"],
 )
-def test_a_key_that_is_not_one(
+def test_a_key_that_is_not_one_is_refused(
     client: Client, sender: Holder, recipient: Holder, lines: list[str]
 ) -> None:
     headers = [*JSON, *(("idempotency-key", line) for line in lines)]
@@ -202,21 +208,21 @@ def test_a_key_that_is_not_one(
     ],
     ids=["cut off", "a hole", "quotes", "NaN", "not text", "deep", "a long number"],
 )
-def test_a_body_that_is_not_json(client: Client, raw: bytes) -> None:
+def test_a_body_that_is_not_json_is_refused(client: Client, raw: bytes) -> None:
     refused = client.send(ROUTE, raw=raw, key=new_id())
 
     assert (refused.status, refused.code) == (400, "malformed-json")
 
 
 @pytest.mark.parametrize("raw", [b"[]", b'"text"', b"7", b"null", b"", b"{}"])
-def test_a_body_that_is_no_transfer(client: Client, raw: bytes) -> None:
+def test_a_body_that_is_no_transfer_is_refused(client: Client, raw: bytes) -> None:
     refused = client.send(ROUTE, raw=raw, key=new_id())
 
     assert (refused.status, refused.code) == (400, "invalid-request")
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/xml", "", "text/html"])
-def test_a_body_of_another_type(client: Client, content_type: str) -> None:
+def test_a_body_of_another_type_is_refused(client: Client, content_type: str) -> None:
     headers = [("content-type", content_type)]
 
     refused = client.send(ROUTE, raw=b"{}", headers=headers, key=new_id())
@@ -225,7 +231,7 @@ def test_a_body_of_another_type(client: Client, content_type: str) -> None:
 
 
 @pytest.mark.parametrize("size", [64 * 1024 + 1, 7 * MEGABYTE])
-def test_a_body_that_is_too_large(client: Client, size: int) -> None:
+def test_a_body_that_is_too_large_is_refused(client: Client, size: int) -> None:
     refused = client.send(ROUTE, raw=b'{"description":"' + b"x" * size + b'"}', key=new_id())
 
     assert (refused.status, refused.code) == (413, "payload-too-large")
@@ -247,7 +253,7 @@ def test_a_body_that_is_too_large(client: Client, size: int) -> None:
         "GET /accounts/wallets/'%20OR%201=1--",
     ],
 )
-def test_an_id_that_is_no_uuid(client: Client, request_line: str) -> None:
+def test_an_id_that_is_no_uuid_is_refused(client: Client, request_line: str) -> None:
     refused = client.send(request_line)
 
     assert (refused.status, refused.code) == (400, "invalid-request")
@@ -261,7 +267,7 @@ def test_an_id_that_is_no_uuid(client: Client, request_line: str) -> None:
         ("/fx/quote", "fx-quote-not-found"),
     ],
 )
-def test_an_id_that_nobody_gave_out(client: Client, path: str, code: str) -> None:
+def test_an_id_that_nobody_gave_out_is_not_found(client: Client, path: str, code: str) -> None:
     unknown = client.send(f"GET {path}/{new_id()}")
 
     assert (unknown.status, unknown.code) == (404, code)
@@ -281,7 +287,7 @@ def test_an_id_that_nobody_gave_out(client: Client, path: str, code: str) -> Non
         "GET /unknown/health",
     ],
 )
-def test_a_route_or_method_that_there_is_not(client: Client, request_line: str) -> None:
+def test_a_route_or_method_that_nobody_made_is_not_found(client: Client, request_line: str) -> None:
     unknown = client.send(request_line)
 
     assert (unknown.status, unknown.code) == (404, "not-found")

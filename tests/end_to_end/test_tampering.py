@@ -142,7 +142,7 @@ CRIMES: dict[str, tuple[Crime, int, str]] = {
 
 
 @pytest.mark.parametrize("crime", CRIMES)
-def test_the_chain_names_the_place_of(client: Client, history: History, crime: str) -> None:
+def test_the_chain_names_the_place_of_a_crime(client: Client, history: History, crime: str) -> None:
     commit, sequence, reason = CRIMES[crime]
 
     commit(history)

@@ -73,7 +73,7 @@ def test_health_and_operators_need_no_such_token(world: World) -> None:
     assert told(anyone.send("GET /admin/trial-balance")) == (401, "unauthorized")
 
 
-def test_two_users_and_their_money(world: World) -> None:
+def test_two_users_move_their_money_and_each_sees_their_own_side(world: World) -> None:
     key = new_id()
     first = world.as_ada.transfer(world.ada, world.ben, "10", key=key)
     again = world.as_ada.transfer(world.ada, world.ben, "10", key=key)

@@ -117,7 +117,7 @@ BODIES: dict[str, str | None] = {
         "ledger/create_transaction",
     ],
 )
-def test_a_body_that_is_no_request(api: Api, operation: str, name: str) -> None:
+def test_a_body_that_is_no_request_is_refused(api: Api, operation: str, name: str) -> None:
     event = event_of(operation, text=BODIES[name])
 
     assert_refused(api, operation, event, {400, 413})
@@ -176,7 +176,9 @@ FIELDS: dict[str, list[object]] = {
 
 
 @pytest.mark.parametrize("name", FIELDS)
-def test_a_field_that_is_not_of_its_form(api: Api, alice: Account, bob: Account, name: str) -> None:
+def test_a_field_that_is_not_of_its_form_is_pointed_at(
+    api: Api, alice: Account, bob: Account, name: str
+) -> None:
     body: dict[str, Any] = transfer_body(alice, bob)
 
     for value in FIELDS[name]:
@@ -193,7 +195,7 @@ def test_a_field_that_is_not_of_its_form(api: Api, alice: Account, bob: Account,
         *("application/json, text/html", "", ";", "json", "*/*", "application/json\x00"),
     ],
 )
-def test_a_content_type_that_is_not_json(
+def test_a_content_type_that_is_not_json_is_refused(
     api: Api, alice: Account, bob: Account, value: str
 ) -> None:
     event = event_of(TRANSFER, body=transfer_body(alice, bob), headers={"Content-Type": value})
@@ -201,13 +203,13 @@ def test_a_content_type_that_is_not_json(
     assert_refused(api, TRANSFER, event, {415})
 
 
-def test_a_body_without_a_content_type(api: Api, alice: Account, bob: Account) -> None:
+def test_a_body_without_a_content_type_is_refused(api: Api, alice: Account, bob: Account) -> None:
     event = event_of(TRANSFER, body=transfer_body(alice, bob), headers={"Content-Type": None})
 
     assert_refused(api, TRANSFER, event, {415})
 
 
-def test_a_binary_body(api: Api, alice: Account, bob: Account) -> None:
+def test_a_binary_body_is_refused(api: Api, alice: Account, bob: Account) -> None:
     event = {**event_of(TRANSFER, body=transfer_body(alice, bob)), "isBase64Encoded": True}
 
     assert_refused(api, TRANSFER, event, {415})
@@ -221,14 +223,14 @@ def test_a_binary_body(api: Api, alice: Account, bob: Account) -> None:
         *("\u202e", "\ud800", "\U0001f511"),
     ],
 )
-def test_a_key_that_is_none(api: Api, alice: Account, bob: Account, key: str) -> None:
+def test_a_key_that_is_none_is_refused(api: Api, alice: Account, bob: Account, key: str) -> None:
     event = event_of(TRANSFER, body=transfer_body(alice, bob), key=key)
 
     assert_refused(api, TRANSFER, event, {400})
 
 
 @pytest.mark.parametrize("second", ["a", "b"])
-def test_two_keys(api: Api, alice: Account, bob: Account, second: str) -> None:
+def test_two_keys_are_refused(api: Api, alice: Account, bob: Account, second: str) -> None:
     event = event_of(TRANSFER, body=transfer_body(alice, bob), key="a")
     event["multiValueHeaders"]["Idempotency-Key"].append(second)
 
@@ -255,7 +257,7 @@ IN_PATHS = {
 
 
 @pytest.mark.parametrize("operation", IN_PATHS)
-def test_a_path_that_names_nothing(api: Api, operation: str) -> None:
+def test_a_path_that_names_nothing_is_refused(api: Api, operation: str) -> None:
     hostile = [
         *(value for value in NO_IDS if isinstance(value, str) and not value.endswith("\n")),
         *("a b", "a/b", "a%2Fb", "a?b", "a#b", "\x00", "a\nb", "\u00e9", "\u202e", "<script>", "*"),
@@ -268,7 +270,7 @@ def test_a_path_that_names_nothing(api: Api, operation: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["limit", "offset"])
-def test_a_page_that_is_none(api: Api, alice: Account, name: str) -> None:
+def test_a_page_that_is_none_is_refused(api: Api, alice: Account, name: str) -> None:
     hostile = [
         *("", " ", "-1", "1.5", "1e1", "0x1", "NaN", "inf", "ten", "null", "true", "[]", "1,2"),
         *("9" * 40, "9" * 5_000, "1" * 60_000, "\uff11", "\u0661", "1\x00", "'", "--", "1;2"),
@@ -295,7 +297,7 @@ def test_a_page_that_is_none(api: Api, alice: Account, name: str) -> None:
         ("BREW", "/transactions/transfers"),
     ],
 )
-def test_a_route_that_is_none(
+def test_a_route_that_is_none_is_refused(
     api: Api, alice: Account, bob: Account, method: str, path: str
 ) -> None:
     event = event_of(TRANSFER, body=transfer_body(alice, bob))

@@ -76,7 +76,7 @@ class TestItems:
         ],
         ids=["new", "short", "inactive", "moved", "system"],
     )
-    def test_a_wallet(self, bank: Bank, wallet: Wallet) -> None:
+    def test_a_wallet_is_read_back_the_same(self, bank: Bank, wallet: Wallet) -> None:
         commit(bank, wallets.create(wallet))
 
         assert wallets.get_wallet(bank.store.database, wallet.wallet_id) == wallet
@@ -88,10 +88,10 @@ class TestItems:
 
         assert wallets.get_wallet(bank.store.database, a_wallet().wallet_id) == a_wallet()
 
-    def test_a_wallet_that_is_not_there(self, bank: Bank) -> None:
+    def test_a_wallet_that_is_not_there_is_none(self, bank: Bank) -> None:
         assert wallets.get_wallet(bank.store.database, WalletId(id_of("nobody"))) is None
 
-    def test_a_negative_balance(self, bank: Bank) -> None:
+    def test_a_negative_balance_is_read_back_the_same(self, bank: Bank) -> None:
         settlement = a_system_wallet()
         settlement = replace(settlement, balance=settlement.balance.plus(-1))
         commit(bank, wallets.create(settlement))
@@ -100,7 +100,7 @@ class TestItems:
 
         assert read == settlement
 
-    def test_the_entries_and_wallets_of_a_posting(self, bank: Bank) -> None:
+    def test_the_entries_and_wallets_of_a_posting_are_read_back_the_same(self, bank: Bank) -> None:
         posting = a_posting(bank)
         keys = [EntryKey(entry.wallet_id, entry.sequence) for entry in posting.entries]
 
@@ -147,12 +147,12 @@ class TestItems:
         ],
         ids=["completed", "failed", "posting"],
     )
-    def test_a_transfer(self, bank: Bank, transfer: Transfer) -> None:
+    def test_a_transfer_is_read_back_the_same(self, bank: Bank, transfer: Transfer) -> None:
         commit(bank, transfers.create(transfer))
 
         assert transfers.get_transfer(bank.store.database, TRANSACTION) == transfer
 
-    def test_an_answer_under_its_key(self, bank: Bank) -> None:
+    def test_an_answer_is_found_under_its_key(self, bank: Bank) -> None:
         claim = Claim("anyone#POST /x", IdempotencyKey("a key # with ☂ none"), "f" * 64)
         answer = Answer(422, '{"detail": "☂ \\u0000"}')
 
@@ -161,7 +161,7 @@ class TestItems:
         snapshot = bank.store.database.read([idempotency.key(claim)])
         assert idempotency.find_answer(snapshot, claim, now=NOW) == answer.replay()
 
-    def test_a_key_for_another_payload(self, bank: Bank) -> None:
+    def test_a_key_for_another_payload_is_refused(self, bank: Bank) -> None:
         claim = Claim("anyone#POST /x", IdempotencyKey("k"), "f" * 64)
         commit(bank, idempotency.record(claim, Answer(200, "{}"), now=NOW))
 
@@ -318,7 +318,7 @@ class TestReasons:
 class TestBatchReads:
     """Up to 100 items of several tables in one round trip."""
 
-    def test_a_key_that_is_asked_for_twice(self, bank: Bank) -> None:
+    def test_a_key_that_is_asked_for_twice_is_read_once(self, bank: Bank) -> None:
         wallet = a_wallet()
         commit(bank, wallets.create(wallet))
 
@@ -328,7 +328,9 @@ class TestBatchReads:
         assert wire.operations == ["BatchGetItem"]
         assert wallets.find(snapshot, [wallet.wallet_id] * 2) == {wallet.wallet_id: wallet}
 
-    def test_keys_of_several_tables_some_of_them_unknown(self, bank: Bank) -> None:
+    def test_keys_of_several_tables_are_read_at_once_and_unknown_ones_are_none(
+        self, bank: Bank
+    ) -> None:
         posting = a_posting(bank)
         commit(bank, *wallets.moves(posting), *ledger.appends(posting))
         entry = posting.entries[0]
@@ -345,7 +347,7 @@ class TestBatchReads:
         assert snapshot.get(unknown) is None
         assert snapshot.get(transfers.key(TRANSACTION)) is None
 
-    def test_the_same_key_in_two_tables(self, bank: Bank) -> None:
+    def test_the_same_key_in_two_tables_is_two_items(self, bank: Bank) -> None:
         wallet = a_wallet(wallet_id=WalletId(TRANSACTION))
         commit(bank, wallets.create(wallet))
 
@@ -484,7 +486,7 @@ class TestMalformed:
         ["version", "entryId", "transactionId", "userId", "entryType", "amount", "currency",
          "balanceAfter", "createdAt", "previousHash", "hash", "descriptionSalt"],
     )  # fmt: skip
-    def test_an_entry_with_a_field_less(
+    def test_an_entry_with_a_field_less_is_malformed(
         self, bank: Bank, intruder: Intruder, entry: Entry, name: str
     ) -> None:
         stored = intruder.get("ledger", entry.wallet_id, entry.sequence)
@@ -513,7 +515,7 @@ class TestMalformed:
             ("description", 7),
         ],
     )
-    def test_an_entry_with_a_field_of_another_form(
+    def test_an_entry_with_a_field_of_another_form_is_malformed(
         self, bank: Bank, intruder: Intruder, entry: Entry, name: str, value: object
     ) -> None:
         intruder.change("ledger", entry.wallet_id, entry.sequence, **{name: value})
@@ -629,7 +631,7 @@ class TestExpiry:
             (timedelta(hours=24, seconds=1), False),
         ],
     )
-    def test_a_key_used_on_the_full_second(
+    def test_a_key_used_on_the_full_second_lives_for_24_hours(
         self, bank: Bank, later: timedelta, is_replay: bool
     ) -> None:
         account = bank.account()

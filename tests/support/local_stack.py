@@ -37,8 +37,12 @@ DYNAMODB_LOCAL = "dynamodb-local"
 
 
 STORIES_OF: Mapping[Feature, Sequence[str]] = {
-    Feature.GATEWAY_RESPONSES: ["test_bad_requests.py::test_a_route_or_method_that_there_is_not"],
-    Feature.BINARY_BODIES: ["test_bad_requests.py::test_a_body_that_is_not_json[not text]"],
+    Feature.GATEWAY_RESPONSES: [
+        "test_bad_requests.py::test_a_route_or_method_that_nobody_made_is_not_found"
+    ],
+    Feature.BINARY_BODIES: [
+        "test_bad_requests.py::test_a_body_that_is_not_json_is_refused[not text]"
+    ],
 }
 """Which stories can only be told where an AWS does what they are about."""
 

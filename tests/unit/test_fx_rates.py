@@ -197,7 +197,9 @@ class TestNoRate:
     """Down, slow, wrong or garbled: unavailable, whatever was known before."""
 
     @pytest.mark.parametrize("body", BODIES)
-    def test_an_answer_that_is_not_a_rate(self, server: RateServer, body: str) -> None:
+    def test_an_answer_that_is_not_a_rate_gives_no_rate(
+        self, server: RateServer, body: str
+    ) -> None:
         provider = frankfurter(server.url)
         ask(provider)
         server.behave(with_body(BODIES[body]))
@@ -205,7 +207,7 @@ class TestNoRate:
         assert_unavailable(provider)
 
     @pytest.mark.parametrize("status", STATUSES)
-    def test_a_status_other_than_ok(self, server: RateServer, status: int) -> None:
+    def test_a_status_other_than_ok_gives_no_rate(self, server: RateServer, status: int) -> None:
         right = b'{"base": "USD", "rates": {"EUR": 0.92}}'
         elsewhere = {"location": f"{server.url}/elsewhere"}
         server.behave(with_body(right, status=status, headers=elsewhere))
@@ -214,12 +216,14 @@ class TestNoRate:
         assert len(server.log) == 1
 
     @pytest.mark.parametrize("silence", SILENCES)
-    def test_an_answer_that_does_not_come(self, server: RateServer, silence: str) -> None:
+    def test_an_answer_that_does_not_come_gives_no_rate(
+        self, server: RateServer, silence: str
+    ) -> None:
         server.behave(SILENCES[silence])
 
         assert_unavailable(frankfurter(server.url, timeout_s=SHORT_TIMEOUT_S))
 
-    def test_nobody_at_the_address(self) -> None:
+    def test_nobody_at_the_address_gives_no_rate(self) -> None:
         assert_unavailable(frankfurter(dead_url()))
         assert_unavailable(frankfurter(dead_url(), retries=2))
 

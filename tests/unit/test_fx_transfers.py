@@ -243,7 +243,9 @@ class TestTheOrderOfTheChecks:
 
         assert exchange.ask(sender=other).code == "fx-quote-user-mismatch"
 
-    def test_user_then_currencies_then_amount(self, exchange: Exchange) -> None:
+    def test_the_user_is_checked_before_currencies_and_those_before_the_amount(
+        self, exchange: Exchange
+    ) -> None:
         other, pounds = exchange.bank.account(holding="100"), exchange.bank.account(GBP)
 
         assert exchange.ask("11", sender=other, recipient=pounds).code == "fx-quote-user-mismatch"

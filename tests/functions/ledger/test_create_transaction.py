@@ -132,7 +132,7 @@ class TestRefusals:
         books = api.sound_books()
         assert TRANSACTION not in books.transfers
 
-    def test_debits_that_are_not_the_credits(
+    def test_debits_that_are_not_the_credits_are_refused(
         self, api: Api, alice: Account, bob: Account, printed: Callable[[], Printed]
     ) -> None:
         reply = post(api, row(alice, "DEBIT", "10"), row(bob, "CREDIT", "10.00000001"))
@@ -141,14 +141,16 @@ class TestRefusals:
         assert "10.00000001" in reply.body["detail"]
         assert printed().metrics["ledger_invariant_violations_total"] == 1
 
-    def test_two_currencies_that_balance_only_as_numbers(self, api: Api, alice: Account) -> None:
+    def test_two_currencies_that_balance_only_as_numbers_are_refused(
+        self, api: Api, alice: Account
+    ) -> None:
         euros = api.bank.account(EUR)
 
         reply = post(api, row(alice, "DEBIT"), row(euros, "CREDIT"))
 
         self.assert_refused(api, reply, "unbalanced-posting")
 
-    def test_more_than_there_is(
+    def test_more_than_there_is_cannot_be_posted(
         self, api: Api, alice: Account, bob: Account, printed: Callable[[], Printed]
     ) -> None:
         reply = post(api, row(alice, "DEBIT", "101"), row(bob, "CREDIT", "101"))
@@ -158,17 +160,17 @@ class TestRefusals:
         assert metrics["postings_refused"] == 1
         assert metrics["ledger_invariant_violations_total"] == 0
 
-    def test_a_false_owner(self, api: Api, alice: Account, bob: Account) -> None:
+    def test_a_false_owner_is_refused(self, api: Api, alice: Account, bob: Account) -> None:
         reply = post(api, row(alice, "DEBIT", userId=bob.user_id), row(bob, "CREDIT"))
 
         self.assert_refused(api, reply, "wallet-owner-mismatch")
 
-    def test_another_currency(self, api: Api, alice: Account, bob: Account) -> None:
+    def test_another_currency_is_refused(self, api: Api, alice: Account, bob: Account) -> None:
         rows = [row(alice, "DEBIT", currency="EUR"), row(bob, "CREDIT", currency="EUR")]
 
         self.assert_refused(api, post(api, *rows), "currency-mismatch")
 
-    def test_an_inactive_wallet(
+    def test_an_inactive_wallet_is_not_paid(
         self, api: Api, alice: Account, bob: Account, deactivate: Callable[[Account], None]
     ) -> None:
         deactivate(bob)

@@ -119,26 +119,28 @@ class TestRefusals:
         assert failed["status"] == "FAILED"
         assert failed["failureCode"] == code
 
-    def test_more_than_there_is(self, api: Api, alice: Account, bob: Account) -> None:
+    def test_more_than_there_is_cannot_be_sent(
+        self, api: Api, alice: Account, bob: Account
+    ) -> None:
         reply = api.transfer(alice, bob, "100.00000001")
 
         self.assert_refused(api, reply, "insufficient-funds")
         assert_nothing_moved(api, alice)
 
-    def test_to_oneself(self, api: Api, alice: Account) -> None:
+    def test_nobody_pays_oneself(self, api: Api, alice: Account) -> None:
         reply = api.transfer(alice, alice)
 
         self.assert_refused(api, reply, "same-wallet")
         assert_nothing_moved(api, alice)
 
-    def test_to_oneself_in_capitals(self, api: Api, alice: Account) -> None:
+    def test_nobody_pays_oneself_in_capitals(self, api: Api, alice: Account) -> None:
         body = {"recipientWalletId": alice.wallet_id.upper()}
 
         reply = api.transfer(alice, alice, body=body)
 
         self.assert_refused(api, reply, "same-wallet")
 
-    def test_in_a_currency_that_the_wallets_do_not_hold(
+    def test_a_currency_that_the_wallets_do_not_hold_is_refused(
         self, api: Api, alice: Account, bob: Account
     ) -> None:
         reply = api.transfer(alice, bob, body={"currency": "EUR"})
@@ -146,14 +148,14 @@ class TestRefusals:
         self.assert_refused(api, reply, "currency-mismatch")
         assert_nothing_moved(api, alice)
 
-    def test_to_another_currency_without_a_quote(self, api: Api, alice: Account) -> None:
+    def test_another_currency_needs_a_quote(self, api: Api, alice: Account) -> None:
         reply = api.transfer(alice, api.bank.account(EUR))
 
         self.assert_refused(api, reply, "fx-quote-required")
         assert_nothing_moved(api, alice)
 
     @pytest.mark.parametrize("side", ["sender", "recipient"])
-    def test_of_an_inactive_wallet(
+    def test_an_inactive_wallet_neither_pays_nor_is_paid(
         self,
         api: Api,
         alice: Account,
@@ -169,7 +171,9 @@ class TestRefusals:
         assert_nothing_moved(api, alice)
 
     @pytest.mark.parametrize("side", ["sender", "recipient"])
-    def test_with_a_false_owner(self, api: Api, alice: Account, bob: Account, side: str) -> None:
+    def test_a_false_owner_is_refused(
+        self, api: Api, alice: Account, bob: Account, side: str
+    ) -> None:
         stranger = UserId(id_of("stranger"))
 
         reply = api.transfer(alice, bob, body={f"{side}UserId": stranger})
@@ -182,7 +186,7 @@ class TestUnknown:
     """404: not stored, so the key may be tried again."""
 
     @pytest.mark.parametrize("side", ["sender", "recipient"])
-    def test_a_wallet_that_is_not_there(
+    def test_a_wallet_that_is_not_there_is_not_found(
         self, api: Api, alice: Account, bob: Account, side: str
     ) -> None:
         before = api.books()
@@ -193,7 +197,9 @@ class TestUnknown:
         assert id_of("nobody") in reply.body["detail"]
         assert api.books() == before
 
-    def test_a_system_wallet_on_either_side(self, api: Api, alice: Account, bob: Account) -> None:
+    def test_a_system_wallet_is_not_found_on_either_side(
+        self, api: Api, alice: Account, bob: Account
+    ) -> None:
         shard = system_shard_of(alice.wallet_id)
         system = Account(system_wallet_id(WalletKind.SETTLEMENT, USD, shard), SYSTEM_USER, USD)
         before = api.books()
