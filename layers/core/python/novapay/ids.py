@@ -7,10 +7,10 @@ SALT_BYTES = 16
 
 
 def new_id() -> str:
-    """Return a fresh random UUID (version 4)."""
+    """Return a new random UUID (version 4)."""
     return str(uuid.uuid4())
 
 
 def new_salt() -> str:
-    """Return fresh hex characters that make a description's commitment unguessable."""
+    """Return new random hex characters, so that nobody can guess a description from its hash."""
     return secrets.token_hex(SALT_BYTES)

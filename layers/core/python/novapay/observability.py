@@ -1,6 +1,6 @@
 """The only code that knows Powertools' Logger and Metrics.
 
-One log line and one set of metrics an invocation; a body, a name or a token is never among them.
+Each invocation writes one log line and one set of metrics, never a body, a name or a token.
 """
 
 from functools import cache
@@ -17,7 +17,7 @@ from novapay.domain.meter import INVARIANT_VIOLATIONS
 
 
 class Metric(NamedTuple):
-    """A metric's unit, and what one more of it means."""
+    """A metric's unit, and what it counts or measures."""
 
     unit: MetricUnit
     meaning: str
@@ -25,33 +25,35 @@ class Metric(NamedTuple):
 
 METRICS = {
     "wallets_opened": Metric(MetricUnit.Count, "A wallet was opened."),
-    "adjustments_completed": Metric(MetricUnit.Count, "Money entered or left."),
-    "adjustments_refused": Metric(MetricUnit.Count, "Money was not let in or out."),
+    "adjustments_completed": Metric(MetricUnit.Count, "A deposit or withdrawal was posted."),
+    "adjustments_refused": Metric(MetricUnit.Count, "A deposit or withdrawal was refused."),
     "transfers_completed": Metric(MetricUnit.Count, "A transfer moved money within a currency."),
     "fx_transfers_completed": Metric(
-        MetricUnit.Count, "A transfer moved money between two, its quote with it."
+        MetricUnit.Count, "A transfer moved money between two currencies and used its quote."
     ),
     "transfers_refused": Metric(MetricUnit.Count, "A transfer was refused; see refused_*."),
     "postings_completed": Metric(MetricUnit.Count, "An internal service posted entries."),
     "postings_refused": Metric(MetricUnit.Count, "An internal posting was refused."),
     "quotes_created": Metric(MetricUnit.Count, "A rate was locked."),
     "quotes_refused": Metric(MetricUnit.Count, "A rate was not locked."),
-    "quotes_consumed": Metric(MetricUnit.Count, "A quote was used up by an internal call."),
+    "quotes_consumed": Metric(MetricUnit.Count, "An internal call used a quote."),
     "fx_rate_failures": Metric(MetricUnit.Count, "The rate provider gave no rate."),
     "payroll_jobs_created": Metric(MetricUnit.Count, "A payroll job was accepted."),
     "payroll_jobs_refused": Metric(MetricUnit.Count, "A payroll job was not accepted."),
-    "payroll_starts_deferred": Metric(MetricUnit.Count, "A job's start was left to recovery."),
+    "payroll_starts_deferred": Metric(
+        MetricUnit.Count, "A job could not be started at once; recovery starts it."
+    ),
     "payroll_items_paid": Metric(MetricUnit.Count, "Payroll items that were paid."),
     "payroll_items_failed": Metric(MetricUnit.Count, "Payroll items that failed for good."),
     "payroll_oldest_open_job": Metric(
         MetricUnit.Seconds, "How long the oldest unfinished job has been open; each minute."
     ),
-    "payroll_jobs_recovered": Metric(MetricUnit.Count, "Recovery set a job going again."),
-    "tokens_refused": Metric(MetricUnit.Count, "A bearer token was not let through."),
-    "replays": Metric(MetricUnit.Count, "A known key got its first answer again."),
+    "payroll_jobs_recovered": Metric(MetricUnit.Count, "Recovery started a job again."),
+    "tokens_refused": Metric(MetricUnit.Count, "A bearer token was refused."),
+    "replays": Metric(MetricUnit.Count, "A known key was answered with its stored answer."),
     "commit_conflicts": Metric(MetricUnit.Count, "DynamoDB cancelled a commit."),
     "commit_retries": Metric(MetricUnit.Count, "A decision was made again from a new read."),
-    "commit_latency": Metric(MetricUnit.Milliseconds, "What a commit took."),
+    "commit_latency": Metric(MetricUnit.Milliseconds, "How long a commit took."),
     "read_units": Metric(MetricUnit.Count, "Read capacity units that batch reads used."),
     "write_units": Metric(MetricUnit.Count, "Write capacity units that commits used."),
     INVARIANT_VIOLATIONS: Metric(MetricUnit.Count, "A check of the ledger failed. Critical at 1."),
@@ -86,17 +88,17 @@ def flush() -> None:
 
 
 def log_request(**fields: object) -> None:
-    """Write the invocation's one line."""
+    """Write the one log line of an invocation."""
     _logger().info("request", extra=_safe(fields))
 
 
 def log_event(event: str, **fields: object) -> None:
-    """Write one more line, for something that a person on call should see."""
+    """Write one more line, for something that an operator should see."""
     _logger().info(event, extra=_safe(fields))
 
 
 def log_failure(error: Exception, **fields: object) -> None:
-    """Write an unexpected error with its stack, for a person on call."""
+    """Write an unexpected error with its stack trace, for an operator."""
     _logger().error("failure", exc_info=error, extra=_safe(fields))
 
 

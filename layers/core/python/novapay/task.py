@@ -1,6 +1,8 @@
-"""The way of a function that Step Functions or a schedule calls: one log line, metrics, and an
-error that is said aloud, because the caller retries it. The lines of a payroll run have the id of
-the request that created the job, so that a person on call finds them all by it.
+"""The handler wrapper of functions that Step Functions or a schedule calls.
+
+It writes one log line and the metrics, and raises every error again, because the caller retries.
+All log lines of a payroll run contain the id of the request that created the job, so that an
+operator finds them by it.
 """
 
 import time
@@ -17,15 +19,14 @@ Event = dict[str, Any]
 Task = Callable[[Event, LambdaContext], Mapping[str, Any]]
 
 RESERVE_MS = 27_500
-"""A piece of work is begun only with this much time left: a commit's deadline and its last
-time-out."""
+"""Milliseconds that must be left to begin more work: a commit's deadline and its last time-out."""
 
 _FIELDS = ("jobId", "lane")
 _REQUEST_ID = "requestId"
 
 
 def has_time(context: LambdaContext) -> bool:
-    """Return whether the invocation lasts long enough for one more piece of work."""
+    """Return whether the invocation has enough time left for one more piece of work."""
     return context.get_remaining_time_in_millis() > RESERVE_MS
 
 
@@ -33,8 +34,8 @@ def task(name: str, run: Task) -> Callable[[Event, LambdaContext], Event]:
     """Return the Lambda handler of a task.
 
     Args:
-        name: the task's, for its log line.
-        run: does the work and returns what the next step needs to know.
+        name: the name of the task, for its log line.
+        run: does the work and returns the input of the next step.
     """
 
     def handler(event: Event, context: LambdaContext) -> Event:

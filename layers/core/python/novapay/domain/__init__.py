@@ -1,1 +1,1 @@
-"""What NovaPay decides, from values alone: the standard library and nothing else."""
+"""The business rules: values and pure functions, on the standard library only."""

@@ -1,4 +1,4 @@
-"""An account number as it is kept: encrypted, but for its last characters."""
+"""An account number as it is stored: encrypted, except for its last characters."""
 
 from dataclasses import dataclass
 
@@ -9,14 +9,14 @@ MASK = "•" * HIDDEN_CHARACTERS_MIN
 
 @dataclass(frozen=True, slots=True)
 class EncryptedAccountNumber:
-    """What can be told of an account number without its key: how it ends."""
+    """An encrypted account number, with its last characters in plain text."""
 
     ciphertext: bytes
     ending: str
 
     @property
     def masked(self) -> str:
-        """The number for everybody but its owner; the mask has one length for all numbers."""
+        """The number as everybody but its owner sees it; all masks have the same length."""
         return MASK + self.ending
 
 

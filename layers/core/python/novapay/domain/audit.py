@@ -1,4 +1,4 @@
-"""The audit log: who did what to what, when, from where, and how it ended; a hash chain."""
+"""The audit log of admin calls as a hash chain: who, what, target, time, source and status."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -33,7 +33,7 @@ class AuditEvent:
 
 @dataclass(frozen=True, slots=True)
 class AuditHead:
-    """Where the log ends."""
+    """The sequence and the hash of the last record."""
 
     sequence: int = 0
     head_hash: str = GENESIS
@@ -41,7 +41,7 @@ class AuditHead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditRecord:
-    """A line of the log, numbered and linked like an entry of the ledger."""
+    """A record of the log, numbered and linked like an entry of the ledger."""
 
     version: int
     sequence: int
@@ -53,7 +53,14 @@ class AuditRecord:
 
 
 def append(head: AuditHead, event: AuditEvent, *, entry_id: str, now: datetime) -> AuditRecord:
-    """Return the record that follows `head`."""
+    """Return the record that follows `head`.
+
+    Args:
+        head: the last record of the log.
+        event: what to record.
+        entry_id: a new id for the record.
+        now: when the event happened.
+    """
     record = AuditRecord(
         version=FORMAT_VERSION,
         sequence=head.sequence + 1,
@@ -100,7 +107,7 @@ def _fault_of(record: AuditRecord) -> TamperReason | None:
 
 @dataclass(frozen=True, slots=True)
 class AuditPage:
-    """Records, newest first, and how many there are in all."""
+    """Records, newest first, and the total number of records."""
 
     records: list[AuditRecord]
     total: int

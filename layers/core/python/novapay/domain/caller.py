@@ -1,4 +1,4 @@
-"""Who is calling, and for whom that caller may act."""
+"""The caller of a request, and the users that it may act for."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +8,7 @@ from novapay.domain.wallet import UserId
 
 
 class Scope(StrEnum):
-    """What a person's token may allow beyond that person's own wallets."""
+    """A scope of a token: it allows more than the use of the user's own wallets."""
 
     INTERNAL = "novapay:internal"
     PAYROLL = "novapay:payroll"
@@ -16,12 +16,12 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whoever makes a request, as API Gateway has established it.
+    """The authenticated caller of a request, as API Gateway reports it.
 
     Attributes:
-        name: the caller's idempotency keys mean nothing under another name.
-        user_id: the user of a token; None for one of your own services, which acts for everyone.
-        scopes: of a token.
+        name: identifies the caller; each name has its own idempotency keys.
+        user_id: the token's user; None for a trusted service, which may act for every user.
+        scopes: the token's scopes.
     """
 
     name: str
@@ -29,27 +29,35 @@ class Caller:
     scopes: frozenset[str] = frozenset()
 
     def may_act_for(self, *users: UserId | None) -> bool:
-        """Return whether the caller is one of these users, or acts for everyone.
+        """Return whether the caller is one of these users, or may act for every user.
 
-        The scope `novapay:internal` acts for everyone: it can move anybody's money anyway.
+        A token with the scope `novapay:internal` may act for every user: it can move all money.
         """
         is_service = self.user_id is None or Scope.INTERNAL in self.scopes
         return is_service or self.user_id in users
 
     def is_owner(self, user_id: UserId) -> bool:
-        """Return whether what is this user's alone may be shown: no scope makes a token theirs."""
+        """Return whether the caller may see this user's private data; scopes do not matter here."""
         return self.user_id in (None, user_id)
 
     def check_acts_for(self, user_id: UserId) -> None:
-        """Raise NotTheOwner where the caller may not act for this user."""
+        """Check that the caller may act for this user.
+
+        Raises:
+            NotTheOwner: it may not.
+        """
         if not self.may_act_for(user_id):
             raise NotTheOwner(user_id)
 
     def check_scope(self, scope: Scope) -> None:
-        """Raise ScopeMissing where the caller has a token, and the token not this scope."""
+        """Check that the caller has a scope; callers without a token need none.
+
+        Raises:
+            ScopeMissing: the caller has a token without this scope.
+        """
         if self.user_id is not None and scope not in self.scopes:
             raise ScopeMissing(scope)
 
 
 TRUSTED = Caller("trusted")
-"""Acts for everyone: an operator behind the gate of the admin routes, and our own code."""
+"""May act for every user: an operator whose token was checked, and our own code."""

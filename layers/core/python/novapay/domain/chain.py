@@ -1,7 +1,7 @@
 """The hash chain of a wallet's entries: its byte format, and the check that nothing was changed.
 
-The bytes are documented for outsiders in docs/ledger-format.md; a change of format is a new
-version beside the old one, never a change of the old one.
+docs/ledger-format.md documents the bytes, so that others can check a chain. A change of format is a
+new version; existing versions never change.
 """
 
 import json
@@ -20,7 +20,7 @@ FORMAT_VERSION = 1
 
 
 class TamperReason(StrEnum):
-    """What is wrong at the entry where a chain breaks first."""
+    """What is wrong with the first entry that breaks the chain."""
 
     MALFORMED_WALLET = "malformed-wallet"
     MALFORMED_ENTRY = "malformed-entry"
@@ -38,7 +38,7 @@ class TamperReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainReport:
-    """The outcome of a check; `tampered_at` is None where the entry itself is gone."""
+    """The result of a check; `tampered_at` is None where there is no entry to name."""
 
     valid: bool
     entries_checked: int
@@ -50,14 +50,14 @@ class ChainReport:
 
 @dataclass(frozen=True, slots=True)
 class MalformedEntry:
-    """What is stored under a sequence and cannot be read as an entry."""
+    """A stored item that cannot be read as an entry."""
 
     sequence: int
     entry_id: str | None
 
 
 class Link(Protocol):
-    """What every record of a chain has, be it an entry or a line of the audit log."""
+    """The fields that every chained record has: entries of the ledger and audit records."""
 
     @property
     def sequence(self) -> int: ...
@@ -81,7 +81,7 @@ def well_formed(record: L | MalformedEntry, what: str, **facts: str) -> L:
         facts: more to log then, beside its sequence.
 
     Raises:
-        InvariantViolated: it is not what we wrote.
+        InvariantViolated: it could not be read.
     """
     if isinstance(record, MalformedEntry):
         raise InvariantViolated(what, {**facts, "sequence": str(record.sequence)})
@@ -89,7 +89,7 @@ def well_formed(record: L | MalformedEntry, what: str, **facts: str) -> L:
 
 
 def canonical_json(fields: Mapping[str, str | int | None]) -> bytes:
-    """Return the bytes that are hashed: JSON, keys sorted, no blanks, ASCII only."""
+    """Return the bytes that are hashed: JSON with sorted keys, without spaces, ASCII only."""
     return json.dumps(fields, sort_keys=True, separators=(",", ":")).encode("ascii")
 
 
@@ -132,7 +132,8 @@ def verify_links(
     Args:
         records: all that is stored, by ascending sequence.
         head_sequence, head_hash: where the chain ends, read after the records.
-        fault_of: what else is wrong with a record that is in its place; called in order.
+        fault_of: returns what else is wrong with a correctly linked record, or None; it is called
+            in the order of the records.
     """
     checked, previous_hash, last_id = 0, GENESIS, None
 
@@ -206,7 +207,7 @@ def verify_chain(entries: Iterable[Entry | MalformedEntry], head: Wallet) -> Cha
 
 
 def fault_within(entry: Entry) -> TamperReason | None:
-    """Return what an entry shows to be wrong by itself, without its neighbours."""
+    """Return what is wrong with an entry by itself, without a look at its neighbours."""
     if entry.version != FORMAT_VERSION:
         return TamperReason.UNKNOWN_VERSION
     if entry.hash != entry_hash(entry):

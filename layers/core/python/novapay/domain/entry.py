@@ -27,19 +27,19 @@ class EntryType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A person's words, and the salt that lets them be erased without breaking the chain."""
+    """A free text, and a salt: with it the text can be erased without breaking the chain."""
 
     text: str
     salt: str
 
     def commitment(self) -> str:
-        """Return the hex SHA-256 of salt and text: what the chain binds in place of the words."""
+        """Return the hex SHA-256 of salt and text, which the chain contains instead of the text."""
         return sha256(f"{self.salt}{self.text}".encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """An entry as it is stored; `hash` is over all fields but the description's own words."""
+    """An entry as it is stored; `hash` covers all fields except the description's text."""
 
     version: int
     wallet_id: WalletId

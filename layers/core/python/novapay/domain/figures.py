@@ -1,4 +1,4 @@
-"""What a person on call wants to know of the last day: how much of what happened, by the hour."""
+"""Figures of the last day for operators: how often each event happened, by the hour."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,12 +28,12 @@ SERVICES_OF: Mapping[str, tuple[str, ...]] = {
     ),
     **{refusal.metric(): ("transactions",) for refusal in Refusal.__subclasses__()},
 }
-"""Each figure's metric, and the services that count it; what they count is added up."""
+"""The metric of each figure, and the services that count it; their counts are added up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Whole hours, the last of which has only begun."""
+    """A range of whole hours; the last one is the hour that is not over yet."""
 
     since: datetime
     until: datetime
@@ -45,7 +45,7 @@ class Window:
         return cls(this_hour - (HOURS - 1) * PERIOD, this_hour + PERIOD)
 
     def hour_of(self, instant: datetime) -> int:
-        """Return in which of the hours an instant is, from 0."""
+        """Return the index of the hour that an instant is in, from 0."""
         return (instant - self.since) // PERIOD
 
 

@@ -1,4 +1,4 @@
-"""A client's key, what it stands for, and the answer that it is bound to for 24 hours."""
+"""A client's idempotency key, the request it stands for, and the answer stored for 24 hours."""
 
 import json
 import re
@@ -21,7 +21,13 @@ _QUOTED = re.compile(r'"((?:[^"\\]|\\["\\])*)"')
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One use of a key: whose and on which route (scope), and for which payload."""
+    """One use of an idempotency key.
+
+    Attributes:
+        scope: the caller and the route; each scope has its own keys.
+        key: the client's key.
+        fingerprint: of the payload; another payload under the same key is refused.
+    """
 
     scope: str
     key: IdempotencyKey
@@ -30,13 +36,14 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the client was told, kept word for word so that a replay is the same answer."""
+    """The response to a client, stored word for word, so that a replay is the same response."""
 
     status: int
     body: str
     replayed: bool = False
 
     def replay(self) -> "Answer":
+        """Return the answer, marked as a replay."""
         return replace(self, replayed=True)
 
 

@@ -9,7 +9,7 @@ def format_instant(instant: datetime) -> str:
 
 
 def stored_instant(text: str) -> datetime:
-    """Return what `format_instant` wrote, and accept no other spelling of it.
+    """Return what `format_instant` wrote, and accept no other notation.
 
     Raises:
         ValueError: the text is not what `format_instant` would write.

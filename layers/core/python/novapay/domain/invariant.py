@@ -1,4 +1,4 @@
-"""The double-entry invariant of one transaction: its debits are its credits."""
+"""The double-entry invariant of one transaction: its debits equal its credits."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -26,8 +26,8 @@ def imbalance_of(
 ) -> Imbalance | None:
     """Return why a transaction's entries are not balanced, or None where they are.
 
-    Within a currency the debits are the credits. Across two, the second entry is the first at
-    the locked rate, rounded by the one rule, and both say so.
+    Within one currency the debits equal the credits. Across two currencies the second entry is
+    the first one converted at the locked rate, and both entries carry that rate.
 
     Args:
         entries: one for each entry that the transaction wrote, in order; None where it is gone.

@@ -7,7 +7,7 @@ INVARIANT_VIOLATIONS = "ledger_invariant_violations_total"
 
 
 class Meter(Protocol):
-    """Counts what happened; the names are listed in `observability.py`."""
+    """Counts events; the names of the metrics are listed in `observability.py`."""
 
     def count(self, name: str, value: float = 1) -> None:
         """Add `value` to the metric `name` of this invocation."""

@@ -1,4 +1,4 @@
-"""Money as whole units of 10^-8, so that no float and no rounding context can touch it."""
+"""Money in whole units of 10^-8, so that neither floats nor rounding contexts affect it."""
 
 import re
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ def parse_units(text: str) -> int:
     """Return a client's decimal string, above zero, in units of 10^-8.
 
     Raises:
-        InvalidAmount: it has a sign, an exponent, a blank, too many digits, or is zero.
+        InvalidAmount: it has a sign, an exponent, a space, too many digits, or is zero.
     """
     if _AMOUNT.fullmatch(text) is None:
         raise InvalidAmount
@@ -52,7 +52,7 @@ def format_units(units: int) -> str:
 
 
 def stored_units(text: str) -> int:
-    """Return in units what `format_units` wrote, and accept no other spelling of it.
+    """Return in units what `format_units` wrote, and accept no other notation.
 
     Raises:
         ValueError: the text is not what `format_units` would write.
@@ -70,7 +70,7 @@ def stored_units(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """An amount of one currency, in units of 10^-8; only a system wallet's may be negative."""
+    """An amount of one currency, in units of 10^-8; only system wallets may hold less than zero."""
 
     units: int
     currency: Currency
@@ -86,6 +86,7 @@ class Money:
 
     @classmethod
     def zero(cls, currency: Currency) -> Self:
+        """Return nothing of a currency."""
         return cls(0, currency)
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""An operator: a named person with a token, of which only the hash is kept."""
+"""An operator: a named person with a token, of which only the hash is stored."""
 
 import hmac
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ def token_hash(token: str) -> str:
 
 
 def identify(token: str, operators: Sequence[Operator]) -> Operator | None:
-    """Return whose token it is, or None; in the same time for any token."""
+    """Return the operator with this token, or None; it takes the same time for any token."""
     given = token_hash(token)
     found = None
     for operator in operators:

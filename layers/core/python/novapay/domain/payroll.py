@@ -1,8 +1,9 @@
-"""A payroll job: its items in batches, its lanes, and what their checkpoints say of the whole.
+"""A payroll job: its items in batches, its lanes, and its progress.
 
 Items are numbered from 1 in the order in which they were sent. A batch is as many items as one
-commit holds. Batch n belongs to lane n mod K, so that the lanes advance evenly; a lane's
-checkpoint is how many of its batches are done, moved in the commit that does one.
+commit holds. Batch n belongs to lane n mod K (K is the number of lanes), so that the lanes advance
+evenly. A lane's checkpoint is how many of its batches are done; the commit that pays a batch moves
+it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +25,7 @@ JOB_NAME_CHARACTERS_MAX = 140
 
 
 class JobStatus(StrEnum):
-    """Where a job stands. FAILED: nobody was paid."""
+    """The status of a job. FAILED: nobody was paid."""
 
     QUEUED = "QUEUED"
     PROCESSING = "PROCESSING"
@@ -38,7 +39,7 @@ class JobStatus(StrEnum):
 
 
 class ItemStatus(StrEnum):
-    """Where an item stands."""
+    """The status of an item."""
 
     PENDING = "PENDING"
     PAID = "PAID"
@@ -46,7 +47,7 @@ class ItemStatus(StrEnum):
 
 
 class ItemFailure(StrEnum):
-    """Why an item alone was not paid."""
+    """Why a single item was not paid."""
 
     WALLET_NOT_FOUND = "wallet-not-found"
     WALLET_INACTIVE = "wallet-inactive"
@@ -67,7 +68,7 @@ class PayrollItem:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The items that one commit pays, and those of them that it found to be bad."""
+    """The items that one commit pays, and the reasons of those that could not be paid."""
 
     number: int
     items: tuple[PayrollItem, ...]
@@ -85,18 +86,19 @@ class Lane:
     paid_units: int = 0
 
     def next_batch(self, lanes: int) -> int:
-        """Return the number of the batch that comes next, whether or not the job has it."""
+        """Return the number of the next batch, even if the job has no such batch."""
         return self.number + self.checkpoint * lanes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A job as it is stored; what has been paid so far is in its lanes.
+    """A job as it is stored; its lanes hold what has been paid so far.
 
     Attributes:
-        lane_units: what each lane needs, in units: the amounts in the source's currency.
-        attempt: how many executions were given up; the next one's name follows from it.
-        request_id: of the request that created it; every line of its runs' logs has it.
+        lane_units: for each lane, the sum of its items in the source wallet's currency, in units
+            of 10^-8.
+        attempt: how many executions failed before this one; part of the execution's name.
+        request_id: the id of the request that created it; every log line of its runs contains it.
     """
 
     job_id: JobId
@@ -124,18 +126,18 @@ class Job:
 
     @property
     def total(self) -> Money:
-        """What the items in the source's currency add up to: what is set aside."""
+        """The sum of the items in the source wallet's currency, which is set aside for the job."""
         return Money(sum(self.lane_units), self.currency)
 
     @property
     def execution_name(self) -> str:
-        """The name under which the job runs: one name runs once, however often it is started."""
+        """The name of the job's execution: a name runs once, however often it is started."""
         return self.job_id if self.attempt == 0 else f"{self.job_id}-{self.attempt}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """What the lanes of a job say of it at one instant."""
+    """A job and its lanes, as they were read at one instant."""
 
     job: Job
     lanes: tuple[Lane, ...]
@@ -183,7 +185,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemOrder:
-    """One payment that an employer asks for; without a currency it is in the source wallet's."""
+    """One payment that an employer asks for; without a currency, in the source wallet's."""
 
     employee_user_id: UserId
     recipient_wallet_id: WalletId
@@ -193,7 +195,7 @@ class ItemOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobOrder:
-    """What an employer asks for."""
+    """An employer's request for a job."""
 
     employer_id: UserId
     source_wallet_id: WalletId
@@ -205,7 +207,7 @@ class JobOrder:
 
 @dataclass(frozen=True, slots=True)
 class ItemState:
-    """An item, and what has become of it."""
+    """An item and its outcome."""
 
     item: PayrollItem
     status: ItemStatus
@@ -215,7 +217,7 @@ class ItemState:
 
 @dataclass(frozen=True, slots=True)
 class ItemPage:
-    """Items in order, and how many the job has in all."""
+    """Items in order, and how many items the job has."""
 
     items: list[ItemState]
     total: int
@@ -228,7 +230,17 @@ def batches_of(items: Sequence[PayrollItem]) -> Iterator[Batch]:
 
 
 def lane_units_of(batches: Sequence[Batch], currency: Currency) -> tuple[int, ...]:
-    """Return what each lane needs, in units; there are as many as docs/payroll.md says and why."""
+    """Return the money that each lane needs.
+
+    docs/payroll.md explains the number of lanes.
+
+    Args:
+        batches: all batches of the job.
+        currency: the source wallet's; items in other currencies are not paid, so not counted.
+
+    Returns:
+        one sum for each lane, in units of 10^-8.
+    """
     items = sum(len(batch.items) for batch in batches)
     units = [0] * max(1, -(-items // ITEMS_PER_LANE))
     for batch in batches:

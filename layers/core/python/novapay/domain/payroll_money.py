@@ -1,6 +1,6 @@
 """The money of a payroll job: set aside in float wallets, paid from them, and given back.
 
-Every id follows from the job's, so whoever does a step again meets what was done.
+Every id is derived from the job's id, so a repeated step finds what was already done.
 """
 
 import uuid
@@ -17,7 +17,7 @@ from novapay.domain.wallet import Wallet, WalletId, WalletKind
 
 
 def item_key(job_id: JobId, index: int) -> IdempotencyKey:
-    """Return the stable idempotency key of an item (the seed's rule)."""
+    """Return the stable idempotency key of an item (a rule of the specification)."""
     return IdempotencyKey(f"payroll-{job_id}-{index}")
 
 
@@ -60,7 +60,7 @@ def open_float(job_id: JobId, lane: int, currency: Currency, now: datetime) -> W
 
 
 def fund_legs(job: Job) -> list[Leg]:
-    """Return the legs that set a job's money aside, all of it or nothing; none for no money."""
+    """Return the legs that set a job's money aside, all of it or nothing; none if it is zero."""
     if job.total.units == 0:
         return []
     transaction_id = fund_transaction_id(job.job_id)

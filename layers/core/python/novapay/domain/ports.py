@@ -1,4 +1,4 @@
-"""What the use cases ask of the world, and others fulfil: the adapters are in `providers`."""
+"""The ports of the use cases to the outside world; their adapters are in `providers`."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -12,18 +12,26 @@ from novapay.domain.wallet import UserId, WalletId
 
 
 class RateProvider(Protocol):
-    """Knows what one unit of a currency is worth in another, now."""
+    """Gives current exchange rates."""
 
     def rate(self, *, source: Currency, target: Currency) -> Rate:
-        """Return how much of `target` one unit of `source` buys.
+        """Return the price of one `source` in `target`.
+
+        Args:
+            source: the currency to sell, as USD.
+            target: the currency to buy, as EUR.
+
+        Returns:
+            how many whole `target` one whole `source` buys, as 0.92; kept in units of 10^-8.
 
         Raises:
-            FxRateUnavailable: the provider is down, slow, not understood, or lacks the pair.
+            FxRateUnavailable: the provider is down, too slow, sent an invalid answer, or lacks
+                the pair.
         """
 
 
 class ExecutionState(StrEnum):
-    """What has become of an execution."""
+    """The state of an execution. DEAD: it failed, timed out or was stopped."""
 
     ABSENT = "ABSENT"
     RUNNING = "RUNNING"
@@ -32,22 +40,22 @@ class ExecutionState(StrEnum):
 
 
 class Executions(Protocol):
-    """Runs jobs, each under a name; one name runs once."""
+    """Runs payroll jobs. A run has a name, and a name runs at most once."""
 
     def start(self, name: str, job_id: str, *, request_id: str | None) -> None:
-        """Start a job's run; a name that has been started already is left alone.
+        """Start a job's run; nothing happens if the name was started before.
 
         Args:
-            name: the run's.
-            job_id: the job.
-            request_id: what the run's log lines shall be found by, if it is known.
+            name: the run's name.
+            job_id: the job to run.
+            request_id: the request that created the job, for the run's log lines; None if unknown.
 
         Raises:
             Unavailable: Step Functions did not answer.
         """
 
     def state(self, name: str) -> ExecutionState:
-        """Return what has become of a run.
+        """Return the state of a run.
 
         Raises:
             Unavailable: Step Functions did not answer.
@@ -55,20 +63,20 @@ class Executions(Protocol):
 
 
 class Figures(Protocol):
-    """Knows how often what happened."""
+    """Reads how often each event happened."""
 
     def hourly(self, services_of: Mapping[str, tuple[str, ...]], window: Window) -> list[Figure]:
         """Return a figure for each metric: what its services counted in each hour of a window.
 
         Raises:
-            Unavailable: nobody knows at the moment.
+            Unavailable: the provider did not answer.
         """
 
 
 class TokenRefused(Exception):
-    """A bearer token is not one of the issuer's, not for us, or not any more.
+    """A bearer token is not from our issuer, not for this API, or expired.
 
-    `reason` is for the log: a caller learns no more than that it was refused.
+    `reason` is for the log; the caller is only told that the token was refused.
     """
 
     def __init__(self, reason: str) -> None:
@@ -77,27 +85,27 @@ class TokenRefused(Exception):
 
 
 class Tokens(Protocol):
-    """Knows whose a bearer token is."""
+    """Finds the caller of a bearer token."""
 
     def caller_of(self, token: str) -> Caller:
-        """Return whose token it is.
+        """Return the caller that a token stands for.
 
         Raises:
-            TokenRefused: it is nobody's.
-            Unavailable: nobody knows at the moment.
+            TokenRefused: the token is not valid.
+            Unavailable: the provider did not answer.
         """
 
 
 class AccountNumbers(Protocol):
-    """Encrypts account numbers, each so that it can be read as that of its own wallet only."""
+    """Encrypts account numbers; each can be decrypted for its own wallet only."""
 
     def encrypt(
         self, account_number: str, *, wallet_id: WalletId, user_id: UserId
     ) -> EncryptedAccountNumber:
-        """Return the number as it is kept.
+        """Return the number as it is stored.
 
         Raises:
-            Unavailable: the key did not answer.
+            Unavailable: the key service did not answer.
         """
 
     def decrypt(
@@ -107,5 +115,5 @@ class AccountNumbers(Protocol):
 
         Raises:
             InvariantViolated: it was not encrypted for this wallet, or has been changed.
-            Unavailable: the key did not answer.
+            Unavailable: the key service did not answer.
         """

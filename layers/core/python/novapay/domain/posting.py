@@ -1,8 +1,8 @@
 """The posting engine: the only code that computes a balance or links a chain.
 
-Every movement of money is a set of legs that sums to zero in each currency. From the wallets as
-they were read it makes the entries and the wallets as they will be; the store commits both or
-neither.
+Every movement of money is a set of legs that sums to zero in each currency. From the legs and the
+wallets as they were read, the engine computes the entries and the new state of the wallets; the
+store commits both or neither.
 """
 
 import uuid
@@ -30,7 +30,7 @@ LEGS_MAX = 24
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leg:
-    """One entry to be: `amount` leaves (DEBIT) or reaches (CREDIT) the wallet."""
+    """An entry to make: `amount` leaves (DEBIT) or reaches (CREDIT) the wallet."""
 
     transaction_id: TransactionId
     wallet_id: WalletId
@@ -43,7 +43,7 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """What a commit has to write: the entries in the legs' order, the wallets they end in."""
+    """What to commit: the entries in the order of the legs, and the wallets before and after."""
 
     entries: tuple[Entry, ...]
     before: Mapping[WalletId, Wallet]
@@ -55,17 +55,17 @@ def post(legs: Sequence[Leg], wallets: Mapping[WalletId, Wallet], *, now: dateti
 
     Args:
         legs: any number, in order; several may be on one wallet. Amounts are above zero.
-        wallets: as read, by id; more than the legs need is harmless.
-        now: the instant of posting. The entries carry it, or the latest instant that any of
-            them follows where a clock was ahead, so that order and time agree over wallets.
+        wallets: as read, by id; wallets that no leg names are ignored.
+        now: the instant of posting. If one of the wallets has an entry from a later instant,
+            because clocks differ, the entries get that instant: time never runs backwards.
 
     Raises:
         WalletNotFound: a leg names a wallet that is not among `wallets`.
         WalletOwnerMismatch: a leg names another user than the wallet's owner.
-        WalletInactive: a wallet takes no postings.
+        WalletInactive: a wallet is not active.
         CurrencyMismatch: an amount is not in its wallet's currency.
         InsufficientFunds: a client's balance would fall below zero at any of its legs.
-        UnbalancedPosting: the debits of a currency are not its credits.
+        UnbalancedPosting: the debits of a currency do not equal its credits.
     """
     for leg in legs:
         if leg.wallet_id not in wallets:

@@ -23,7 +23,7 @@ QUOTE_LIFETIME = timedelta(seconds=60)
 
 
 class QuoteStatus(StrEnum):
-    """What a quote is good for at an instant."""
+    """The status of a quote at an instant."""
 
     ACTIVE = "ACTIVE"
     USED = "USED"
@@ -57,7 +57,7 @@ class Quote:
         """Return a quote that locks `rate` from now on. `toAmount` is rounded here, once.
 
         Raises:
-            FxAmountTooSmall: what the recipient would get rounds to nothing.
+            FxAmountTooSmall: the amount that the recipient would get rounds to zero.
         """
         to_amount = rate.convert(from_amount, to_currency)
         if to_amount.units == 0:
@@ -72,7 +72,7 @@ class Quote:
         )
 
     def status(self, now: datetime) -> QuoteStatus:
-        """Return what the quote is good for; at the 60th second it is gone."""
+        """Return the status at `now`; a quote expires exactly 60 seconds after it was made."""
         if self.used_at is not None:
             return QuoteStatus.USED
         return QuoteStatus.ACTIVE if now < self.expires_at else QuoteStatus.EXPIRED
@@ -84,11 +84,11 @@ class Quote:
         return (self.expires_at - now) // timedelta(seconds=1)
 
     def check_usable(self, now: datetime) -> None:
-        """Refuse a quote that was used or is over.
+        """Refuse a quote that was used or has expired.
 
         Raises:
-            FxQuoteUsed: it had its one use.
-            FxQuoteExpired: its 60 seconds are over.
+            FxQuoteUsed: it was already used.
+            FxQuoteExpired: its 60 seconds have passed.
         """
         match self.status(now):
             case QuoteStatus.USED:
@@ -99,10 +99,10 @@ class Quote:
                 return
 
     def check_fits(self, *, user_id: UserId, amount: Money, to_currency: Currency) -> None:
-        """Refuse a quote that was made for something else.
+        """Refuse a quote that was made for another user, currency pair or amount.
 
         Raises:
-            FxQuoteUserMismatch: it is another user's.
+            FxQuoteUserMismatch: it belongs to another user.
             FxQuoteCurrencyMismatch: it is between other currencies.
             FxQuoteAmountMismatch: it is for another amount.
         """

@@ -7,7 +7,7 @@ from novapay.domain.entry import Entry
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Entries, newest first, and how many the wallet has in all."""
+    """Entries, newest first, and how many entries the wallet has."""
 
     entries: list[Entry]
     total: int

@@ -1,4 +1,4 @@
-"""A transfer: what was asked, what became of it, and where its entries are."""
+"""A transfer: the request, its outcome, and the keys of its entries."""
 
 import uuid
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ class TransferType(StrEnum):
 
 
 class TransferStatus(StrEnum):
-    """A transfer is decided in one commit: there is no state between."""
+    """The outcome of a transfer: one commit decides it, so there is no state in between."""
 
     COMPLETED = "COMPLETED"
     FAILED = "FAILED"
@@ -45,7 +45,7 @@ class EntryKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransferOrder:
-    """What a client asks for. `amount_text` is the amount as the client wrote it."""
+    """A request for a transfer. `amount_text` is the amount as the client wrote it."""
 
     sender_wallet_id: WalletId
     recipient_wallet_id: WalletId
@@ -61,7 +61,7 @@ class TransferOrder:
 class Transfer:
     """A transaction as it is stored; a transfer between two wallets names both.
 
-    `idempotency_key` is the client's, or a payroll item's own; None if it came without one.
+    `idempotency_key` is the client's, or a payroll item's own; None if there was none.
     """
 
     transaction_id: TransactionId
@@ -84,14 +84,17 @@ class Transfer:
     entries: tuple[EntryKey, ...] = ()
 
     def known_to(self) -> list[UserId | None]:
-        """Return the users who may look at it: a refusal says what the sender has, to none else."""
+        """Return the users who may see it.
+
+        A refused transfer is visible to the sender only: it reveals the sender's balance.
+        """
         is_made = self.status is TransferStatus.COMPLETED
         return [self.sender_user_id, *([self.recipient_user_id] if is_made else [])]
 
 
 @dataclass(frozen=True, slots=True)
 class Transferred:
-    """A completed transfer, and what it left in the sender's wallet."""
+    """A completed transfer, and the sender's balance after it."""
 
     transfer: Transfer
     sender_balance: Money
@@ -140,8 +143,14 @@ def transfer_legs(
 def house_legs(
     quote: Quote, transaction_id: TransactionId, liquidity: Mapping[Currency, Wallet]
 ) -> list[Leg]:
-    """Return the system's side of an FX transfer: it takes what the sender gives, and gives what
-    the recipient gets. With it every currency sums to zero.
+    """Return the system's side of an FX transfer, so that each currency sums to zero.
+
+    The liquidity wallets receive what the sender pays, and pay what the recipient receives.
+
+    Args:
+        quote: the locked rate and both amounts.
+        transaction_id: the id of the system's transaction.
+        liquidity: the liquidity wallet of each of the two currencies.
     """
     taken = Leg(
         transaction_id=transaction_id,
@@ -160,7 +169,7 @@ def house_legs(
 
 
 def house_transaction_id(transaction_id: TransactionId) -> TransactionId:
-    """Return the id of the house side that belongs to an FX transfer."""
+    """Return the id of the system's transaction that belongs to an FX transfer."""
     return TransactionId(str(uuid.uuid5(uuid.UUID(transaction_id), "fx-house")))
 
 
@@ -174,7 +183,7 @@ def entry_keys(posting: Posting, transaction_id: TransactionId) -> tuple[EntryKe
 
 
 def exchange(transfer: Transfer, quote: Quote, posting: Posting) -> tuple[Transfer, Transfer]:
-    """Return an FX transfer with its rate, and the house side that it is linked to."""
+    """Return an FX transfer with its rate, and the system's transaction that is linked to it."""
     house_id = house_transaction_id(transfer.transaction_id)
     locked = replace(transfer, fx_rate=quote.rate, linked_transaction_id=house_id)
     house = Transfer(

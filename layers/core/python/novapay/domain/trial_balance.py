@@ -1,4 +1,4 @@
-"""The trial balance: for every currency, what all wallets hold adds up to zero."""
+"""The trial balance: for every currency, the balances of all wallets add up to zero."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -9,12 +9,12 @@ from novapay.domain.money import Currency, Money
 from novapay.domain.wallet import WalletKind
 
 SETTLED_AFTER = timedelta(seconds=30)
-"""A commit is done or given up by then: see the deadlines of the store's client and committer."""
+"""Every commit has ended by then: see the deadlines of the store's client and committer."""
 
 
 @dataclass(frozen=True, slots=True)
 class CurrencyBalance:
-    """What the wallets of each kind hold of one currency."""
+    """The balances of one currency, added up for each kind of wallet."""
 
     currency: Currency
     held: Mapping[WalletKind, Money]

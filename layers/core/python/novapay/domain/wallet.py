@@ -22,7 +22,7 @@ _SYSTEM_NAMESPACE = uuid.UUID("6e6f7661-7061-5900-8000-73797374656d")
 
 
 class WalletKind(StrEnum):
-    """Who a wallet is for. Only a client's may be named by a client."""
+    """What a wallet is for. Clients may name client wallets only."""
 
     CLIENT = "client"
     SETTLEMENT = "settlement"
@@ -31,7 +31,7 @@ class WalletKind(StrEnum):
 
     @property
     def may_be_negative(self) -> bool:
-        """Money that entered is owed to the world: the system's side of it is below zero."""
+        """Settlement and liquidity wallets may be negative: they mirror client money."""
         return self in (WalletKind.SETTLEMENT, WalletKind.LIQUIDITY)
 
 
@@ -64,7 +64,7 @@ class Wallet:
         account_number: EncryptedAccountNumber | None,
         now: datetime,
     ) -> Self:
-        """Return a client's new wallet: empty, active, its chain not yet begun."""
+        """Return a client's new wallet: empty, active, without entries."""
         return cls(
             wallet_id=wallet_id,
             user_id=user_id,
@@ -112,14 +112,15 @@ def require_client(wallet: Wallet | None, wallet_id: WalletId) -> Wallet:
 
 
 def system_wallet_id(kind: WalletKind, currency: Currency, shard: int) -> WalletId:
-    """Return the id of one shard of a system wallet; it follows from what the wallet is."""
+    """Return the id of one shard of a system wallet; it is derived from the arguments."""
     return WalletId(str(uuid.uuid5(_SYSTEM_NAMESPACE, f"{kind}:{currency}:{shard}")))
 
 
 def system_shard_of(wallet_id: WalletId) -> int:
-    """Return the shard that stands across from a client's wallet.
+    """Return the shard of the system wallets that a client's wallet is posted against.
 
-    Fixed for a wallet, so a retry meets the same shard; even over wallets, so no shard is hot.
+    A wallet always has the same shard, so a retry uses it again. Wallets are spread evenly, so
+    that no shard is busier than the others.
     """
     return crc32(wallet_id.encode()) % SYSTEM_SHARDS
 

@@ -1,4 +1,4 @@
-"""One connection to DynamoDB: settings that bound every call, and the reads that we use."""
+"""The DynamoDB client, with time-outs and retries for every call, and the reads that we use."""
 
 import random
 import time
@@ -32,8 +32,8 @@ _PAUSE_S = 0.02
 _PAUSE_S_MAX = 0.2
 
 CHANCE = random.SystemRandom()
-"""Asks the system each time: functions that SnapStart begins from one snapshot share the state of
-every other generator, and would wait alike and meet again."""
+"""SnapStart copies share the state of a PRNG; the operating system's generator makes their back-off
+differ."""
 
 THROTTLES = frozenset(
     {
@@ -55,7 +55,7 @@ PASSING_FAULTS = THROTTLES | {
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """The key of one item of one table, by the table's short name."""
+    """The key of one item; `table` is the table's short name."""
 
     table: str
     key: Mapping[str, str | int]
@@ -70,29 +70,30 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The items that a batch read found, each as it was at one instant of the read."""
+    """The items that a batch read found; each may have been read at another instant."""
 
     items: Mapping[tuple[str, tuple[str | int, ...]], Item]
 
     def get(self, key: Key) -> Item | None:
+        """Return the item under a key, or None if the read did not find it."""
         return self.items.get((key.table, tuple(key.key.values())))
 
 
 def connect() -> "DynamoDBClient":
-    """Return a client whose every call ends within its time-outs."""
+    """Return a client with time-outs and a limited number of attempts for each call."""
     config = Config(
         connect_timeout=CONNECT_TIMEOUT_S,
         read_timeout=READ_TIMEOUT_S,
         retries={"mode": "standard", "total_max_attempts": SDK_ATTEMPTS_MAX},
         tcp_keepalive=True,
     )
-    # What boto3 puts around botocore costs a sixth of a cold start and gives nothing here.
+    # botocore alone: boto3 around it would cost a sixth of a cold start and add nothing here.
     return cast("DynamoDBClient", get_session().create_client("dynamodb", config=config))
 
 
 @contextmanager
 def faults_as_unavailable() -> Iterator[None]:
-    """Turn what may pass (throttling, time-outs, 5xx) into StoreUnavailable; let the rest crash."""
+    """Turn temporary errors (throttling, time-outs, 5xx) into StoreUnavailable; re-raise others."""
     try:
         yield
     except ClientError as error:
@@ -113,7 +114,7 @@ def is_server_fault(error: ClientError) -> bool:
 
 
 def pause_s(attempt: int) -> float:
-    """Return how long to wait before attempt number `attempt` + 1: full jitter, bounded."""
+    """Return how many seconds to wait after attempt number `attempt`, from 0, with full jitter."""
     return CHANCE.uniform(0, min(_PAUSE_S_MAX, _PAUSE_S * 2**attempt))
 
 
@@ -123,9 +124,9 @@ class Database:
 
     Attributes:
         client: the low-level client; the resource API costs a fifth of a cold start.
-        prefix: what the tables' names begin with.
+        prefix: the beginning of the tables' names.
         meter: counts the capacity units that the calls consume.
-        sleep: waits for seconds; injected so that tests need not.
+        sleep: waits for so many seconds; injected so that tests do not wait.
     """
 
     client: "DynamoDBClient"
@@ -134,6 +135,7 @@ class Database:
     sleep: Callable[[float], None] = time.sleep
 
     def table_name(self, table: str) -> str:
+        """Return the full name of a table."""
         return f"{self.prefix}-{table}"
 
     def get(self, key: Key) -> Item | None:
@@ -200,7 +202,7 @@ class Database:
             newest_first: descending instead of ascending.
             index: a secondary index instead of the table; then the read is not consistent.
             limit: stop after so many items.
-            page_size: read so many at a time; for a reader that stops when it has found its item.
+            page_size: read so many at a time; for a reader that stops early.
 
         Raises:
             StoreUnavailable: DynamoDB did not answer.
@@ -231,7 +233,7 @@ class Database:
             left = None if left is None else left - len(page["Items"])
 
     def scan(self, table: str) -> Iterator[Item]:
-        """Yield every item of a table, consistently, page by page, in no order.
+        """Yield every item of a table with consistent reads, page by page, in no order.
 
         Raises:
             StoreUnavailable: DynamoDB did not answer.
@@ -246,7 +248,7 @@ class Database:
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
     def put_all(self, table: str, items: Sequence[Item]) -> None:
-        """Store items that nothing refers to yet, 25 a call, each by itself.
+        """Store items that nothing refers to yet, 25 a call, without a transaction.
 
         Raises:
             StoreUnavailable: DynamoDB did not answer, or left items unwritten too often.

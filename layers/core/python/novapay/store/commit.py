@@ -1,6 +1,6 @@
-"""The only caller of TransactWriteItems: all of a decision's writes, or none.
+"""The only caller of TransactWriteItems: it writes all of a decision's writes, or none.
 
-A decision is made from a read. If what was read has moved by the time of the write, the commit
+A decision is made from a read. If an item has changed between the read and the write, the commit
 is cancelled, and the decision is made again from a new read, with jitter, until a deadline.
 """
 
@@ -47,10 +47,11 @@ class Write:
 
     Attributes:
         table: the table's short name.
-        operation: DynamoDB's verb.
-        request: the verb's parameters, without the table.
-        refusal: what its failed condition means; None: what was read has moved, decide again.
-        contended: what to say if others still hold this item at the deadline.
+        operation: the kind of write.
+        request: its parameters as DynamoDB takes them, without the table.
+        refusal: the error to raise if the condition fails; None: the item changed since it was
+            read, so read again and retry.
+        contended: the error to raise if others still change this item at the deadline.
     """
 
     table: str
@@ -62,14 +63,14 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Decision(Generic[T]):
-    """What to write, and what it leads to once it is written. Nothing to write: just that."""
+    """Writes to commit and the outcome to return; without writes, just the outcome."""
 
     outcome: T
     writes: Sequence[Write] = ()
 
 
 class _TryAgain(Exception):
-    """The commit did not happen, and deciding again may help."""
+    """Nothing was committed, and a new decision may succeed."""
 
     def __init__(self, at_deadline: NovaPayError) -> None:
         super().__init__()
@@ -78,11 +79,11 @@ class _TryAgain(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Committer:
-    """Commits decisions.
+    """Commits decisions in transactions.
 
     Attributes:
-        database: where to.
-        sleep, monotonic: waits and measures seconds; injected so that tests need not wait.
+        database: the tables to write to.
+        sleep, monotonic: wait and measure, in seconds; injected so that tests do not wait.
     """
 
     database: Database
@@ -92,7 +93,7 @@ class Committer:
     def commit(
         self, decide: Callable[[], Decision[T]], *, deadline_s: float = COMMIT_DEADLINE_S
     ) -> T:
-        """Read and decide, write, and return the outcome; again while others move the same items.
+        """Read, decide, write and return the outcome; start again while others change the items.
 
         Args:
             decide: reads, and returns what to write. It may be called several times.
@@ -178,11 +179,10 @@ class Committer:
 
 
 def _wait_s(attempt: int, left_s: float) -> float:
-    """Return how long to wait before attempt number `attempt` + 1, with full jitter.
+    """Return how many seconds to wait after attempt number `attempt`, from 0, with full jitter.
 
-    Where many writers share a wallet, those who wait must be many and those who try few, or they
-    only cancel each other. So waits grow fast; and they shrink again as the deadline comes near,
-    so that who has waited longest goes first and nobody is turned away.
+    Back-off grows fast under contention and shrinks near the deadline, so that the oldest request
+    wins. If many writers of one wallet tried at the same time, they would only cancel each other.
     """
     grown_s = _FIRST_WAIT_S * _WAIT_FACTOR ** min(attempt, 8)
     fair_s = _WAIT_S_MAX * left_s / COMMIT_DEADLINE_S
@@ -190,10 +190,10 @@ def _wait_s(attempt: int, left_s: float) -> float:
 
 
 def _meaning_of_reasons(error: ClientError, writes: Sequence[Write]) -> Exception:
-    """Return what a cancelled commit means, from the reasons by position.
+    """Return the error of a cancelled commit; its reasons are in the order of the writes.
 
-    What was read may be stale where anything moved or was held: then no refusal counts, and the
-    decision is made again.
+    If an item has changed, or is part of another transaction, the read may be stale. Then a
+    refusal may be wrong, so the decision is made again.
     """
     response: Any = error.response
     reasons = [reason.get("Code", "None") for reason in response["CancellationReasons"]]

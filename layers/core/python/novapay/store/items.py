@@ -10,11 +10,11 @@ from novapay.domain.errors import InvalidInput, InvariantViolated
 T = TypeVar("T")
 
 Item = dict[str, Any]
-"""An item or a key in DynamoDB's own JSON: each value says its type."""
+"""An item or a key in DynamoDB's own JSON: each value names its type."""
 
 
 class Malformed(ValueError):
-    """An attribute is missing or is not what we write: somebody else wrote this item."""
+    """An attribute is missing or is not in our format: the item was not written by this code."""
 
 
 def reader(table: str, *key: str) -> Callable[[Callable[[Item], T]], Callable[[Item], T]]:
@@ -63,7 +63,7 @@ def binary(value: bytes) -> Item:
 
 
 def present(attributes: Mapping[str, Item | None]) -> Item:
-    """Return the attributes that have a value: an absent one is not stored at all."""
+    """Return the attributes that have a value: None is not stored."""
     return {name: value for name, value in attributes.items() if value is not None}
 
 
@@ -111,7 +111,7 @@ def read_number(item: Mapping[str, Any], name: str) -> int:
 
 
 def read_whole_part(item: Mapping[str, Any], name: str) -> int:
-    """Return the whole part of a sort key that is a number: a tampered one need not be whole."""
+    """Return the whole part of a numeric sort key: a forged one may have decimals."""
     return int(Decimal(item[name]["N"]))
 
 

@@ -1,4 +1,4 @@
-"""What a use case is handed: the tables, the committer, the time and fresh ids."""
+"""What every use case is given: the tables, the committer, the clock and new ids."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,15 +11,15 @@ from novapay.store.commit import Committer
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The means of a use case.
+    """The dependencies of a use case.
 
     Attributes:
-        database: reads.
-        committer: writes, all of a decision's or none.
-        meter: counts what happened.
+        database: reads the tables.
+        committer: writes all of a decision's writes, or none.
+        meter: counts events.
         now: returns the present instant, UTC.
-        new_id: returns a fresh UUID.
-        new_salt: returns fresh hex characters.
+        new_id: returns a new UUID.
+        new_salt: returns new random hex characters.
     """
 
     database: Database

@@ -1,4 +1,4 @@
-"""Reads the system's side of a posting; a shard that has no entry yet is not stored yet."""
+"""Reads the system wallets of a posting; one without entries is not stored yet."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,7 +15,7 @@ from novapay.store.client import Database
 from novapay.store.tables import wallets
 
 
-def across_from(
+def counterparty_wallets(
     database: Database,
     wallet_id: WalletId,
     *,
@@ -23,9 +23,16 @@ def across_from(
     currencies: Iterable[Currency],
     now: datetime,
 ) -> dict[Currency, Wallet]:
-    """Return the shard of a system wallet that stands across from a client's, by currency.
+    """Return the system wallets that are the counterparty of a client's wallet, by currency.
 
     One read, whatever the number of currencies.
+
+    Args:
+        database: the tables to read.
+        wallet_id: the client's wallet; it determines the shard.
+        kind: the kind of system wallet.
+        currencies: one wallet for each.
+        now: when a wallet that is not stored yet counts as opened.
 
     Raises:
         StoreUnavailable: DynamoDB did not answer.

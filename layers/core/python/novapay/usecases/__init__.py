@@ -1,1 +1,1 @@
-"""What clients can ask for, one public function each: load, decide, commit."""
+"""The use cases, one public function each: load, decide, commit."""

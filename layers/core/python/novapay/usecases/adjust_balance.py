@@ -1,4 +1,4 @@
-"""Let money enter or leave: a posting between a client's wallet and the settlement wallets."""
+"""Deposit or withdraw: a posting between a client's wallet and the settlement wallets."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -19,7 +19,7 @@ from novapay.domain.wallet import Wallet, WalletId, WalletKind, require_client
 from novapay.store.client import Snapshot
 from novapay.store.postings import writes_of
 from novapay.store.store import Store
-from novapay.store.system_wallets import across_from
+from novapay.store.system_wallets import counterparty_wallets
 from novapay.store.tables import transfers, wallets
 from novapay.usecases.once import Effect, commit_once
 
@@ -38,19 +38,18 @@ def adjust_balance(
 ) -> Answer:
     """Credit or debit a wallet against the settlement wallet of its currency.
 
-    Three round trips: the wallet, the settlement shard of the currency that it turns out to
-    have, the commit.
+    Three round trips: the wallet, the settlement wallet of its currency, the commit.
 
     Args:
         store: where to read and write.
         wallet_id: the client's wallet.
         entry_type: CREDIT for a deposit, DEBIT for a withdrawal.
         amount_text: the amount as the client wrote it.
-        claim: the client's key, if it sent one.
-        answer: puts the wallet as it is afterwards, or the refusal, into words.
+        claim: the client's idempotency key; None if it sent none.
+        answer: makes the response from the wallet after the posting, or from the refusal.
 
     Raises:
-        WalletNotFound: no client's wallet has this id.
+        WalletNotFound: no client wallet has this id.
         IdempotencyKeyReused, Processing, Contention, StoreUnavailable: see `commit_once`.
     """
     transaction_id = TransactionId(store.new_id())
@@ -58,7 +57,7 @@ def adjust_balance(
     def decide(snapshot: Snapshot, now: datetime) -> Effect[Wallet]:
         found = wallets.find(snapshot, [wallet_id])
         wallet = require_client(found.get(wallet_id), wallet_id)
-        settlement = across_from(
+        settlement = counterparty_wallets(
             store.database,
             wallet_id,
             kind=WalletKind.SETTLEMENT,

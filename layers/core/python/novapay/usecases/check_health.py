@@ -1,4 +1,4 @@
-"""Is a service up? It is if the tables that it needs answer."""
+"""Health of a service: it is healthy if the tables that it needs answer."""
 
 from novapay.domain.entry import TransactionId
 from novapay.domain.idempotency import Claim, IdempotencyKey
@@ -34,7 +34,11 @@ TABLES_OF = {
 
 
 def check_health(store: Store, *services: str) -> None:
-    """Read a key that nothing has from every table that the services need. One round trip.
+    """Read an unused key from every table that the services need. One round trip.
+
+    Args:
+        store: where to read.
+        services: names of services, as in TABLES_OF.
 
     Raises:
         StoreUnavailable: DynamoDB did not answer.

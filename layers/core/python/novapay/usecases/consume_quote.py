@@ -1,4 +1,4 @@
-"""Use a quote up for an internal service's transaction."""
+"""Use a quote for an internal service's transaction."""
 
 from dataclasses import replace
 
@@ -12,11 +12,11 @@ from novapay.usecases.get_quote import get_quote
 
 
 def consume_quote(store: Store, quote_id: QuoteId, transaction_id: TransactionId) -> Quote:
-    """Return the quote after its one use.
+    """Mark the quote as used by a transaction, and return it.
 
     Raises:
         FxQuoteNotFound: there is none.
-        FxQuoteUsed, FxQuoteExpired: it cannot be used any more.
+        FxQuoteUsed, FxQuoteExpired: it can no longer be used.
         Contention, StoreUnavailable: see `Committer.commit`.
     """
 

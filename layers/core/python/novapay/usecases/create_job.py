@@ -1,4 +1,4 @@
-"""Accept a payroll job: the manifest first, then the job itself, then its run."""
+"""Accept a payroll job: store the manifest, then the job, then start its run."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -43,11 +43,17 @@ def create_job(
 ) -> Answer:
     """Store the manifest and the job, and start its run.
 
-    Until the job is stored its manifest means nothing. A job whose run could not be started is
-    started by recovery.
+    A manifest without its job is ignored. If the run cannot be started, recovery starts it.
+
+    Args:
+        store: where to read and write.
+        executions: where the job's run is started.
+        order: the employer's request.
+        claim: the client's idempotency key; None if it sent none.
+        answer: makes the response from the queued job, or from the refusal.
 
     Raises:
-        WalletNotFound: no client's wallet has the source's id.
+        WalletNotFound: no client wallet has the id of the source wallet.
         IdempotencyKeyReused, Processing, Contention, StoreUnavailable: see `commit_once`.
     """
     job_id = JobId(store.new_id())

@@ -1,4 +1,4 @@
-"""Write a balanced set of entries for an internal service, under an id of its own choosing."""
+"""Write a balanced set of entries for an internal service, under an id that it chooses."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -34,7 +34,7 @@ ERRORS = (
     WalletInactive,
     WalletOwnerMismatch,
 )
-"""What a posting may end in, beside what any commit under a key can end in."""
+"""The errors of a posting, besides those of `commit_once`."""
 
 
 def create_posting(
@@ -45,18 +45,18 @@ def create_posting(
     claim: Claim | None,
     answer: Callable[[Sequence[Entry] | Refusal], Answer],
 ) -> Answer:
-    """Move the balances and write the entries, all or none.
+    """Update the balances and write the entries, all or none.
 
     Args:
         store: where to read and write.
-        transaction_id: the caller's id; one id is written once, key or no key.
+        transaction_id: the caller's id; it can be written once, with or without a key.
         legs: 2 to 24, each on a client's wallet.
-        claim: the client's key, if it sent one.
-        answer: puts the entries, or the refusal, into words.
+        claim: the client's idempotency key; None if it sent none.
+        answer: makes the response from the entries, or from the refusal.
 
     Raises:
         TransactionExists: something was already written under this id.
-        WalletNotFound: a leg names no client's wallet.
+        WalletNotFound: a leg does not name a client wallet.
         IdempotencyKeyReused, Processing, Contention, StoreUnavailable: see `commit_once`.
     """
     wallet_ids = list(dict.fromkeys(leg.wallet_id for leg in legs))

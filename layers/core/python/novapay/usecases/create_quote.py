@@ -20,13 +20,22 @@ def create_quote(
     from_amount: Money,
     to_currency: Currency,
 ) -> tuple[Quote, datetime]:
-    """Ask the provider, and store what it says as a quote for this user and amount.
+    """Ask the provider for a rate, and store it as a quote for this user and amount.
 
-    Returns the quote, and the instant at which its 60 seconds began: the provider's answer.
+    Args:
+        store: where to write.
+        provider: gives the rate.
+        user_id: the only user who may use the quote.
+        from_amount: the amount that the user pays.
+        to_currency: the currency that the recipient gets.
+
+    Returns:
+        the quote, and the instant at which its 60 seconds began: when the provider answered.
 
     Raises:
-        FxRateUnavailable: the provider is down, slow, not understood, or lacks the pair.
-        FxAmountTooSmall: what the recipient would get rounds to nothing.
+        FxRateUnavailable: the provider is down, too slow, sent an invalid answer, or lacks the
+            pair.
+        FxAmountTooSmall: the amount that the recipient would get rounds to zero.
         Contention, StoreUnavailable: see `Committer.commit`.
     """
     try:

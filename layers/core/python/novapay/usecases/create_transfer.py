@@ -1,7 +1,7 @@
 """Move money from one client's wallet to another's: one read, one commit.
 
-Between two currencies it takes one more read, for the liquidity wallets, and the quote is used up
-in the same commit.
+Between two currencies it needs one more read, for the liquidity wallets, and the same commit marks
+the quote as used.
 """
 
 from collections.abc import Callable
@@ -44,7 +44,7 @@ from novapay.domain.wallet import Wallet, WalletId, WalletKind, require_client
 from novapay.store.client import Snapshot
 from novapay.store.postings import writes_of
 from novapay.store.store import Store
-from novapay.store.system_wallets import across_from
+from novapay.store.system_wallets import counterparty_wallets
 from novapay.store.tables import quotes, transfers, wallets
 from novapay.usecases.once import Effect, commit_once
 
@@ -63,7 +63,7 @@ ERRORS = (
     FxQuoteUsed,
     FxQuoteExpired,
 )
-"""What a transfer may end in, beside what any commit under a key can end in."""
+"""The errors of a transfer, besides those of `commit_once`."""
 
 
 def create_transfer(
@@ -73,12 +73,18 @@ def create_transfer(
     claim: Claim,
     answer: Callable[[Transferred | Refusal], Answer],
 ) -> Answer:
-    """Do what the order says, all of it or nothing, once under its key.
+    """Carry out a transfer, all of it or nothing, once under its key.
 
-    A refusal is a result: it is stored as a FAILED transfer and bound to the key.
+    A refusal is a result: it is stored as a FAILED transfer, and under the key.
+
+    Args:
+        store: where to read and write.
+        order: the client's request.
+        claim: the client's idempotency key.
+        answer: makes the response from the transfer, or from the refusal.
 
     Raises:
-        WalletNotFound: no client's wallet has the sender's or the recipient's id.
+        WalletNotFound: no client wallet has the sender's or the recipient's id.
         FxQuoteNotFound: no quote has the order's quote id.
         IdempotencyKeyReused, Processing, Contention, StoreUnavailable: see `commit_once`.
     """
@@ -94,7 +100,7 @@ def create_transfer(
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    """One order on its way, under an id that stays the same when it has to decide again."""
+    """One order, under an id that stays the same if the decision has to be made again."""
 
     store: Store
     order: TransferOrder
@@ -137,7 +143,7 @@ class _Attempt:
             return post(legs, clients, now=now)
         quote.check_fits(user_id=order.sender_user_id, amount=order.amount, to_currency=held)
         quote.check_usable(now)
-        liquidity = across_from(
+        liquidity = counterparty_wallets(
             self.store.database,
             order.sender_wallet_id,
             kind=WalletKind.LIQUIDITY,

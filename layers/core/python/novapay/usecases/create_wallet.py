@@ -28,12 +28,13 @@ def create_wallet(
 
     Args:
         store: where to read and write.
-        numbers: encrypts the account number; a replay does not ask it.
-        user_id: whose wallet it will be.
-        currency: the only one that it will hold.
+        numbers: encrypts the account number; a replay does not call it.
+        user_id: the owner.
+        currency: the only currency of the wallet.
         account_number: in full.
-        claim: the client's key, if it sent one.
-        answer: puts the wallet into words, which are kept: so only with the number's mask.
+        claim: the client's idempotency key; None if it sent none.
+        answer: makes the response from the wallet. It is stored, so it may contain the account
+            number with its mask only.
 
     Raises:
         Unavailable: the account number could not be encrypted.

@@ -1,4 +1,4 @@
-"""Set a job's money aside, all of it or nothing, and open its lanes."""
+"""Fund a job: set its money aside, all of it or nothing, and open its lanes."""
 
 from dataclasses import replace
 
@@ -24,12 +24,13 @@ from novapay.store.tables import payroll, transfers, wallets
 
 
 def fund_job(store: Store, job_id: JobId) -> Job:
-    """Return the job as it stands: PROCESSING once its money is aside, FAILED if it falls short.
+    """Fund a queued job and return it: PROCESSING if funded, FAILED if the money is refused.
 
-    Called again, it changes nothing more.
+    Calling it again changes nothing.
 
     Raises:
         JobNotFound: there is no such job.
+        InvariantViolated: the source wallet does not exist any more.
         Contention, StoreUnavailable: see `Committer.commit`.
     """
 
@@ -59,7 +60,7 @@ def _post(store: Store, job: Job) -> list[Write]:
         return []
     source = wallets.get_wallet(store.database, job.source_wallet_id)
     if source is None:
-        raise InvariantViolated("a job's source wallet is gone", {"job_id": job.job_id})
+        raise InvariantViolated("a job's source wallet is missing", {"job_id": job.job_id})
     now = store.now()
     floats = [open_float(job.job_id, lane, job.currency, now) for lane in range(job.lanes)]
     posting = post(legs, {w.wallet_id: w for w in (source, *floats)}, now=now)

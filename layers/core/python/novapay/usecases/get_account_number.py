@@ -1,4 +1,4 @@
-"""Look at a wallet's account number: in full for its owner, or for an operator who asks."""
+"""Get a wallet's account number: in full for its owner and for operators."""
 
 from novapay.domain.caller import Caller
 from novapay.domain.ports import AccountNumbers
@@ -6,13 +6,13 @@ from novapay.domain.wallet import Wallet
 
 
 def get_account_number(numbers: AccountNumbers, wallet: Wallet, caller: Caller) -> str | None:
-    """Return the number, or None for a wallet that has none. At most one call of the key's service.
+    """Return the number, or None for a wallet that has none. At most one call to KMS.
 
-    A token that is not the owner's gets the mask, whatever its scopes are.
+    Another user's token gets the masked number, whatever its scopes are.
 
     Raises:
-        InvariantViolated: what is stored was not encrypted for this wallet, or has been changed.
-        Unavailable: the key did not answer.
+        InvariantViolated: the stored number was not encrypted for this wallet, or has been changed.
+        Unavailable: KMS did not answer.
     """
     if wallet.account_number is None:
         return None

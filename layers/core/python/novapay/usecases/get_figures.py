@@ -1,4 +1,4 @@
-"""Look at the figures of the last day."""
+"""Get the figures of the last day."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from novapay.domain.ports import Figures
 
 
 def get_figures(figures: Figures, *, now: datetime) -> FigureReport:
-    """Return how much of what happened, by the hour, in this hour and the 23 before it.
+    """Return how often each event happened in this hour and in each of the 23 before it.
 
     Raises:
         Unavailable: CloudWatch did not answer.

@@ -1,4 +1,4 @@
-"""Look at a payroll job as it stands."""
+"""Get a payroll job and its progress."""
 
 from novapay.domain.caller import Caller
 from novapay.domain.errors import JobNotFound
@@ -14,7 +14,7 @@ def get_job(store: Store, job_id: JobId, caller: Caller) -> Progress:
     """Return the job with its lanes, as they are now. One read.
 
     Raises:
-        JobNotFound: there is none, or another user pays it.
+        JobNotFound: there is none, or the caller may not act for the user who pays it.
         StoreUnavailable: DynamoDB did not answer.
     """
     progress = payroll.get_progress(store.database, job_id)

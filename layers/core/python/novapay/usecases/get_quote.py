@@ -1,4 +1,4 @@
-"""Look at a quote."""
+"""Get a quote."""
 
 from datetime import datetime
 
@@ -10,10 +10,10 @@ from novapay.store.tables import quotes
 
 
 def get_quote(store: Store, quote_id: QuoteId, caller: Caller) -> tuple[Quote, datetime]:
-    """Return the quote, and the instant as of which to say what it is good for.
+    """Return the quote, and the current instant, which its status depends on.
 
     Raises:
-        FxQuoteNotFound: there is none, or it is another user's.
+        FxQuoteNotFound: there is none, or it belongs to another user.
         StoreUnavailable: DynamoDB did not answer.
     """
     quote = quotes.get_quote(store.database, quote_id)

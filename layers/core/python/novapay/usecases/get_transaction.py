@@ -1,4 +1,4 @@
-"""Look at the entries of one transaction."""
+"""Get the entries of one transaction."""
 
 from novapay.domain.caller import Caller
 from novapay.domain.chain import MalformedEntry
@@ -12,12 +12,12 @@ from novapay.store.tables import ledger, transfers
 def get_transaction(store: Store, transaction_id: TransactionId, caller: Caller) -> list[Entry]:
     """Return the entries in the order in which they were posted. Two reads.
 
-    A user sees those on wallets of their own: an entry says what its wallet holds.
+    Users see the entries of their own wallets only, because an entry contains the balance.
 
     Raises:
-        TransactionNotFound: there is none, or it was refused and moved nothing, or none is the
-            caller's to see.
-        InvariantViolated: an entry is gone or is not what we wrote.
+        TransactionNotFound: there is none, or it was refused and moved nothing, or the caller may
+            see none of its entries.
+        InvariantViolated: an entry is missing or cannot be read.
         StoreUnavailable: DynamoDB did not answer.
     """
     transfer = transfers.get_posted_transfer(store.database, transaction_id)

@@ -1,4 +1,4 @@
-"""Look at one transfer: what was asked and what became of it."""
+"""Get one transfer: the request and its outcome."""
 
 from dataclasses import replace
 
@@ -13,10 +13,10 @@ from novapay.store.tables import transfers
 def get_transfer(store: Store, transaction_id: TransactionId, caller: Caller) -> Transfer:
     """Return a transaction of any type, refused ones too. One read.
 
-    Only who may act for the sender sees the idempotency key: its words may be a private matter.
+    Only callers that may act for the sender see the idempotency key: its text may be private.
 
     Raises:
-        TransferNotFound: there is none, or the caller has no part in it.
+        TransferNotFound: there is none, or the caller may not see it.
         StoreUnavailable: DynamoDB did not answer.
     """
     transfer = transfers.get_transfer(store.database, transaction_id)

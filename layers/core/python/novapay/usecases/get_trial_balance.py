@@ -1,4 +1,4 @@
-"""Take the trial balance while money is moving: as of an instant at which all is settled."""
+"""Take the trial balance while money is moving: as of an instant whose commits have all ended."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -15,10 +15,11 @@ from novapay.store.tables import ledger, wallets
 
 
 def get_trial_balance(store: Store) -> TrialBalance:
-    """Return what all wallets held 30 seconds ago, by currency and kind.
+    """Return the balances of all wallets 30 seconds ago, added up by currency and kind.
 
-    A scan of live balances would catch a transfer between its two sides. Every posting's entries
-    share one instant, so the balances as of an instant that no commit can reach any more agree.
+    A scan of current balances could see one side of a transfer without the other. All entries of
+    a posting have the same instant, and no commit can add entries at an instant that is 30
+    seconds old: so the balances as of that instant are consistent.
     A sum that is not zero is counted in `INVARIANT_VIOLATIONS`.
 
     Raises:
@@ -45,7 +46,9 @@ def _balances(store: Store, as_of: datetime) -> Iterator[tuple[WalletKind, Money
 def _balances_as_of(
     store: Store, moved: Sequence[Wallet], as_of: datetime
 ) -> Iterator[tuple[WalletKind, Money]]:
-    """Read back wallets that have moved since: most of them once, as on a payday."""
+    """Yield the balances as of the instant of wallets that have moved since.
+
+    Most have one new entry, as after a payroll, so the entry before the last is read for all."""
     before_last = [EntryKey(it.wallet_id, it.sequence - 1) for it in moved if it.sequence > 1]
     entries = ledger.get_entries(store.database, before_last) if before_last else []
     entry_of = dict(zip((it.wallet_id for it in before_last), entries, strict=True))

@@ -1,4 +1,4 @@
-"""Look at one wallet, as it is now."""
+"""Get one wallet, as it is now."""
 
 from novapay.domain.caller import Caller
 from novapay.domain.errors import WalletNotFound
@@ -11,7 +11,7 @@ def get_wallet(store: Store, wallet_id: WalletId, caller: Caller) -> Wallet:
     """Return a client's wallet. One read.
 
     Raises:
-        WalletNotFound: there is none, or it is the system's or another user's.
+        WalletNotFound: there is none, or it is a system wallet or another user's.
         StoreUnavailable: DynamoDB did not answer.
     """
     wallet = require_client(wallets.get_wallet(store.database, wallet_id), wallet_id)

@@ -1,4 +1,4 @@
-"""Look at a wallet of any kind, for an operator."""
+"""Get a wallet of any kind, for an operator."""
 
 from novapay.domain.errors import WalletNotFound
 from novapay.domain.wallet import Wallet, WalletId
@@ -7,7 +7,7 @@ from novapay.store.tables import wallets
 
 
 def inspect_wallet(store: Store, wallet_id: WalletId) -> Wallet:
-    """Return the wallet, the system's too. One read.
+    """Return the wallet; system wallets too. One read.
 
     Raises:
         WalletNotFound: there is none.

@@ -1,4 +1,4 @@
-"""Look at the newest payroll jobs of all employers."""
+"""List the newest payroll jobs of all employers."""
 
 from novapay.domain.payroll import Progress
 from novapay.store.store import Store
@@ -6,7 +6,7 @@ from novapay.store.tables import payroll
 
 
 def list_all_jobs(store: Store, *, limit: int) -> list[Progress]:
-    """Return the newest jobs, newest first. One read and one a job.
+    """Return the newest jobs, newest first. One read, and one for each job.
 
     Raises:
         StoreUnavailable: DynamoDB did not answer.

@@ -1,4 +1,4 @@
-"""A page of the audit log."""
+"""List a page of the audit log."""
 
 from novapay.domain.audit import AuditPage
 from novapay.domain.chain import well_formed
@@ -11,7 +11,7 @@ def list_audit_logs(store: Store, *, limit: int, offset: int) -> AuditPage:
     """Return `limit` records after skipping the newest `offset`. Two reads, whatever the offset.
 
     Raises:
-        InvariantViolated: a record is not what we wrote.
+        InvariantViolated: a record cannot be read.
         StoreUnavailable: DynamoDB did not answer.
     """
     head = audit.get_head(store.database)

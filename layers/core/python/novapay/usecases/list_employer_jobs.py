@@ -1,4 +1,4 @@
-"""Look at an employer's payroll jobs."""
+"""List an employer's payroll jobs."""
 
 from itertools import islice
 
@@ -17,7 +17,7 @@ does so no further than this."""
 def list_employer_jobs(store: Store, employer_id: UserId, caller: Caller) -> list[Progress]:
     """Return an employer's newest jobs, at most 50, newest first. A read a page and one a job.
 
-    A user sees those of them that the user pays.
+    Users see only the jobs that they pay. One read, and one for each job.
 
     Raises:
         StoreUnavailable: DynamoDB did not answer.

@@ -1,4 +1,4 @@
-"""A page of a wallet's statement, read from the entries as they were written."""
+"""List a page of a wallet's statement."""
 
 from novapay.domain.caller import Caller
 from novapay.domain.errors import WalletNotFound
@@ -18,7 +18,7 @@ def list_entries(
 
     Raises:
         WalletNotFound: there is no such wallet, or it is another user's.
-        InvariantViolated: an entry is not what we wrote.
+        InvariantViolated: an entry cannot be read.
         StoreUnavailable: DynamoDB did not answer.
     """
     wallet = wallets.get_wallet(store.database, wallet_id)

@@ -1,4 +1,4 @@
-"""Look at the items of a payroll job, in order."""
+"""List the items of a payroll job, in order."""
 
 from novapay.domain.caller import Caller
 from novapay.domain.payroll import (
@@ -23,10 +23,10 @@ def list_job_items(
 ) -> ItemPage:
     """Return `limit` items after the first `offset`. Two reads, whatever the offset.
 
-    The checkpoints are read before the batches: a batch that is done by then shows its failures.
+    The checkpoints are read before the batches, so that a batch that is done shows its failures.
 
     Raises:
-        JobNotFound: there is no such job, or another user pays it.
+        JobNotFound: there is no such job, or the caller may not act for the user who pays it.
         StoreUnavailable: DynamoDB did not answer.
     """
     progress = get_job(store, job_id, caller)

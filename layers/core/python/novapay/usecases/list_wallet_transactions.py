@@ -1,4 +1,4 @@
-"""Look at the transactions that touched a wallet."""
+"""List the transactions that touched a wallet."""
 
 from novapay.domain.caller import TRUSTED
 from novapay.domain.transfer import TransferPage
@@ -15,7 +15,7 @@ def list_wallet_transactions(
 
     Raises:
         WalletNotFound: there is no such wallet.
-        InvariantViolated: an entry is not what we wrote.
+        InvariantViolated: an entry cannot be read.
         StoreUnavailable: DynamoDB did not answer.
     """
     page = list_entries(store, wallet_id, TRUSTED, limit=limit, offset=offset)

@@ -1,7 +1,7 @@
-"""One effect for one key: the way every use case that writes goes.
+"""Idempotent commit, used by every use case that writes for a client.
 
-The key's record is one more write of the commit, so there is no instant at which the money has
-moved and the key does not know it, nor the other way round.
+The key's record is one more write of the commit: either the money has moved and the answer is
+stored under the key, or neither.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,11 +21,11 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Effect(Generic[R]):
-    """A decision that was made.
+    """The decision of a use case.
 
     Attributes:
-        result: what came of it, or the refusal that it ended in.
-        writes: what makes it so.
+        result: the outcome, or the refusal.
+        writes: the writes that put it into effect.
         counted_as: the metric that counts it, once it is committed.
     """
 
@@ -47,16 +47,16 @@ def commit_once(
     Args:
         store: where to read and write.
         claim: the client's key and payload; None for a request that came without a key.
-        keys: what `decide` needs to see; read in one round trip with the key's record.
-        decide: makes the decision from the snapshot at an instant. It may be called again.
-        answer: puts a result or a refusal into the words that are kept under the key.
+        keys: the items that `decide` needs; read in one round trip with the key's record.
+        decide: makes the decision from the items at an instant. It may be called several times.
+        answer: makes the response from a result or a refusal; it is stored under the key.
 
     Raises:
-        IdempotencyKeyReused: the key stands for another payload.
-        Processing: another request holds the key at this moment and the deadline came.
-        OutcomeUnknown: it came without a key, and the database did not say whether it wrote.
+        IdempotencyKeyReused: the key was used for another payload.
+        Processing: another request with the key was still in progress at the deadline.
+        OutcomeUnknown: the request came without a key, and the database did not say whether it wrote.
         Contention, StoreUnavailable: see `Committer.commit`.
-        NotFound: whatever `decide` does not find; it is not bound to the key.
+        NotFound: `decide` did not find something; this is not stored under the key.
     """
     keyed = _Keyed(store, claim, keys, decide, answer)
     try:

@@ -1,7 +1,7 @@
 """Pay a lane of a job, batch after batch, from its checkpoint on.
 
-A batch is one commit: the money, the transfers and the checkpoint move together or not at all, so
-a worker may die at any instant and several may work on one lane: each batch is paid once.
+A batch is one commit: the money, the transfers and the checkpoint move together or not at all. So
+each batch is paid once, even if a worker dies or several work on the same lane.
 """
 
 from collections.abc import Callable, Sequence
@@ -45,11 +45,12 @@ def pay_lane(
         store: where to read and write.
         job_id: the job.
         lane_number: the lane, counted from 0.
-        has_time: whether one more batch may be begun.
+        has_time: returns whether one more batch may be begun.
 
     Raises:
         JobNotFound: there is no such job.
-        InvariantViolated: the lane or its money is not there.
+        InvariantViolated: the lane does not exist.
+        InsufficientFunds: the lane's money is missing.
         Contention, StoreUnavailable: see `Committer.commit`.
     """
     progress = payroll.get_progress(store.database, job_id)
@@ -93,7 +94,7 @@ class _Work:
 
 
 def _pay_batch(store: Store, work: _Work) -> Lane:
-    """Return the lane after the batch, whoever paid it."""
+    """Pay a batch, unless another worker has, and return the lane after it."""
     lane_key = payroll.lane_key(work.job.job_id, work.lane.number)
     keys = [lane_key, *(wallets.key(wallet_id) for wallet_id in work.wallet_ids())]
 
@@ -101,14 +102,14 @@ def _pay_batch(store: Store, work: _Work) -> Lane:
         snapshot = store.database.read(keys)
         lane = payroll.find_lane(snapshot, work.job.job_id, work.lane.number)
         if lane is None:
-            raise InvariantViolated("a lane is gone", {"job_id": work.job.job_id})
+            raise InvariantViolated("a lane is missing", {"job_id": work.job.job_id})
         if lane.checkpoint != work.lane.checkpoint:
             return Decision((lane, lane))
         try:
             return _decide(work, wallets.find(snapshot, work.wallet_ids()), store.now())
         except InsufficientFunds:
-            # One read of many items is not one instant: the float may have been read after a
-            # rival's commit, and the lane before it. Then this batch is paid.
+            # A batch read is not atomic: the float wallet may have been read after another
+            # worker's commit, and the lane before it. Then this batch is already paid.
             latest = payroll.find_lane(
                 store.database.read([lane_key]), work.job.job_id, work.lane.number
             )

@@ -1,4 +1,4 @@
-"""Close a job: what was not paid returns to the source wallet, and the job gets its outcome."""
+"""Settle a job: return the money that was not paid, and store the final status."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ from novapay.store.tables import payroll, transfers, wallets
 
 
 def settle_job(store: Store, job_id: JobId) -> Job:
-    """Return the job as it is closed. Called again, it changes nothing more.
+    """Settle a job and return it. Calling it again changes nothing.
 
     Raises:
         JobNotFound: there is no such job.

@@ -6,7 +6,7 @@ from novapay.store.tables import quotes
 
 
 def simulate_provider(store: Store, *, is_down: bool) -> None:
-    """Begin or end an outage; every function sees it from its next request on.
+    """Begin or end an outage; every function notices it at its next request.
 
     Raises:
         Contention, StoreUnavailable: see `Committer.commit`.

@@ -13,12 +13,13 @@ from novapay.store.tables import ledger, wallets
 
 
 def verify_wallet_chain(store: Store, wallet_id: WalletId, caller: Caller) -> ChainReport:
-    """Return whether the wallet's history is whole. Reads every entry, consistently.
+    """Return whether the wallet's history is complete and unchanged. Reads every entry.
 
-    The owner is looked up first: whoever else asks costs one read, however long the history is.
+    The owner is read first: a caller who may not see the wallet costs one read only, however long
+    the history is.
 
-    The head is read after the entries, and what was posted in between is read then: so a check
-    beside running transfers neither misses an entry nor takes a new one for a forged one.
+    The head is read after the entries, and then the entries that were posted in between: so a
+    check during transfers neither misses an entry nor takes a new one for a forged one.
     A broken chain is counted in `INVARIANT_VIOLATIONS`.
 
     Raises:
@@ -48,7 +49,7 @@ def verify_wallet_chain(store: Store, wallet_id: WalletId, caller: Caller) -> Ch
 
 
 def _owner_of(store: Store, wallet_id: WalletId) -> UserId | None:
-    """Return whose wallet it is, or None where there is none or that cannot be read."""
+    """Return the owner of a wallet, or None if the wallet is missing or cannot be read."""
     try:
         wallet = wallets.get_wallet(store.database, wallet_id)
     except InvariantViolated:

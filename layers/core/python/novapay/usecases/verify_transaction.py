@@ -18,7 +18,7 @@ def verify_transaction(
 
     Raises:
         TransactionNotFound: there is none, or it was refused and moved nothing, or the
-            caller has no part in it.
+            caller may not see it.
         StoreUnavailable: DynamoDB did not answer.
     """
     transfer = transfers.get_posted_transfer(store.database, transaction_id)

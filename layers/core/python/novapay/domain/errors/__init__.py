@@ -1,7 +1,7 @@
-"""Every error that NovaPay can answer with; `http/problems.py` gives each its HTTP form.
+"""Every error that NovaPay can return; `http/problems.py` maps each to its HTTP response.
 
 NovaPayError
-├── InvalidInput             the request is not of the contract's form
+├── InvalidInput             the request does not match the API contract
 │   ├── InvalidAmount
 │   ├── InvalidCurrency
 │   ├── MalformedBody
@@ -9,8 +9,8 @@ NovaPayError
 │   └── IdempotencyKeyInvalid
 ├── UnsupportedMediaType     the body is not JSON
 ├── PayloadTooLarge          the body is over the route's limit
-├── Unauthorized             no valid operator's token came with an admin call
-├── Forbidden                the caller is known and may not do this
+├── Unauthorized             an admin call without a valid operator token
+├── Forbidden                the caller is known but not allowed to do this
 │   ├── NotTheOwner
 │   └── ScopeMissing
 ├── NotFound                 nothing is stored under that id
@@ -20,7 +20,7 @@ NovaPayError
 │   ├── TransactionNotFound
 │   ├── FxQuoteNotFound
 │   └── JobNotFound
-├── Refusal                  a business "no": a result, kept and replayed under its key
+├── Refusal                  refused by a business rule: stored and replayed under its key
 │   ├── InsufficientFunds
 │   ├── CurrencyMismatch
 │   ├── WalletInactive
@@ -34,16 +34,16 @@ NovaPayError
 │   ├── FxQuoteUsed
 │   ├── FxQuoteExpired
 │   └── FxAmountTooSmall
-├── Conflict                 the request contradicts what is already there
+├── Conflict                 the request conflicts with what is stored
 │   ├── IdempotencyKeyReused
 │   └── TransactionExists
-├── Processing               the same key is being decided at this moment
-├── Unavailable              it may pass: try again with the same key
+├── Processing               a request with the same key is in progress
+├── Unavailable              temporary: try again with the same key
 │   ├── Contention
 │   ├── StoreUnavailable
 │   ├── OutcomeUnknown       without a key: it may have been done, so look before trying again
 │   └── FxRateUnavailable
-└── InvariantViolated        a broken promise of the ledger: nothing was written
+└── InvariantViolated        an integrity check failed: no money was moved
 """
 
 from novapay.domain.errors.access import (

@@ -1,4 +1,4 @@
-"""What may pass: the same request may be sent again."""
+"""Temporary errors: the same request may be sent again."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -7,27 +7,27 @@ from novapay.domain.errors.base import NovaPayError
 
 
 class Processing(NovaPayError):
-    """The same key is being decided by another request at this moment."""
+    """Another request with the same key is in progress."""
 
     code: ClassVar[str] = "processing"
 
     @property
     def detail(self) -> str:
-        return "A request with this key is being processed; ask again in a second."
+        return "A request with this key is being processed; try again in a second."
 
 
 class Unavailable(NovaPayError):
-    """It may pass: the same request with the same key may be sent again."""
+    """A temporary error: the same request with the same key may be sent again."""
 
     code: ClassVar[str] = "unavailable"
 
     @property
     def detail(self) -> str:
-        return "The service cannot answer at the moment; nothing was lost, try again."
+        return "The service is temporarily unavailable; try again."
 
 
 class Contention(Unavailable):
-    """Others kept changing the same wallets until the deadline."""
+    """Other requests kept changing the same wallets until the deadline."""
 
     code: ClassVar[str] = "contention"
 
@@ -62,7 +62,7 @@ class OutcomeUnknown(Unavailable):
 
 @dataclass(eq=False)
 class FxRateUnavailable(Unavailable):
-    """The rate provider is down, slow, not understood, or does not have the pair."""
+    """The rate provider is down, too slow, sent an invalid answer, or lacks the pair."""
 
     code: ClassVar[str] = "fx-rate-unavailable"
     from_currency: str

@@ -1,11 +1,11 @@
-"""The root of all errors, and the one that should never be."""
+"""The root of all errors, and the error of a failed integrity check."""
 
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 
 class NovaPayError(Exception):
-    """The root: `code` is a stable slug, `str(error)` the sentence that a client reads."""
+    """The root: `code` is a stable slug, `str(error)` is the sentence for the client."""
 
     code: ClassVar[str] = "internal-error"
 
@@ -31,7 +31,12 @@ class FieldError:
 
 @dataclass(eq=False)
 class InvariantViolated(NovaPayError):
-    """A promise of the ledger is broken. It is said aloud and nothing is written."""
+    """An integrity check failed. It is logged and counted, and no money is moved.
+
+    Attributes:
+        what: what is wrong, for the log.
+        facts: more for the log, as ids; clients see neither.
+    """
 
     code: ClassVar[str] = "invariant-violated"
     what: str
@@ -39,4 +44,4 @@ class InvariantViolated(NovaPayError):
 
     @property
     def detail(self) -> str:
-        return "The ledger's own check failed; nothing was written and the operators know."
+        return "A data integrity check failed. No money was moved."

@@ -1,4 +1,4 @@
-"""Ids under which nothing is stored."""
+"""Errors of ids under which nothing is stored."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -22,7 +22,7 @@ class RouteNotFound(NotFound):
 
 @dataclass(eq=False)
 class WalletNotFound(NotFound):
-    """No client's wallet has this id; system wallets are not named by clients."""
+    """No client wallet has this id; clients may not name system wallets."""
 
     code: ClassVar[str] = "wallet-not-found"
     wallet_id: str

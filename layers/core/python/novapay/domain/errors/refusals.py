@@ -1,4 +1,4 @@
-"""Business refusals: results, kept and replayed under their key."""
+"""Business refusals: results, stored and replayed under their key."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -7,9 +7,9 @@ from novapay.domain.errors.base import NovaPayError
 
 
 class Refusal(NovaPayError):
-    """A business "no". It is a decision, so it is stored and replayed like a success.
+    """A business rule refuses the request. It is stored and replayed like a success.
 
-    `transaction_id` is that of the FAILED transfer which keeps it, where there is one.
+    `transaction_id` is the id of the FAILED transfer that stores it, if there is one.
     """
 
     code: ClassVar[str] = "refused"
@@ -23,7 +23,7 @@ class Refusal(NovaPayError):
 
 @dataclass(eq=False)
 class InsufficientFunds(Refusal):
-    """The wallet does not hold what would leave it."""
+    """The wallet's balance is lower than the amount."""
 
     code: ClassVar[str] = "insufficient-funds"
     wallet_id: str
@@ -51,7 +51,7 @@ class CurrencyMismatch(Refusal):
 
 @dataclass(eq=False)
 class WalletInactive(Refusal):
-    """The wallet takes and gives nothing."""
+    """The wallet is not active: it can neither send nor receive."""
 
     code: ClassVar[str] = "wallet-inactive"
     wallet_id: str
@@ -63,7 +63,7 @@ class WalletInactive(Refusal):
 
 @dataclass(eq=False)
 class WalletOwnerMismatch(Refusal):
-    """The user named beside the wallet is not its owner."""
+    """The user named with the wallet is not its owner."""
 
     code: ClassVar[str] = "wallet-owner-mismatch"
     wallet_id: str
@@ -88,7 +88,7 @@ class SameWallet(Refusal):
 
 @dataclass(eq=False)
 class UnbalancedPosting(Refusal):
-    """The debits of a currency are not its credits."""
+    """The debits of a currency do not equal its credits."""
 
     code: ClassVar[str] = "unbalanced-posting"
     currency: str
@@ -118,7 +118,7 @@ class FxQuoteRequired(Refusal):
 
 @dataclass(eq=False)
 class FxQuoteUserMismatch(Refusal):
-    """The quote is another user's."""
+    """The quote belongs to another user."""
 
     code: ClassVar[str] = "fx-quote-user-mismatch"
     quote_id: str
@@ -159,19 +159,19 @@ class FxQuoteAmountMismatch(Refusal):
 
 @dataclass(eq=False)
 class FxQuoteUsed(Refusal):
-    """The quote had its one use."""
+    """The quote was already used."""
 
     code: ClassVar[str] = "fx-quote-used"
     quote_id: str
 
     @property
     def detail(self) -> str:
-        return f"Quote {self.quote_id} was used already; request a new one."
+        return f"Quote {self.quote_id} was already used; request a new one."
 
 
 @dataclass(eq=False)
 class FxQuoteExpired(Refusal):
-    """The quote's 60 seconds are over."""
+    """The quote's 60 seconds have passed."""
 
     code: ClassVar[str] = "fx-quote-expired"
     quote_id: str
@@ -183,7 +183,7 @@ class FxQuoteExpired(Refusal):
 
 @dataclass(eq=False)
 class FxAmountTooSmall(Refusal):
-    """What the recipient would get rounds to nothing."""
+    """The amount that the recipient would get rounds to zero."""
 
     code: ClassVar[str] = "fx-amount-too-small"
     amount: str
@@ -192,4 +192,4 @@ class FxAmountTooSmall(Refusal):
 
     @property
     def detail(self) -> str:
-        return f"{self.amount} {self.from_currency} rounds to nothing in {self.to_currency}."
+        return f"{self.amount} {self.from_currency} rounds to zero in {self.to_currency}."

@@ -1,4 +1,4 @@
-"""Requests that cannot be taken as they are."""
+"""Errors of requests that cannot be accepted as they are."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -8,7 +8,7 @@ from novapay.domain.errors.base import FieldError, NovaPayError
 
 @dataclass(eq=False)
 class InvalidInput(NovaPayError):
-    """The request is not of the contract's form."""
+    """The request does not match the API contract."""
 
     code: ClassVar[str] = "invalid-request"
     pointer: ClassVar[str] = ""
@@ -56,19 +56,19 @@ class MalformedBody(InvalidInput):
 
 
 class IdempotencyKeyMissing(InvalidInput):
-    """A route that moves money once was called without a key."""
+    """The route needs an Idempotency-Key header, and there is none."""
 
     code: ClassVar[str] = "idempotency-key-missing"
     pointer: ClassVar[str] = "/header/Idempotency-Key"
 
     @property
     def detail(self) -> str:
-        return "This request needs an Idempotency-Key header; a fresh UUID will do."
+        return "This request needs an Idempotency-Key header; use a new UUID."
 
 
 @dataclass(eq=False)
 class IdempotencyKeyInvalid(InvalidInput):
-    """The key's header is there and is not one key."""
+    """The Idempotency-Key header does not hold one valid key."""
 
     code: ClassVar[str] = "idempotency-key-invalid"
     pointer: ClassVar[str] = "/header/Idempotency-Key"
@@ -80,7 +80,7 @@ class IdempotencyKeyInvalid(InvalidInput):
 
 
 class UnsupportedMediaType(NovaPayError):
-    """The body is not JSON by its own account."""
+    """The Content-Type is not application/json."""
 
     code: ClassVar[str] = "unsupported-media-type"
 
@@ -91,7 +91,7 @@ class UnsupportedMediaType(NovaPayError):
 
 @dataclass(eq=False)
 class PayloadTooLarge(NovaPayError):
-    """The body is over the route's limit."""
+    """The body is larger than the route's limit."""
 
     code: ClassVar[str] = "payload-too-large"
     bytes_max: int
@@ -102,17 +102,17 @@ class PayloadTooLarge(NovaPayError):
 
 
 class Unauthorized(NovaPayError):
-    """No valid operator's token came with an admin call."""
+    """An admin call came without a valid operator token."""
 
     code: ClassVar[str] = "unauthorized"
 
     @property
     def detail(self) -> str:
-        return "This needs a valid operator's token in the x-admin-token header."
+        return "This needs a valid operator token in the x-admin-token header."
 
 
 class Conflict(NovaPayError):
-    """The request contradicts what is already there."""
+    """The request conflicts with what is already stored."""
 
     code: ClassVar[str] = "conflict"
 
@@ -126,7 +126,7 @@ class IdempotencyKeyReused(Conflict):
 
     @property
     def detail(self) -> str:
-        return f"The key {self.key!r} was used with another payload; take a new key."
+        return f"The key {self.key!r} was used with another payload; use a new key."
 
 
 @dataclass(eq=False)
@@ -138,4 +138,4 @@ class TransactionExists(Conflict):
 
     @property
     def detail(self) -> str:
-        return f"Transaction {self.transaction_id} exists already."
+        return f"Transaction {self.transaction_id} already exists."

@@ -1,1 +1,1 @@
-"""One module a table: its key, its items and the writes that it allows."""
+"""One module for each table: its key, its items and its writes."""

@@ -1,4 +1,4 @@
-"""audit: the admin log as a chain. Number 0 of a log is its head, moved with each record."""
+"""audit: the audit log as a chain. Its item 0 is the head, which is updated with each record."""
 
 from novapay.domain.audit import AuditEvent, AuditHead, AuditRecord
 from novapay.domain.chain import MalformedEntry
@@ -26,7 +26,7 @@ def key(sequence: int) -> Key:
 
 
 def get_head(database: Database) -> AuditHead:
-    """Return where the log ends now. One read."""
+    """Return the head of the log as it is now. One read."""
     item = database.get(key(0))
     if item is None:
         return AuditHead()
@@ -34,7 +34,7 @@ def get_head(database: Database) -> AuditHead:
 
 
 def append(head: AuditHead, record: AuditRecord) -> list[Write]:
-    """Return the writes that append a record, if the log still ends where it was read."""
+    """Return the writes that append a record, which succeed if the head is still as it was read."""
     return [
         Write(
             TABLE,
@@ -64,7 +64,7 @@ def append(head: AuditHead, record: AuditRecord) -> list[Write]:
 def list_records(
     database: Database, *, oldest: int, newest: int, newest_first: bool = False
 ) -> list[AuditRecord | MalformedEntry]:
-    """Return the records numbered `oldest` to `newest`."""
+    """Return the records numbered `oldest` to `newest`, both included."""
     items = database.query(
         TABLE,
         condition="logName = :log AND #sequence BETWEEN :oldest AND :newest",
@@ -75,7 +75,7 @@ def list_records(
 
 
 def read(item: Item) -> AuditRecord | MalformedEntry:
-    """Return the record of an item, or that it is malformed: somebody else wrote it."""
+    """Return the record of an item, or MalformedEntry if it is not in our format."""
     try:
         return _parse(item)
     except ValueError:

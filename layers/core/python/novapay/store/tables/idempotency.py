@@ -1,7 +1,7 @@
-"""idempotency: a key's answer, written in the same commit as what the answer says.
+"""idempotency: the answer stored under a key, in the same commit as the effect of the request.
 
-A record counts for 24 hours by its own `expiresAt`, in whole seconds, checked here; DynamoDB's
-time to live only cleans up behind us.
+A record is valid for 24 hours. This module checks `expiresAt` (in whole seconds) itself, because
+DynamoDB's time to live deletes expired items much later.
 """
 
 import math
@@ -22,7 +22,7 @@ def key(claim: Claim) -> Key:
 
 
 def find_answer(snapshot: Snapshot, claim: Claim, *, now: datetime) -> Answer | None:
-    """Return what the key was answered within the last 24 hours, or None.
+    """Return the answer stored under the key within the last 24 hours, or None.
 
     Raises:
         IdempotencyKeyReused: it was used for another payload.
@@ -36,7 +36,7 @@ def find_answer(snapshot: Snapshot, claim: Claim, *, now: datetime) -> Answer | 
 
 
 def record(claim: Claim, answer: Answer, *, now: datetime) -> Write:
-    """Return the write that binds the key to the answer, if the key is still free."""
+    """Return the write that stores the answer under the key, if the key is still free."""
     return Write(
         TABLE,
         "Put",

@@ -52,7 +52,7 @@ def appends(posting: Posting) -> list[Write]:
 def get_entries(
     database: Database, entry_keys: Sequence[EntryKey]
 ) -> list[Entry | MalformedEntry | None]:
-    """Return the entries under these keys, in their order; None where there is none. One read."""
+    """Return the entries under these keys, in the same order; None for a missing one. One read."""
     snapshot = database.read([key(entry_key) for entry_key in entry_keys])
     items = [snapshot.get(key(entry_key)) for entry_key in entry_keys]
     return [None if item is None else read(item) for item in items]
@@ -62,7 +62,7 @@ def list_page(database: Database, wallet_id: WalletId, *, newest: int, oldest: i
     """Return the entries numbered `newest` down to `oldest`, newest first.
 
     Raises:
-        InvariantViolated: one of them is not what we wrote.
+        InvariantViolated: one of them cannot be read.
     """
     items = database.query(
         TABLE,
@@ -77,16 +77,16 @@ def readable(entry: Entry | MalformedEntry, wallet_id: WalletId) -> Entry:
     """Return the entry, if it could be read.
 
     Raises:
-        InvariantViolated: it is not what we wrote.
+        InvariantViolated: it cannot be read.
     """
     return well_formed(entry, "an entry cannot be read", wallet_id=wallet_id)
 
 
 def scan_newest(database: Database, wallet_id: WalletId) -> Iterator[Entry]:
-    """Yield a wallet's entries, newest first, consistently.
+    """Yield a wallet's entries, newest first, with consistent reads.
 
     Raises:
-        InvariantViolated: one of them is not what we wrote.
+        InvariantViolated: one of them cannot be read.
     """
     items = database.query(
         TABLE,
@@ -101,12 +101,12 @@ def scan_newest(database: Database, wallet_id: WalletId) -> Iterator[Entry]:
 def scan_chain(
     database: Database, wallet_id: WalletId, *, after: int | None = None
 ) -> Iterator[Entry | MalformedEntry]:
-    """Yield all that is stored for a wallet, oldest first, consistently.
+    """Yield everything stored for a wallet, oldest first, with consistent reads.
 
     Args:
-        database: where from.
-        wallet_id: whose.
-        after: only what is numbered beyond this; None for all, forged numbers below 1 too.
+        database: the tables to read.
+        wallet_id: the wallet.
+        after: only entries with a higher number; None for all, also forged numbers below 1.
     """
     condition, values = "walletId = :wallet", {":wallet": text(wallet_id)}
     if after is not None:
@@ -142,7 +142,7 @@ def _item(entry: Entry) -> Item:
 
 
 def read(item: Item) -> Entry | MalformedEntry:
-    """Return the entry of an item, or that it is malformed: somebody else wrote it."""
+    """Return the entry of an item, or MalformedEntry if it is not in our format."""
     try:
         return _parse(item)
     except ValueError:

@@ -1,8 +1,8 @@
-"""payroll: a job's parts: JOB, one LANE a lane, one BATCH a batch.
+"""payroll: the parts of a job: JOB, one LANE for each lane, one BATCH for each batch.
 
-The BATCH parts are the manifest, written before the JOB part makes the job exist. A batch is
-written again only if some of its items turn out to be bad. Three sparse indexes hold keys only:
-`byEmployer`, `all`, and `open`, which a finished job leaves.
+The BATCH parts are the manifest. They are written first; the job exists once its JOB part is
+written. A batch is written again only if some of its items cannot be paid. Three sparse indexes
+hold keys only: `byEmployer`, `all`, and `open` for the jobs that are not finished.
 """
 
 import json
@@ -84,7 +84,7 @@ def find_lane(snapshot: Snapshot, job_id: JobId, lane: int) -> Lane | None:
 
 
 def get_batches(database: Database, job_id: JobId, numbers: Sequence[int]) -> list[Batch]:
-    """Return those of the batches that there are, at most 100 of them. One read."""
+    """Return the batches that exist, in the order of `numbers`, which has at most 100. One read."""
     keys = [batch_key(job_id, batch) for batch in numbers]
     snapshot = database.read(keys)
     items = [snapshot.get(key) for key in keys]
@@ -92,20 +92,20 @@ def get_batches(database: Database, job_id: JobId, numbers: Sequence[int]) -> li
 
 
 def list_employer_jobs(database: Database, employer_id: UserId, *, limit: int) -> list[JobId]:
-    """Return the ids of an employer's newest jobs. The index lags by an instant."""
+    """Return the ids of an employer's newest jobs. The index is eventually consistent."""
     return _job_ids(database, INDEX_BY_EMPLOYER, "employerId", employer_id, limit=limit)
 
 
 def list_open_jobs(database: Database) -> list[JobId]:
-    """Return the ids of all jobs that are not finished, oldest first. The index lags by an instant.
+    """Return the ids of all jobs that are not finished, oldest first.
 
-    A page holds some ten thousand of them.
+    The index is eventually consistent. One page holds about ten thousand ids.
     """
     return _job_ids(database, INDEX_OPEN, "openJobs", _OPEN, newest_first=False)
 
 
 def list_jobs(database: Database, *, limit: int) -> list[JobId]:
-    """Return the ids of the newest jobs. The index lags by an instant."""
+    """Return the ids of the newest jobs. The index is eventually consistent."""
     return _job_ids(database, INDEX_ALL, "allJobs", _ALL, limit=limit)
 
 
@@ -130,12 +130,12 @@ def _job_ids(
 
 
 def manifest(job_id: JobId, batches: Iterable[Batch]) -> list[Item]:
-    """Return the items that store a job's batches; they mean nothing until the job exists."""
+    """Return the items that store a job's batches; they are ignored until the job exists."""
     return [_batch_item(job_id, batch) for batch in batches]
 
 
 def create_job(job: Job) -> Write:
-    """Return the write that makes a job exist."""
+    """Return the write that stores a new job."""
     return Write(
         TABLE,
         "Put",
@@ -144,7 +144,7 @@ def create_job(job: Job) -> Write:
 
 
 def create_lane(job_id: JobId, lane: Lane) -> Write:
-    """Return the write that begins a lane."""
+    """Return the write that stores a new lane."""
     item = {
         **lane_key(job_id, lane.number).item(),
         "checkpoint": number(lane.checkpoint),
@@ -156,7 +156,7 @@ def create_lane(job_id: JobId, lane: Lane) -> Write:
 
 
 def move_job(before: Job, after: Job) -> Write:
-    """Return the write that moves a job on, if its status and attempt are still as read."""
+    """Return the write that updates a job, if its status and attempt are as they were read."""
     return Write(
         TABLE,
         "Put",
@@ -173,7 +173,7 @@ def move_job(before: Job, after: Job) -> Write:
 
 
 def move_lane(job_id: JobId, before: Lane, after: Lane) -> Write:
-    """Return the write that moves a lane's checkpoint on, if it is still as read."""
+    """Return the write that moves a lane's checkpoint, if it is still as it was read."""
     return Write(
         TABLE,
         "Update",
@@ -195,7 +195,7 @@ def move_lane(job_id: JobId, before: Lane, after: Lane) -> Write:
 
 
 def mark_failures(job_id: JobId, batch: Batch) -> Write:
-    """Return the write that keeps which of a batch's items were bad, and why."""
+    """Return the write that stores which items of a batch could not be paid, and why."""
     return Write(TABLE, "Put", {"Item": _batch_item(job_id, batch)})
 
 
@@ -255,7 +255,7 @@ def _lane(item: Item) -> Lane:
 
 
 def _batch_item(job_id: JobId, batch: Batch) -> Item:
-    """Return a batch's item: one compact text, because a job has hundreds of them."""
+    """Return the item of a batch: its rows are one compact text, because a job has many batches."""
     rows = [
         [item.index, item.employee_user_id, item.recipient_wallet_id, *_amount_text(item.amount)]
         for item in batch.items

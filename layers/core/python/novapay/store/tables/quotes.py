@@ -1,6 +1,6 @@
 """quotes: locked rates, each used at most once.
 
-Under one reserved key lives the simulated outage of the rate provider (simulation stacks only).
+One reserved key holds the simulated outage of the rate provider (simulation stacks only).
 """
 
 from datetime import datetime
@@ -53,7 +53,7 @@ def create(quote: Quote) -> Write:
 
 
 def consume(quote: Quote, transaction_id: TransactionId, *, now: datetime) -> Write:
-    """Return the write that uses the quote up, if at `now` it is still active."""
+    """Return the write that marks the quote as used, if it is still active at `now`."""
     return Write(
         TABLE,
         "Update",
@@ -102,7 +102,7 @@ def parse(item: Item) -> Quote:
     """Return the quote of an item.
 
     Raises:
-        InvariantViolated: somebody else wrote this item.
+        InvariantViolated: the item is not in our format.
     """
     used_at = read_optional_text(item, "usedAt")
     used_by = read_optional_text(item, "usedByTransactionId")

@@ -1,4 +1,4 @@
-"""transfers: every transaction by its id: what was asked, its outcome, its entries' keys."""
+"""transfers: every transaction by its id: the request, the outcome, the keys of its entries."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -52,7 +52,7 @@ def get_posted_transfer(database: Database, transaction_id: TransactionId) -> Tr
 
 
 def get_transfers(database: Database, ids: Sequence[TransactionId]) -> list[Transfer]:
-    """Return those of the transactions that there are, in order, at most 100. One read."""
+    """Return the transactions that exist, in the order of `ids`, at most 100. One read."""
     if not ids:
         return []
     snapshot = database.read([key(transaction_id) for transaction_id in ids])
@@ -65,7 +65,7 @@ def create(transfer: Transfer, *, exists: NovaPayError | None = None) -> Write:
 
     Args:
         transfer: what to store.
-        exists: what it means that the id is taken; None where the id is fresh.
+        exists: the error to raise if the id is taken; None for a new id.
     """
     return Write(
         TABLE,
@@ -109,7 +109,7 @@ def parse(item: Item) -> Transfer:
     """Return the transaction of an item.
 
     Raises:
-        InvariantViolated: somebody else wrote this item.
+        InvariantViolated: the item is not in our format.
     """
     currency = read_optional_text(item, "currency")
     rate = read_optional_text(item, "fxRate")

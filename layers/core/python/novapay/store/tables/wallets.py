@@ -133,7 +133,7 @@ def parse(item: Item) -> Wallet:
     """Return the wallet of an item.
 
     Raises:
-        InvariantViolated: somebody else wrote this item.
+        InvariantViolated: the item is not in our format.
     """
     currency = parse_currency(read_text(item, "currency"))
     return Wallet(
