@@ -22,7 +22,7 @@ PAYROLL_ITEMS_MAX = 25_000
 
 
 def main() -> int:
-    """Carry out one command and promise an exit code; failures are said in words."""
+    """Carry out one command and return its exit code; print failures for people."""
     chosen = _parser().parse_args()
     keep_off_proxies()
     console = Console()
@@ -30,11 +30,11 @@ def main() -> int:
         return _carry_out(chosen, console)
     except LocalFailure as failure:
         console.out(f"\n✗ {failure.what}", style="bold red", highlight=False)
-        console.out(failure.mend, highlight=False)
+        console.out(failure.remedy, highlight=False)
         console.out(failure.evidence, style="dim", highlight=False)
         return 1
     except KeyboardInterrupt:
-        console.print("\nInterrupted. An embedded AWS that runs keeps running: make stop ends it.")
+        console.print("\nInterrupted. An embedded AWS keeps running; make stop ends it.")
         return 130
 
 
@@ -67,7 +67,7 @@ def _items(text: str) -> int:
     """Parse how many people to pay.
 
     Raises:
-        ValueError: it is no number that one job can have.
+        ValueError: a job cannot have so many.
     """
     items = int(text)
     if not 1 <= items <= PAYROLL_ITEMS_MAX:
@@ -81,9 +81,11 @@ def _add_runtime(command: argparse.ArgumentParser) -> None:
         "--target", choices=(*KINDS, AWS.name), default=EMBEDDED.name, help=default
     )
     command.add_argument("--port", type=int, default=commands.PORT, help=default)
-    command.add_argument("--endpoint", default="", help="where LocalStack is, if not on --port")
-    wheels = "what LocalStack runs functions on: Lambda's images, or this interpreter"
-    auth = "whether the API is open, or asks for tokens of an issuer on the next port"
+    command.add_argument(
+        "--endpoint", default="", help="the URL of LocalStack, if it is not on --port"
+    )
+    wheels = "the platform of the packages that LocalStack runs: Lambda's images, or this machine"
+    auth = "open: no authentication; jwt: tokens of an issuer on the next port"
     command.add_argument("--auth", choices=("open", "jwt"), default="open", help=auth)
     command.add_argument("--wheels", choices=("linux", "host"), default="linux", help=wheels)
 
@@ -93,8 +95,8 @@ def _runtime(chosen: argparse.Namespace) -> Runtime:
         return Emulator(USERS_HOME, chosen.port, asks_tokens=chosen.auth == "jwt")
     if chosen.auth == "jwt":
         raise LocalFailure(
-            "LocalStack's community edition asks no authorizer: the API would be open there.",
-            mend="make run AUTH=jwt, on the embedded AWS",
+            "LocalStack's community edition does not call authorizers: the API would be open.",
+            remedy="make run AUTH=jwt, on the embedded AWS",
             evidence="docs/runtimes.md",
         )
     endpoint_url = chosen.endpoint.rstrip("/") or f"http://127.0.0.1:{chosen.port}"

@@ -1,4 +1,4 @@
-"""The API as one client has it: one connection, one request after the other."""
+"""A client of the API: one connection, one request after the other."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ TIMEOUT_S = 60
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody with a wallet in dollars."""
+    """A user with a wallet in dollars."""
 
     wallet_id: str
     user_id: str
 
 
 class Api:
-    """Asks for what the other parts of this package need, and takes no for no answer."""
+    """Sends the requests of this package; raises LocalFailure on any error response."""
 
     def __init__(self, api_url: str, *, auth: AuthBase | None = None) -> None:
         self._api_url = api_url
@@ -33,7 +33,7 @@ class Api:
         self._session.auth = auth
 
     def open_wallet(self, *, holding: str | None = None) -> Person:
-        """Open a wallet for somebody new and put an amount into it."""
+        """Open a wallet for a new user, and deposit an amount if `holding` is given."""
         user_id = str(uuid4())
         body = {"userId": user_id, "currency": "USD", "accountNumber": "ACC-001"}
         person = Person(self.ask("POST", "/accounts/wallets", body)["id"], user_id)
@@ -43,7 +43,7 @@ class Api:
         return person
 
     def transfer(self, sender: Person, recipient: Person, amount: str) -> None:
-        """Move money between two people."""
+        """Move money between two users."""
         body = {
             "senderWalletId": sender.wallet_id,
             "recipientWalletId": recipient.wallet_id,
@@ -55,7 +55,7 @@ class Api:
         self.ask("POST", "/transactions/transfers", body)
 
     def create_job(self, source: Person, items: Sequence[Mapping[str, str]]) -> str:
-        """Queue a payroll and return the job's id."""
+        """Create a payroll job and return its id."""
         body = {
             "employerId": source.user_id,
             "sourceWalletId": source.wallet_id,
@@ -66,15 +66,15 @@ class Api:
         return str(self.ask("POST", "/payroll/jobs", body)["jobId"])
 
     def job(self, job_id: str) -> dict[str, Any]:
-        """Return a payroll job as it stands."""
+        """Return a payroll job as it is now."""
         job: dict[str, Any] = self.ask("GET", f"/payroll/jobs/{job_id}")
         return job
 
     def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
-        """Send one request, under a new key if it writes, and return what was answered.
+        """Send one request, with a new idempotency key if it has a body; return the JSON answer.
 
         Raises:
-            LocalFailure: nobody answered, or the answer was no.
+            LocalFailure: the API is not reachable, or it returned an error.
         """
         headers = {} if body is None else {"Idempotency-Key": str(uuid4())}
         try:
@@ -83,14 +83,13 @@ class Api:
             )
         except requests.ConnectionError as error:
             raise LocalFailure(
-                "Nobody answers at the API's address.",
-                mend="make run brings it up.",
-                evidence=self._api_url,
+                f"The API is not reachable at {self._api_url}.",
+                remedy="Start it with: make run",
             ) from error
         if not response.ok:
             raise LocalFailure(
-                f"{method} {path} was answered with {response.status_code}.",
-                mend="The answer was:",
+                f"{method} {path} returned {response.status_code}.",
+                remedy="The response was:",
                 evidence=json.dumps(response.json(), indent=2),
             )
         return response.json()

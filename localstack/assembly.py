@@ -1,7 +1,7 @@
 """The CDK app's cloud assembly for a local AWS: synthesized only when its sources changed.
 
-Synth is by far the dearest step of a deployment, and what it makes depends on nothing but files
-of this repository: so a digest of those files says whether the last assembly is still the one.
+Synth is by far the slowest step of a deployment, and its result depends only on files of this
+repository. So a digest of those files tells whether the last assembly is still up to date.
 """
 
 from __future__ import annotations
@@ -36,8 +36,11 @@ AUDIENCE = PREFIX
 class Assembly:
     """The assembly of a stage for one target.
 
-    `wheels` are the packages that functions without layers carry; with an `issuer`, the API asks
-    for its tokens; see `cdk.deployment`.
+    Attributes:
+        target: where it is deployed to; see `cdk.target`.
+        wheels: the platform of the packages in functions without layers: linux or host.
+        stage: the stage that it deploys.
+        issuer: the URL of the issuer whose tokens the API requires; empty for an open API.
     """
 
     target: str
@@ -47,7 +50,7 @@ class Assembly:
 
     @property
     def folder(self) -> Path:
-        """Where it is."""
+        """The directory of the assembly."""
         asks = ("jwt",) if self.issuer else ()
         kind = (self.stage,) if self.stage != STAGE else ()
         return ASSEMBLIES / "-".join(("cdk.out", self.target, *kind, *asks))
@@ -59,21 +62,26 @@ class Assembly:
 
     @property
     def context(self) -> tuple[str, ...]:
-        """What the CDK app is told on its command line."""
+        """The context arguments for the CDK command line."""
         values = {"stage": self.stage, "target": self.target, "wheels": self.wheels}
         if self.issuer:
             values |= {"auth": "jwt", "issuer": self.issuer, "audience": AUDIENCE}
         return tuple(part for name, value in values.items() for part in ("-c", f"{name}={value}"))
 
     def held(self, on_wait: Callable[[], None]) -> AbstractContextManager[None]:
-        """Hold it, so that no other run of this checkout synthesizes over it meanwhile."""
+        """Lock it, so that no other run in this checkout synthesizes it meanwhile."""
         return waiting_lock(self.folder.with_suffix(".lock"), on_wait=on_wait)
 
     def synthesize_if_changed(self, endpoint_url: str, *, log: Path, say: Say) -> tuple[str, bool]:
-        """Promise that it belongs to the sources as they are.
+        """Synthesize the assembly, unless it was made from the current sources.
+
+        Args:
+            endpoint_url: the AWS that the CDK command line may call.
+            log: the file for the output of synth.
+            say: shows progress.
 
         Returns:
-            the digest of the sources, and whether it had to be synthesized.
+            the digest of the sources, and whether it was synthesized now.
 
         Raises:
             LocalFailure: synth failed.
@@ -89,13 +97,13 @@ class Assembly:
             log=log,
             say=say,
             failed="The CDK app could not be synthesized.",
-            mend=f"What it said is in {log}; it ends with:",
+            remedy=f"Its output is in {log}; it ends with:",
         )
         mark.write_text(digest, encoding="utf-8")
         return digest, True
 
     def templates(self) -> dict[str, dict[str, Any]]:
-        """Promise each stack's template by the name of its stack."""
+        """Return the template of each stack, by stack name."""
         return {
             file.name.removesuffix(".template.json"): json.loads(file.read_text(encoding="utf-8"))
             for file in sorted(self.folder.glob("*.template.json"))
@@ -103,7 +111,7 @@ class Assembly:
 
 
 def digest_of_sources(project: Path, context: Sequence[str]) -> str:
-    """Promise a digest of all that goes into an assembly: names and contents of the files."""
+    """Return a digest of everything that an assembly is made from: names and contents of files."""
     digest = hashlib.sha256(" ".join(context).encode())
     for file in _source_files(project):
         contents = hashlib.sha256(file.read_bytes()).hexdigest()

@@ -1,4 +1,4 @@
-"""AWS clients that speak to the embedded AWS, and to nothing else."""
+"""AWS clients for the local AWS, and for nothing else."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from localstack import environment
 
 
 def client(service: str, endpoint_url: str) -> Any:
-    """Promise a client of one service with credentials that open nothing real.
+    """Return a client of one service, with credentials that are not valid in any real account.
 
-    `Any`, because boto3's types know a client by its literal name only.
+    `Any`, because boto3's types need the service's name as a literal.
     """
     make: Callable[..., Any] = boto3.client
     return make(

@@ -1,4 +1,4 @@
-"""NovaPay in an AWS account: whose it is, and where `make deploy` has put it."""
+"""NovaPay in an AWS account: which account it is, and where `make deploy` has deployed."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ ANSWER_TIMEOUT_S = 10
 
 
 def open_session() -> boto3.Session:
-    """Promise a session with the credentials and the region that the CDK command line takes.
+    """Return a session with the credentials and the region that the CDK command line uses.
 
     Raises:
-        LocalFailure: there are no credentials here, or no region is chosen.
+        LocalFailure: there are no credentials, or no region is set.
     """
     try:
         # botocore does not read this variable; the CDK command line does, and first.
@@ -28,18 +28,18 @@ def open_session() -> boto3.Session:
         credentials_of(session)
     except BotoCoreError as error:
         raise LocalFailure(
-            "The AWS credentials here cannot be used.", mend=LOG_IN, evidence=str(error)
+            "The AWS credentials cannot be used.", remedy=LOG_IN, evidence=str(error)
         ) from error
     if session.region_name is None:
-        raise LocalFailure("No AWS region is chosen here.", mend="export AWS_REGION=eu-central-1")
+        raise LocalFailure("No AWS region is set.", remedy="export AWS_REGION=eu-central-1")
     return session
 
 
 def find_account(session: boto3.Session) -> str:
-    """Promise the number of the account that the session's credentials open.
+    """Return the id of the account that the session's credentials belong to.
 
     Raises:
-        LocalFailure: AWS does not answer, or does not take them.
+        LocalFailure: AWS does not answer, or rejects the credentials.
     """
     patience = Config(
         connect_timeout=ANSWER_TIMEOUT_S,
@@ -50,22 +50,22 @@ def find_account(session: boto3.Session) -> str:
         identity = session.client("sts", config=patience).get_caller_identity()
     except (BotoCoreError, ClientError) as error:
         raise LocalFailure(
-            "AWS does not take the credentials that are here, or does not answer.",
-            mend=LOG_IN,
+            "AWS rejects the credentials, or does not answer.",
+            remedy=LOG_IN,
             evidence=str(error),
         ) from error
     return str(identity["Account"])
 
 
 def find_outputs(session: boto3.Session, stage: str, file: Path) -> Outputs:
-    """Promise where the stage's API is, and write it down for `make demo`.
+    """Return the addresses of the stage's API, and write them to a file for `make demo`.
 
-    No admin token is made: operators of a real account are registered by people.
+    No admin token is made: in a real account, people register operators themselves.
 
     Args:
-        session: knows the account and the region.
+        session: has the account and the region.
         stage: as in `make deploy STAGE=…`.
-        file: where the answer is written.
+        file: where the addresses are written.
 
     Raises:
         LocalFailure: no credentials, no such stack, or no AWS.
@@ -78,7 +78,7 @@ def find_outputs(session: boto3.Session, stage: str, file: Path) -> Outputs:
     except (BotoCoreError, ClientError) as error:
         raise LocalFailure(
             f"The stack {name} was not found.",
-            mend=f"make deploy STAGE={stage}, with the account and region that you mean.",
+            remedy=f"make deploy STAGE={stage}, with the right account and region.",
             evidence=str(error),
         ) from error
     found = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}

@@ -1,4 +1,4 @@
-"""The commands of a person at a terminal, on a local AWS of this checkout."""
+"""The commands of `python -m localstack`."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from localstack.table_browser import browse_tables
 PORT = 4566
 BROWSER_PORT = 8080
 STORIES = ("tests/end_to_end", "tests/localstack/test_features.py")
-"""What is played against an AWS that the tests have not started."""
+"""The tests that run against an AWS that they did not start."""
 
 
 def run(console: Console, runtime: Runtime) -> None:
-    """Bring NovaPay up, play the demo and leave it running."""
+    """Start NovaPay, play the demo and leave it running."""
     with _one_at_a_time(console):
         outputs = bring_up(runtime, console)
         if isinstance(runtime, Emulator):
@@ -40,14 +40,14 @@ def run(console: Console, runtime: Runtime) -> None:
 
 
 def account(console: Console) -> None:
-    """Say which AWS account and region `make deploy` would deploy to."""
-    with step(console, "Ask AWS whose credentials are here") as say:
+    """Print which AWS account and region `make deploy` would deploy to."""
+    with step(console, "Ask AWS which account the credentials belong to") as say:
         session = open_session()
         say(f"account {find_account(session)}, region {session.region_name}")
 
 
 def run_on_aws(console: Console, stage: str) -> None:
-    """Find what `make deploy` brought to your account, and play the demo there."""
+    """Find what `make deploy` deployed to your account, and play the demo there."""
     with step(console, f"Find the API of stage {stage}") as say:
         outputs = find_outputs(open_session(), stage, USERS_HOME.outputs)
         say(outputs.apiUrl)
@@ -55,7 +55,7 @@ def run_on_aws(console: Console, stage: str) -> None:
 
 
 def test(console: Console, runtime: Runtime, arguments: Sequence[str]) -> int:
-    """Bring NovaPay up and play the end-to-end stories against it."""
+    """Start NovaPay and run the end-to-end tests against it."""
     with _one_at_a_time(console):
         outputs = bring_up(runtime, console)
     stories = subprocess.run(
@@ -74,19 +74,19 @@ def test(console: Console, runtime: Runtime, arguments: Sequence[str]) -> int:
 
 
 def stop(console: Console) -> None:
-    """End what `run` started, with its state saved."""
+    """Stop what `run` started; its state is saved."""
     with _one_at_a_time(console), step(console, "Stop the embedded AWS") as say:
         stopped = Emulator(USERS_HOME, PORT).stop(say)
         say("its state is kept for the next make run" if stopped else "it was not running")
 
 
 def demo(console: Console) -> None:
-    """Play the story again on the running stack."""
+    """Play the demo again on the running stack."""
     play(console, read_outputs(USERS_HOME.outputs))
 
 
 def payroll(console: Console, items: int) -> None:
-    """Pay so many people on the running stack, watch it, measure it and audit it."""
+    """Run a payroll on the running stack, measure it and audit it."""
     # Only this command needs the core's own code on its path.
     from localstack.payroll.run import run as run_payroll  # noqa: PLC0415
 
@@ -94,7 +94,7 @@ def payroll(console: Console, items: int) -> None:
 
 
 def bench(console: Console) -> None:
-    """Measure what the design promises on the running stack, in one run."""
+    """Measure the performance targets on the running stack, in one run."""
     from localstack.bench.run import run as run_bench  # noqa: PLC0415
 
     run_bench(console, read_outputs(USERS_HOME.outputs))
@@ -108,7 +108,9 @@ def inspect(console: Console, port: int) -> None:
 def _one_at_a_time(console: Console) -> AbstractContextManager[None]:
     return waiting_lock(
         USERS_HOME.root / "command.lock",
-        on_wait=lambda: console.print("[dim]Another make run or stop is at work; waiting.[/]"),
+        on_wait=lambda: console.print(
+            "[dim]Another make run or make stop is running; waiting for it.[/]"
+        ),
     )
 
 
@@ -119,5 +121,5 @@ def _print_addresses(console: Console, outputs: Outputs) -> None:
     table.add_row("AWS endpoint", f"{outputs.endpointUrl}  [dim]region {outputs.region}[/]")
     table.add_row("All addresses", ".local/outputs.json  [dim]with the admin token[/]")
     table.add_row("Next", "make demo [dim]plays it again,[/] make stop [dim]ends it[/]")
-    console.print("\n[bold green]NovaPay is up and stays up.[/]")
+    console.print("\n[bold green]NovaPay is running, and keeps running.[/]")
     console.print(table)

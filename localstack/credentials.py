@@ -1,4 +1,4 @@
-"""What the commands of this package say who they are with, for an API that wants to know."""
+"""The credentials of the commands of this package, for an API that requires some."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TIMEOUT_S = 10
 
 
 class Bearer(AuthBase):
-    """Sends a token of the local issuer, and asks for another before it is too old."""
+    """Sends a token of the local issuer, and renews it before it expires."""
 
     def __init__(self, issuer_url: str, *, subject: str, scope: str = "") -> None:
         self._issuer_url = issuer_url
@@ -44,10 +44,10 @@ class Bearer(AuthBase):
 
 
 def auth_of(outputs: Outputs) -> AuthBase | None:
-    """Promise what a service of one's own sends to this API, or None where it is open.
+    """Return the credentials of a trusted service for this API, or None if the API is open.
 
     Raises:
-        LocalFailure: it wants a signature and there are no credentials.
+        LocalFailure: it requires a signature, and there are no AWS credentials.
     """
     match outputs.auth:
         case "open":

@@ -1,7 +1,7 @@
-"""Bringing the CDK app into a local AWS with the stock CDK command line.
+"""Deploys the CDK app to a local AWS with the standard CDK command line.
 
-What is deployed is remembered where it is deployed: a parameter in the emulator itself holds the
-digest of the sources, so it is lost exactly when the stacks are lost.
+A parameter in the emulator itself holds the digest of the deployed sources, so it is lost exactly
+when the stacks are lost.
 """
 
 from __future__ import annotations
@@ -20,10 +20,17 @@ BOOTSTRAP_STACK = "CDKToolkit"
 
 
 def deploy(assembly: Assembly, endpoint_url: str, digest: str, *, log: Path, say: Say) -> bool:
-    """Promise that every stack of the assembly is deployed.
+    """Deploy every stack of the assembly, unless the same sources are deployed already.
+
+    Args:
+        assembly: what to deploy.
+        endpoint_url: the AWS to deploy to.
+        digest: the digest of the assembly's sources.
+        log: the file for the output of the CDK command line.
+        say: shows progress.
 
     Returns:
-        False if those very sources were deployed already and nothing was done.
+        False if the same sources were deployed already and nothing was done.
 
     Raises:
         LocalFailure: the CDK command line failed.
@@ -38,7 +45,7 @@ def deploy(assembly: Assembly, endpoint_url: str, digest: str, *, log: Path, say
 
 
 def remember_deployed(assembly: Assembly, endpoint_url: str, digest: str) -> None:
-    """Make the emulator remember what is deployed, once all that follows a deploy is done too."""
+    """Store the digest in the emulator, once everything after the deploy is done too."""
     aws.client("ssm", endpoint_url).put_parameter(
         Name=mark_of(assembly), Value=digest, Type="String", Overwrite=True
     )
@@ -56,7 +63,7 @@ def _run_cdk(
         log=log,
         say=say,
         failed=f"cdk {command[0]} failed on {assembly.target}.",
-        mend=f"What it said is in {log}. To begin with an empty AWS:"
+        remedy=f"Its output is in {log}. To begin with an empty AWS:"
         f" {KINDS[assembly.target].empty_again} It ends with:",
     )
 
@@ -84,5 +91,5 @@ def _stands(endpoint_url: str, stack_name: str) -> bool:
 
 
 def mark_of(assembly: Assembly) -> str:
-    """Promise the name of the emulator's own parameter that remembers what is deployed."""
+    """Return the name of the emulator's parameter that holds the digest."""
     return f"/novapay/{assembly.stage}/deployed-sources"

@@ -1,4 +1,4 @@
-"""DynamoDB Local: AWS's own engine, in memory, for tests of what commits promise under rivalry."""
+"""DynamoDB Local: AWS's own engine, in memory, for tests of concurrent commits."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ POLL_S = 0.1
 
 
 def missing() -> str:
-    """Promise what is missing for it to run, in one sentence, or an empty text."""
+    """Return in one sentence what it needs and does not find, or an empty text."""
     java = shutil.which("java")
     if java is None:
         return f"no Java: DynamoDB Local needs a JDK, {JAVA_MIN} or newer"
@@ -40,16 +40,16 @@ def missing() -> str:
 
 @contextmanager
 def dynamodb_local(log: Path) -> Iterator[str]:
-    """Run an empty one on a free port of the loopback address, and stop it at the end.
+    """Run an empty one on a free port of the loopback address; stop it at the end.
 
     Args:
-        log: receives what it says.
+        log: the file for its output.
 
     Yields:
-        its endpoint's URL.
+        the URL of its endpoint.
 
     Raises:
-        LocalFailure: it ended, or does not answer.
+        LocalFailure: it ended or did not answer.
     """
     [folder] = PACKAGE.glob("dynamodb_local_*")
     port = free_port()
@@ -83,13 +83,13 @@ def _wait_until_it_answers(process: subprocess.Popen[bytes], endpoint_url: str, 
         time.sleep(POLL_S)
     raise LocalFailure(
         "DynamoDB Local does not answer.",
-        mend=f"Its log is {log}:",
+        remedy=f"Its log is {log}:",
         evidence=log.read_text(encoding="utf-8", errors="replace"),
     )
 
 
 def _answers(endpoint_url: str) -> bool:
-    """Promise whether it refuses an unsigned request, as it does once it is ready."""
+    """Return whether it rejects an unsigned request, as it does once it is ready."""
     try:
         return requests.get(endpoint_url, timeout=5).status_code == 400
     except requests.RequestException:

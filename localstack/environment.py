@@ -14,9 +14,9 @@ NO_PROXY = "127.0.0.1,localhost"
 
 
 def of_emulator(*, port: int, state: Path, objects: Path, workers: Path) -> dict[str, str]:
-    """Promise the emulator's whole environment: the functions' processes inherit all of it.
+    """Return the emulator's whole environment, which the functions' processes inherit.
 
-    Built from nothing, so that no credential, profile, proxy or PYTHONPATH of the user gets in.
+    It has nothing of the user's own: no credentials, profile, proxy or PYTHONPATH.
     """
     return {
         "PATH": _path(),
@@ -36,7 +36,7 @@ def of_emulator(*, port: int, state: Path, objects: Path, workers: Path) -> dict
 
 
 def of_cdk(endpoint_url: str) -> dict[str, str]:
-    """Promise the CDK command line's environment: the user's own, less everything of AWS."""
+    """Return the CDK command line's environment: the user's own, without AWS variables."""
     inherited = {
         name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_"))
     }
@@ -54,7 +54,7 @@ def of_cdk(endpoint_url: str) -> dict[str, str]:
 
 
 def keep_off_proxies() -> None:
-    """Make this process speak to the emulator directly, whatever proxy the user goes through."""
+    """Make this process connect to the emulator directly, even if the user has a proxy."""
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = NO_PROXY
 
 
@@ -71,5 +71,5 @@ def _credentials() -> dict[str, str]:
 
 
 def _path() -> str:
-    """This interpreter's programs first: its Node and npm are the locked ones."""
+    """Return a PATH that begins with this interpreter's directory: its Node and npm are locked."""
     return os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])

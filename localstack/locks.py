@@ -1,4 +1,4 @@
-"""Locks that live exactly as long as the process that holds them, whatever ends it."""
+"""Locks that end with the process that holds them, even if it is killed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TextIO
 
 
 def try_lock(file: TextIO) -> bool:
-    """Promise the exclusive lock on an open file, or False at once if somebody has it.
+    """Lock an open file exclusively; return False at once if another process has the lock.
 
     The lock belongs to the open file: a child process that inherits it keeps it.
     """
@@ -23,7 +23,7 @@ def try_lock(file: TextIO) -> bool:
 
 @contextmanager
 def waiting_lock(path: Path, *, on_wait: Callable[[], None]) -> Iterator[None]:
-    """Hold `path` exclusively; `on_wait` is called if somebody else has to finish first."""
+    """Hold an exclusive lock on `path`; `on_wait` is called if another process holds it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as file:
         if not try_lock(file):

@@ -1,8 +1,8 @@
-"""Carries the functions' metrics from their logs to CloudWatch, beside the embedded AWS.
+"""Forwards the functions' metrics from their logs to CloudWatch, for the embedded AWS.
 
-A function writes its metrics as log lines in CloudWatch's embedded metric format, of which AWS
-makes metrics by itself. The embedded AWS keeps the lines and makes nothing of them. So this
-process reads them as they appear; it lives exactly as long as the emulator that it reads from.
+A function writes its metrics as log lines in CloudWatch's embedded metric format (EMF), which AWS
+turns into metrics. The embedded AWS only stores the lines. So this process reads the lines and puts
+the metrics; it runs as long as the emulator.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ LOG_GROUPS = f"/aws/lambda/{PREFIX}-"
 
 POLL_S = 5.0
 LATE_MS = 1_000
-"""A line is in its log by then."""
+"""A line appears in its log after at most so long."""
 WINDOW_MS = 10 * 60 * 1000
 LOOK_BACK_MS = 60 * 60 * 1000
-"""Nothing older is read: after a long pause, the first figures matter more than the old ones."""
+"""Nothing older is read: after a long pause, recent metrics matter more than old ones."""
 PAGE_EVENTS_MAX = 10_000
 """How many events one page of FilterLogEvents holds at most."""
 DATA_MAX = 500
-"""How many data one PutMetricData takes here; AWS would take 1000."""
+"""How many data one PutMetricData takes here; AWS takes 1000."""
 
 
 class Metric(NamedTuple):
-    """What CloudWatch tells metrics apart by, and the unit."""
+    """What identifies a metric in CloudWatch, and its unit."""
 
     namespace: str
     name: str
@@ -51,7 +51,7 @@ class Metric(NamedTuple):
 
 @dataclass(slots=True)
 class Sums:
-    """All values of one metric in one window: as much as CloudWatch needs of them."""
+    """The statistics of one metric in one window, as CloudWatch needs them."""
 
     count: int = 0
     total: float = 0.0
@@ -67,7 +67,7 @@ class Sums:
 
 
 class Forwarder:
-    """Reads log groups from where it stopped, which a file remembers, up to now."""
+    """Reads log groups from the position that a file stores, up to now."""
 
     def __init__(self, logs: Any, cloudwatch: Any, groups: Sequence[str], position: Path) -> None:
         self._logs = logs
@@ -76,10 +76,13 @@ class Forwarder:
         self._position = position
 
     def forward(self, now_ms: int) -> int:
-        """Carry over what was written since last time; at most ten minutes of it at once.
+        """Forward what was written since the last call, at most ten minutes of it.
+
+        Args:
+            now_ms: the current time, in milliseconds since 1970.
 
         Returns:
-            up to when everything is carried over, in milliseconds since 1970.
+            the instant up to which everything is forwarded, in milliseconds since 1970.
         """
         since = max(self._since(), now_ms - LOOK_BACK_MS)
         until = min(now_ms - LATE_MS, since + WINDOW_MS)
@@ -137,7 +140,7 @@ class Forwarder:
 
 
 def metrics_in(line: str) -> Iterator[tuple[Metric, list[float]]]:
-    """Yield each metric of a line in the embedded metric format; other lines have none."""
+    """Yield the metrics in a line, with their values; only lines in EMF have some."""
     try:
         written = json.loads(line)
         directives = written["_aws"]["CloudWatchMetrics"]
@@ -154,7 +157,7 @@ def metrics_in(line: str) -> Iterator[tuple[Metric, list[float]]]:
 
 
 def start(emulator: Emulator) -> None:
-    """Start the process for a running emulator; one that runs already stays the only one."""
+    """Start the process for a running emulator; if one runs already, the new one ends at once."""
     home = emulator.home
     with (home.root / "metrics-forwarder.log").open("ab") as log:
         subprocess.Popen(
@@ -174,7 +177,7 @@ def start(emulator: Emulator) -> None:
 
 
 def main(root: str, port: str) -> None:
-    """Forward until the emulator of a home is gone."""
+    """Forward until the emulator of a home has stopped."""
     emulator = Emulator(Home(Path(root)), int(port))
     with (emulator.home.root / "metrics-forwarder.lock").open("a") as lock:
         if not try_lock(lock):
@@ -191,7 +194,7 @@ def main(root: str, port: str) -> None:
 
 
 def _forward_all(forwarder: Forwarder) -> None:
-    """Catch up; an emulator that is stopping or busy is asked again next time."""
+    """Forward everything up to now; after an error, the next call tries again."""
     now_ms = time.time_ns() // 1_000_000
     try:
         while forwarder.forward(now_ms) < now_ms - LATE_MS:

@@ -1,4 +1,4 @@
-"""Makes this machine's admin token work: its hash is written where the functions look for it."""
+"""Registers this machine's admin token: its hash is stored where the functions read it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,12 @@ LOCAL_OPERATOR = "local"
 
 
 def register_operator(endpoint_url: str, secret_id: str, token: str) -> None:
-    """Make `token` that of the one operator of the running stack."""
+    """Register `token` as the token of the only operator of the running stack.
+
+    Args:
+        endpoint_url: the AWS that the stack runs on.
+        secret_id: the secret with the operators.
+        token: the admin token; only its hash is stored."""
     operator = {"name": LOCAL_OPERATOR, "tokenSha256": sha256(token.encode()).hexdigest()}
     wanted = json.dumps({"operators": [operator]})
     secrets = aws.client("secretsmanager", endpoint_url)

@@ -1,4 +1,4 @@
-"""Where things are, written down for people and programs: `.local/outputs.json`."""
+"""The addresses of the running stack, for people and programs: `.local/outputs.json`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ADMIN_TOKEN_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """What somebody needs who uses the running stack; the names are those of the file."""
+    """What users of the running stack need; the names are those in the file."""
 
     apiUrl: str  # noqa: N815  # the file's contract
     consoleUrl: str  # noqa: N815
@@ -24,14 +24,14 @@ class Outputs:
     endpointUrl: str  # noqa: N815
     region: str
     auth: str = "open"
-    """What the API asks of its callers: `open`, `iam` or `jwt`."""
+    """How the API authenticates its callers: `open` (not at all), `iam` or `jwt`."""
 
     issuerUrl: str = ""  # noqa: N815
-    """Who gives out tokens, where the API asks for them."""
+    """The URL of the issuer of tokens, if the API requires tokens."""
 
 
 def write_outputs(file: Path, *, api_url: str, endpoint_url: str, issuer_url: str) -> Outputs:
-    """Write what is known of a local AWS, with the admin token that was there before if any."""
+    """Write and return the outputs of a local AWS; an admin token in the file is kept."""
     outputs = Outputs(
         apiUrl=api_url,
         consoleUrl=f"{api_url}/admin/console",
@@ -60,10 +60,10 @@ def read_outputs(file: Path) -> Outputs:
     """Read the file.
 
     Raises:
-        LocalFailure: there is none, because the stack was never brought up.
+        LocalFailure: there is none, because the stack was never started.
     """
     if not file.exists():
-        raise LocalFailure("Nothing was brought up here yet.", mend="make run")
+        raise LocalFailure("NovaPay was not started here yet.", remedy="make run")
     return Outputs(**json.loads(file.read_text(encoding="utf-8")))
 
 

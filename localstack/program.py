@@ -1,4 +1,4 @@
-"""Running a program whose output is a log file, with its last line before the user's eyes."""
+"""Runs a program with its output in a log file, and its last line on the terminal."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from localstack.progress import Say
 
 
 def run(
-    command: Sequence[str], *, env: Mapping[str, str], log: Path, say: Say, failed: str, mend: str
+    command: Sequence[str], *, env: Mapping[str, str], log: Path, say: Say, failed: str, remedy: str
 ) -> None:
-    """Run a command in the project's directory to its end.
+    """Run a command in the project's directory, and wait until it ends.
 
     Args:
         command: the program and its arguments.
         env: its whole environment.
         log: receives everything it prints; earlier contents are dropped.
-        say: shows the line it printed last.
-        failed: the sentence that says what it means when the command fails.
-        mend: what to do then.
+        say: shows the last line that it printed.
+        failed: the sentence for people if the command fails.
+        remedy: what to do in that case.
 
     Raises:
-        LocalFailure: it ended with another code than 0.
+        LocalFailure: its exit code was not 0.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     with (
@@ -46,4 +46,4 @@ def run(
             if line.strip():
                 say(line.strip())
     if process.returncode != 0:
-        raise LocalFailure(failed, mend=mend, evidence=tail_of(log))
+        raise LocalFailure(failed, remedy=remedy, evidence=tail_of(log))

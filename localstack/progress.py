@@ -1,4 +1,4 @@
-"""Progress before the user's eyes: a spinner on a terminal, plain lines in a log."""
+"""Progress on the terminal: a spinner, or plain lines in a log."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 Say = Callable[[str], None]
-"""Shows what is going on just now; the last thing said stays beside the check mark."""
+"""Shows the current state of a step; the last text stays next to the check mark."""
 
 DETAIL_LENGTH_MAX = 60
 
 
 @contextmanager
 def step(console: Console, title: str) -> Iterator[Say]:
-    """Show that `title` is under way, and how long it took once it is done.
+    """Show that the step `title` is running, and its duration once it is done.
 
-    A step that raises prints no check mark: the failure is printed by whoever catches it.
+    A step that raises prints no check mark; the caller prints the failure.
     """
     started = monotonic()
     last_said = ""

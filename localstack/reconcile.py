@@ -1,8 +1,8 @@
-"""What CloudFormation on a local AWS reports as done and silently drops, done here.
+"""Sets the properties that CloudFormation on a local AWS reports as set and silently drops.
 
-Everything is read from the synthesized templates, so nothing is named twice: a property added to
-the CDK app tomorrow is set and checked here too. Each is read back, because a runtime that drops
-one silently may drop it from the API as well.
+The values come from the synthesized templates, so a value changed in the CDK app is set and checked
+here too. Each is read back, because a runtime that drops a property in CloudFormation may also drop
+it in the service's own API.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from localstack.failure import LocalFailure
 Template = Mapping[str, Any]
 Properties = Mapping[str, Any]
 Reconciler = Callable[[str, str, Properties], object]
-"""Sets one property of one resource (endpoint, physical name, properties) and reads it back:
-the wanted value if all is well."""
+"""Sets one property of one resource, from (endpoint, physical name, properties), and returns the
+value that it reads back."""
 
 
 def reconcile(endpoint_url: str, templates: Mapping[str, Template]) -> list[str]:
     """Set and check every dropped property of every deployed resource.
 
     Returns:
-        one line for each property that is in force now.
+        one line for each property that is set now.
 
     Raises:
         LocalFailure: the emulator did not keep one of them.
@@ -36,7 +36,7 @@ def reconcile(endpoint_url: str, templates: Mapping[str, Template]) -> list[str]
             properties = _resolved(resource.get("Properties", {}), names)
             for name, set_and_read in RECONCILERS.get(resource["Type"], {}).items():
                 if name in properties:
-                    # LocalStack drops a stage together with what it knew of it.
+                    # LocalStack drops a stage together with its physical name.
                     physical_name = names.get(logical_id) or properties["StageName"]
                     kept = set_and_read(endpoint_url, physical_name, properties)
                     _check(physical_name, name, wanted=properties[name], kept=kept)
@@ -73,7 +73,7 @@ def _set_point_in_time_recovery(endpoint_url: str, table: str, properties: Prope
 
 
 def _set_deployment(endpoint_url: str, stage: str, properties: Properties) -> object:
-    """LocalStack drops a stage with its first deployment, when a second one takes its place."""
+    """Set the stage's deployment: LocalStack deletes the stage with its first deployment."""
     gateway = aws.client("apigateway", endpoint_url)
     api, wanted = properties["RestApiId"], properties["DeploymentId"]
     found = [it for it in gateway.get_stages(restApiId=api)["item"] if it["stageName"] == stage]
@@ -125,5 +125,5 @@ def _check(resource: str, name: str, *, wanted: object, kept: object) -> None:
     if kept != wanted:
         raise LocalFailure(
             f"The local AWS did not keep {name} of {resource}.",
-            mend=f"Wanted {wanted}, found {kept}: has its version changed?",
+            remedy=f"Wanted {wanted}, found {kept}: was the emulator updated?",
         )

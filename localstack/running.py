@@ -1,4 +1,4 @@
-"""LocalStack as somebody else started it: it is looked for, and never started or stopped."""
+"""A LocalStack that the user has started: it is found, and never started or stopped."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ANSWER_TIMEOUT_S = 10
 
 
 class RunningLocalStack:
-    """One LocalStack at an address of this machine."""
+    """One LocalStack at an address."""
 
     def __init__(self, home: Home, endpoint_url: str, *, wheels: str = "linux") -> None:
         self.home = home
@@ -24,14 +24,14 @@ class RunningLocalStack:
 
     @property
     def kind(self) -> RuntimeKind:
-        """It is LocalStack's community edition."""
+        """LocalStack's community edition."""
         return COMMUNITY
 
     def start(self, say: Say) -> bool:
-        """Promise that it answers.
+        """Check that it answers.
 
         Returns:
-            False: it runs already.
+            False, because it was running already.
 
         Raises:
             LocalFailure: nothing answers there, or something that is not LocalStack.
@@ -45,7 +45,7 @@ class RunningLocalStack:
         except (requests.RequestException, KeyError, TypeError) as error:
             raise LocalFailure(
                 f"No LocalStack answers at {self.endpoint_url}.",
-                mend=f"docker compose -f {COMPOSE_FILE} up --detach --wait\nthen the same command"
+                remedy=f"docker compose -f {COMPOSE_FILE} up --detach --wait\nthen the same command"
                 " again. If it listens elsewhere, add ENDPOINT=http://127.0.0.1:PORT",
                 evidence=str(error),
             ) from error

@@ -1,6 +1,6 @@
-"""What stands in for AWS on this machine: which kinds there are, and all that differs in use.
+"""The kinds of local AWS on this machine, and how they differ in use.
 
-What differs in what is deployed to them is in `cdk.target`.
+`cdk.target` has the differences in what is deployed to them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from localstack.progress import Say
 
 
 class Feature(Enum):
-    """What AWS does and an emulator may leave out; a test measures each of them."""
+    """A feature of AWS that an emulator may lack; a test checks each of them."""
 
     GATEWAY_RESPONSES = "API Gateway's own errors have the body that the template gives them"
     HEADER_LINES = "A header that is sent twice arrives as two"
@@ -34,11 +34,11 @@ class RuntimeKind:
     """One kind of local AWS.
 
     Attributes:
-        target: how the CDK app is packed for it.
-        title: the step that makes sure that it runs.
-        health_path: what answers as soon as it is ready.
-        features: what it does as AWS does it.
-        empty_again: how a person gets an empty one.
+        target: how the CDK app is packaged for it.
+        title: the name of the step that starts or finds it.
+        health_path: the path that answers as soon as it is ready.
+        features: the features of AWS that it has.
+        empty_again: how the user gets an empty one.
     """
 
     target: Target
@@ -82,7 +82,7 @@ KINDS = {kind.name: kind for kind in (EMBEDDED, COMMUNITY)}
 
 
 class Runtime(Protocol):
-    """One local AWS that runs, or is started on demand."""
+    """One local AWS that is running, or is started on demand."""
 
     @property
     def kind(self) -> RuntimeKind:
@@ -94,11 +94,11 @@ class Runtime(Protocol):
 
     @property
     def home(self) -> Home:
-        """Where what is known of it is kept."""
+        """The directory with its files."""
 
     @property
     def endpoint_url(self) -> str:
-        """Where every AWS client of this machine finds it."""
+        """The endpoint URL for AWS clients."""
 
     def start(self, say: Say) -> bool:
-        """Promise that it answers; True if it had to be started."""
+        """Make sure that it answers; return True if it had to be started."""

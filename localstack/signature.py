@@ -1,4 +1,4 @@
-"""Signing requests for an API that wants SigV4, with whatever credentials boto3 finds."""
+"""Signs requests for an API that requires SigV4, with the credentials that boto3 finds."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from localstack.failure import LocalFailure
 LOG_IN = "aws sso login, or export AWS_PROFILE=… (any way that the AWS CLI knows)"
 SERVICE = "execute-api"
 SIGNED_HEADERS = ("Content-Type", "Idempotency-Key")
-"""Headers that mean something to us; what proxies may change is left unsigned."""
+"""The headers that the API uses; headers that proxies may change are not signed."""
 
 
 class SigV4(AuthBase):
@@ -38,7 +38,7 @@ class SigV4(AuthBase):
             data=request.body or b"",
             headers={**headers, "Host": urlsplit(url).netloc},
         )
-        # Frozen: temporary credentials may be renewed between the key and its token.
+        # Frozen, so that key and token belong together even if the credentials are renewed now.
         frozen = self._credentials.get_frozen_credentials()
         SigV4Auth(frozen, SERVICE, self._region).add_auth(signed)
         request.headers.update(dict(signed.headers.items()))
@@ -46,7 +46,7 @@ class SigV4(AuthBase):
 
 
 def credentials_of(session: boto3.Session) -> Credentials:
-    """Promise the session's credentials.
+    """Return the session's credentials.
 
     Raises:
         LocalFailure: there are none.
@@ -54,7 +54,7 @@ def credentials_of(session: boto3.Session) -> Credentials:
     credentials = session.get_credentials()
     if credentials is None:
         raise LocalFailure(
-            "There are no AWS credentials here.",
-            mend=LOG_IN,
+            "There are no AWS credentials.",
+            remedy=LOG_IN,
         )
     return credentials

@@ -1,4 +1,4 @@
-"""NovaPay on a local AWS, from nothing to a warm API: the same way for users and for tests."""
+"""Starts NovaPay on a local AWS, in the same way for users and for tests."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ OTHER_AT_WORK = "[dim]Another run in this checkout is deploying; waiting for it.
 
 
 def bring_up(runtime: Runtime, console: Console) -> Outputs:
-    """Start, synthesize, deploy, reconcile and warm up; each does only what is not done yet.
+    """Start, synthesize, deploy, reconcile and warm up, and return the outputs.
+
+    Each step does only what is not done yet.
 
     Raises:
-        LocalFailure: one of them failed; it says what to do about it.
+        LocalFailure: a step failed; the error says what to do about it.
     """
     endpoint_url = runtime.endpoint_url
     with step(console, runtime.kind.title) as say:
@@ -56,6 +58,6 @@ def _deploy_what_changed(runtime: Runtime, console: Console) -> None:
         deployed = deploy(assembly, endpoint_url, digest, log=log, say=say)
         say("" if deployed else "deployed already")
     if deployed:
-        with step(console, "Set what its CloudFormation drops") as say:
-            say(f"{len(reconcile(endpoint_url, assembly.templates()))} properties are in force")
+        with step(console, "Set the properties that its CloudFormation drops") as say:
+            say(f"{len(reconcile(endpoint_url, assembly.templates()))} properties are set")
         remember_deployed(assembly, endpoint_url, digest)

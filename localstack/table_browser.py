@@ -1,4 +1,4 @@
-"""A browser over the tables of the running stack, as somebody debugging wants one."""
+"""A web browser view of the tables of the running stack, for debugging."""
 
 from __future__ import annotations
 
@@ -17,25 +17,27 @@ HOST = "127.0.0.1"
 
 
 def browse_tables(console: Console, endpoint_url: str, port: int) -> None:
-    """Serve the browser on this machine alone, until it is interrupted.
+    """Serve the view on the loopback address, until it is interrupted.
 
     Args:
         console: where its address is printed.
-        endpoint_url: the AWS whose tables it shows and edits.
-        port: its own.
+        endpoint_url: the AWS with the tables, which the view can also edit.
+        port: where the view is served.
 
     Raises:
-        LocalFailure: no stack runs, the port is taken, or the browser ended by itself.
+        LocalFailure: no stack is running, the port is taken, or the program ended by itself.
     """
     if not is_taken(urlsplit(endpoint_url).port or 0):
-        raise LocalFailure(f"Nothing answers at {endpoint_url}.", mend="make run")
+        raise LocalFailure(f"AWS is not reachable at {endpoint_url}.", remedy="make run")
     if is_taken(port):
         raise LocalFailure(
             f"Port {port} is taken by {holder_of(port)}.",
-            mend=f"Stop that, or take another: make inspect INSPECT_PORT={port + 1}",
+            remedy=f"Stop that program, or use another port: make inspect INSPECT_PORT={port + 1}",
         )
     console.print(f"[bold green]The tables of {endpoint_url}:[/] http://{HOST}:{port}")
-    console.print("[dim]What you change there is changed: chains will say so. Ctrl+C ends it.[/]")
+    console.print(
+        "[dim]Changes there are real, and break the chains that they touch. Ctrl+C ends it.[/]"
+    )
     ended = subprocess.run(
         [
             *(str(PROGRAM), "--host", HOST, "--port", str(port)),
@@ -47,4 +49,4 @@ def browse_tables(console: Console, endpoint_url: str, port: int) -> None:
         text=True,
         check=False,
     )
-    raise LocalFailure("The browser ended by itself.", mend="make inspect", evidence=ended.stderr)
+    raise LocalFailure("The browser ended by itself.", remedy="make inspect", evidence=ended.stderr)

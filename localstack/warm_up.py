@@ -1,8 +1,7 @@
-"""One harmless call to each function after a deploy: no user meets a cold start.
+"""One harmless call to each function after a deploy, so that no user waits for a cold start.
 
-A GET asks for something that does not exist, any other method sends an empty object: both are
-refused, after the function has been unpacked and imported. So it is the deployment's smoke test
-as well.
+A GET names something that does not exist, any other method sends an empty object: both are refused,
+after the function was unpacked and imported. So it is also the smoke test of the deployment.
 """
 
 from __future__ import annotations
@@ -33,9 +32,9 @@ def warm_up(outputs: Outputs, say: Say) -> int:
         how many functions answered.
 
     Raises:
-        LocalFailure: a function does not answer, or answers that it is broken.
+        LocalFailure: a function does not answer, or answers with a server error.
     """
-    # Calling a simulation would make something fail.
+    # A call of a simulation would make later calls fail.
     endpoints = [endpoint for endpoint in ENDPOINTS if not endpoint.is_simulation]
     auth = auth_of(outputs)
     with ThreadPoolExecutor(PARALLEL) as pool:
@@ -57,16 +56,16 @@ def _call(outputs: Outputs, endpoint: Endpoint, auth: AuthBase | None) -> str:
     )
     if "x-request-id" not in response.headers:
         raise LocalFailure(
-            f"The API does not lead to {endpoint.module}: {endpoint.method} {path} was answered"
-            f" {response.status_code} by something else.",
-            mend="What it answered:",
+            f"The API does not route to {endpoint.module}: something else answered"
+            f" {endpoint.method} {path} with {response.status_code}.",
+            remedy="The response was:",
             evidence=response.text,
         )
     if response.status_code >= 500:
         raise LocalFailure(
-            f"The function {endpoint.module} is broken: {endpoint.method} {path} answered"
+            f"The function {endpoint.module} does not work: {endpoint.method} {path} returned"
             f" {response.status_code}.",
-            mend="Mend it and run again. What it answered, and the end of what it logged:",
+            remedy="Fix it and run again. The response, and the last error in its log:",
             evidence=f"{response.text}\n{last_failure_of(endpoint.name, outputs.endpointUrl)}",
         )
     return endpoint.module

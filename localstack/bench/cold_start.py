@@ -1,4 +1,4 @@
-"""The cold start that is ours: a handler with its clients, over boto3 with one client."""
+"""The cold start of our code: a handler with its clients, compared to boto3 with one client."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ print(time.process_time() - began)
 
 
 def measure() -> Result:
-    """Take turns, each in a new process: CPU seconds from the first import to the last client.
+    """Measure CPU seconds from the first import to the last client, each time in a new process.
 
-    All modules are compiled before the first turn that counts, ours as well as the packages'.
+    The programs take turns. All modules are compiled before the first turn that counts.
     """
     programs = (HANDLER, FRAMEWORK, BARE)
     with tempfile.TemporaryDirectory() as compiled:

@@ -1,4 +1,4 @@
-"""Many writers on one wallet: how much is lost to their getting in each other's way."""
+"""Many writers on one wallet: how much throughput is lost to their conflicts."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def measure(outputs: Outputs, api: Api) -> list[Result]:
             share >= SHARE_MIN,
         ),
         Result(
-            "… each ends in success or true refusal",
+            "… each ends in success or a correct refusal",
             "no other status",
             f"{dict(crowd)}",
             not others,

@@ -1,4 +1,4 @@
-"""A function in this process, against the tables of the running stack: each call of AWS is seen."""
+"""Runs a function in this process against the running stack, and records its AWS calls."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from novapay import wiring
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of AWS, as the code that makes it sees it."""
+    """One call to AWS, as the calling code sees it."""
 
     operation: str
     request: Mapping[str, Any]
@@ -45,7 +45,7 @@ class Invocation:
 
     @property
     def own_share(self) -> float:
-        """Our own time over the time of AWS."""
+        """Our own time divided by the time of AWS."""
         return (self.took_s - self.aws_s) / self.aws_s
 
     @property
@@ -55,7 +55,7 @@ class Invocation:
 
 @dataclass(slots=True)
 class _Tap:
-    """Listens to a client's own events."""
+    """Records calls from the events of a client."""
 
     calls: list[Call] = field(default_factory=list)
     started: float = 0.0
@@ -75,7 +75,7 @@ class _Tap:
 
 @contextmanager
 def functions_environment(outputs: Outputs) -> Iterator[None]:
-    """Give this process the environment that the stack's functions have."""
+    """Give this process the environment of the stack's functions."""
     variables = {
         "NOVAPAY_STAGE": STAGE,
         "TABLE_PREFIX": PREFIX,
@@ -92,7 +92,7 @@ def functions_environment(outputs: Outputs) -> Iterator[None]:
 
 @contextmanager
 def tapped() -> Iterator[list[Call]]:
-    """Give the list of the calls that the core's client makes meanwhile."""
+    """Record the calls that the core's client makes, in the list that this yields."""
     events: Any = wiring.store().database.client.meta.events
     tap = _Tap()
     hooks = {"before-parameter-build.dynamodb": tap.begin, "after-call.dynamodb": tap.end}
@@ -113,14 +113,14 @@ def invoke(
     path: Mapping[str, str] | None = None,
     key: str | None = None,
 ) -> Invocation:
-    """Invoke an endpoint's handler here and now, with what API Gateway would hand it.
+    """Invoke an endpoint's handler in this process, with an event as from API Gateway.
 
     Args:
         module: as in "transactions/create_transfer".
         request: method and route, as in "POST /transactions/transfers".
         body: the JSON to send.
         path: the route's parameters.
-        key: the Idempotency-Key; a fresh one if none is given.
+        key: the Idempotency-Key; a new one if none is given.
     """
     handler = import_module(f"functions.{module.replace('/', '.')}").handler
     event = _event(request, body, path or {}, key or str(uuid4()))
@@ -151,7 +151,7 @@ def _event(
 
 
 class _Context(SimpleNamespace):
-    """What Lambda says of an invocation."""
+    """The context of an invocation, as Lambda gives it."""
 
     function_name = "bench"
     memory_limit_in_mb = 512

@@ -1,4 +1,4 @@
-"""Payroll: units an item, the rate against single transfers, growth with size, memory."""
+"""Payroll: write units for each item, speed compared to single transfers, growth, memory."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ GROWTH_MAX = 1.25
 
 
 class _Nowhere:
-    """Starts nothing: the steps are taken here, one by one."""
+    """Starts nothing: this module calls the steps itself."""
 
     def start(self, name: str, job_id: str, *, request_id: str | None) -> None:
         """See `novapay.domain.ports.Executions`."""
@@ -55,7 +55,7 @@ class _Nowhere:
 
 
 def measure(console: Console, outputs: Outputs, api: Api) -> list[Result]:
-    """Run payrolls of two sizes beside single transfers, and one batch in this process."""
+    """Run payrolls of two sizes and single transfers on the stack, and one batch in here."""
     staff = hire(database_of(outputs.endpointUrl), LARGE)
     batch = _batch_calls(api, staff[:BATCH_ITEMS_MAX])
     transfers_per_s = single_transfers_per_s(api, SINGLES)
@@ -93,7 +93,7 @@ def _growth(small: Ran, large: Ran) -> Result:
 
 
 def _batch_calls(api: Api, staff: Sequence[Person]) -> list[Call]:
-    """Pay one full batch in this process and return the calls of AWS that it took."""
+    """Pay one full batch in this process and return its calls to AWS."""
     source, store = api.open_wallet(holding=str(len(staff))), wiring.store()
     orders = [
         ItemOrder(
@@ -143,10 +143,10 @@ def _capacity(calls: Sequence[Call]) -> list[Result]:
 
 
 def _memory(outputs: Outputs) -> Result:
-    """Look at the largest of the functions' processes, payroll's own among them."""
+    """Measure the largest of the functions' processes, which include those of payroll."""
     running = Emulator(USERS_HOME, int(outputs.endpointUrl.rpartition(":")[2])).running()
     if running is None:
-        raise LocalFailure("The embedded AWS ended meanwhile.", mend="make run")
+        raise LocalFailure("The embedded AWS has stopped meanwhile.", remedy="make run")
     workers = psutil.Process(running.pid).children(recursive=True)
     largest = max(worker.memory_info().rss for worker in workers) / 2**20
     return Result(

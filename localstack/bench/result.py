@@ -1,4 +1,4 @@
-"""What was measured, beside what was wanted."""
+"""A measurement and its target."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Result:
 
 
 def print_results(console: Console, results: Sequence[Result]) -> None:
-    """Print the table; what falls short stands out."""
+    """Print the table, and mark what misses its target."""
     table = Table(title="Measured in one run, side by side", title_justify="left")
     table.add_column("what", max_width=46)
     table.add_column("target")

@@ -1,4 +1,4 @@
-"""`make bench`: what the design promises, measured on the running stack in one run."""
+"""`make bench`: the performance targets, measured on the running stack in one run."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ def run(console: Console, outputs: Outputs) -> None:
     """Measure everything, then print one table.
 
     Raises:
-        LocalFailure: the stack does not answer, or answers no.
+        LocalFailure: the stack is not reachable, or returned an error.
     """
     api = Api(outputs.apiUrl, auth=auth_of(outputs))
     results: list[Result] = []
     with functions_environment(outputs):
-        with step(console, "Transfers from inside"):
+        with step(console, "Transfers in this process"):
             results += transfers.measure(api)
         with step(console, "Cold starts"):
             results.append(cold_start.measure())

@@ -1,4 +1,4 @@
-"""A long history: checked whole in one request, and paged at one price wherever the page is."""
+"""A long history: one request checks all of it, and every page costs the same."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from novapay.store.tables import ledger, wallets
 
 ENTRIES = 14_000
 CREDITS_PER_POSTING = 23
-"""As many as one posting takes beside its debit."""
+"""As many as one posting takes with one debit."""
 
 HASHES_PER_S_MIN = 50_000
 CHECKS = 5
@@ -29,7 +29,7 @@ PAGE_RATIO_MAX = 1.25
 
 
 def measure(api: Api, endpoint_url: str) -> list[Result]:
-    """Give one wallet 14,000 entries through the API, then read them in every way."""
+    """Give one wallet 14,000 entries through the API, then check the chain and read pages."""
     person = _long_history(api)
     started = time.monotonic()
     chain = api.ask("GET", f"/ledger/wallets/{person.wallet_id}/chain")

@@ -1,4 +1,4 @@
-"""Transfers from inside: round trips, capacity units, and our own time."""
+"""Transfers in this process: round trips, capacity units, and our own time."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def measure(api: Api) -> list[Result]:
 
 
 def transfer(sender: Person, recipient: Person, *, key: str | None = None) -> Invocation:
-    """Send one dollar."""
+    """Send one dollar, and return the invocation."""
     body = _order(sender, recipient, "1")
     scoped = None if key is None else f"{key}-{sender.wallet_id}"
     request = "POST /transactions/transfers"

@@ -1,4 +1,4 @@
-"""Capacity units from the sizes of items, by the rules that DynamoDB's developer guide states.
+"""Capacity units from the sizes of items, by the rules in DynamoDB's developer guide.
 
 The embedded AWS reports write units and no read units, and an account is billed by these rules.
 """
@@ -25,7 +25,7 @@ def transaction_write_units(items: Iterable[Mapping[str, Any]]) -> int:
 
 
 def consistent_read_units(items: Iterable[Mapping[str, Any]], *, absent: int = 0) -> int:
-    """Return what it costs to read these items one by one, and so many that are not there."""
+    """Return what it costs to read these items one by one, and `absent` missing ones."""
     return absent + sum(max(1, ceil(item_bytes(item) / READ_UNIT_BYTES)) for item in items)
 
 

@@ -1,4 +1,4 @@
-"""Chapter: dollars become euros at a rate that was locked a moment ago, once."""
+"""Demo: dollars become euros at a locked rate; a quote can be used once."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from uuid import uuid4
 from localstack.demo.storyteller import Storyteller
 
 TICK_S = 1
-TICKS = ("A second later it is a second older.", "And another one.")
+TICKS = ("A second later one second less remains.", "And another second.")
 ENTRY_FIELDS = ("entryType", "amount", "currency", "lockedFxRate")
 
 
 def play(story: Storyteller) -> None:
-    """Tell it.
+    """Play this part of the demo.
 
     Raises:
-        LocalFailure: an answer was not the one that the story promises.
+        LocalFailure: an answer was not as expected.
     """
-    story.chapter("A locked rate, used once")
+    story.heading("A locked rate, used once")
     cleo, dario = str(uuid4()), str(uuid4())
     dollars = _open_wallet(story, "Cleo", cleo, "USD")
     euros = _open_wallet(story, "Dario", dario, "EUR")
@@ -38,7 +38,7 @@ def play(story: Storyteller) -> None:
     transaction_id = _exchange(story, order, quote)
     _look_at_both_sides(story, transaction_id, quote)
     _refuse_a_second_use(story, order)
-    held = story.ask("What Dario has.", f"GET /accounts/wallets/{euros}/balance")
+    held = story.ask("Dario's balance.", f"GET /accounts/wallets/{euros}/balance")
     story.expect(held.body["balance"] == quote["toAmount"], "he should have it once", held)
 
 
@@ -49,7 +49,7 @@ def _open_wallet(story: Storyteller, name: str, user_id: str, currency: str) -> 
 
 def _watch_a_quote(story: Storyteller, user_id: str) -> dict[str, Any]:
     quoted = story.ask(
-        "Cleo has dollars, Dario takes euros: she asks what 2000 dollars are worth.",
+        "Cleo has dollars, Dario has a wallet in euros: she asks what 2000 dollars are worth.",
         "POST /fx/quote",
         {"fromCurrency": "USD", "toCurrency": "EUR", "fromAmount": "2000", "userId": user_id},
         status=201,
@@ -59,7 +59,7 @@ def _watch_a_quote(story: Storyteller, user_id: str) -> dict[str, Any]:
     for sentence in TICKS:
         time.sleep(TICK_S)
         seen = story.ask(sentence, f"GET /fx/quote/{quote['id']}")
-        story.expect(seen.body["secondsRemaining"] < left, "the quote should tick", seen)
+        story.expect(seen.body["secondsRemaining"] < left, "less time should remain", seen)
         story.expect(seen.body["rate"] == quote["rate"], "the rate should be locked", seen)
         left = seen.body["secondsRemaining"]
     return quote
@@ -67,7 +67,7 @@ def _watch_a_quote(story: Storyteller, user_id: str) -> dict[str, Any]:
 
 def _exchange(story: Storyteller, order: dict[str, Any], quote: dict[str, Any]) -> str:
     sent = story.ask(
-        "She sends them in time, and uses the quote up in the same instant.",
+        "She sends them in time; the transfer uses the quote.",
         "POST /transactions/transfers",
         order,
         key=f"gift-{uuid4()}",

@@ -1,4 +1,4 @@
-"""Chapter: a quote that is too old, and a rate provider that is down. For a local AWS only."""
+"""Demo: an expired quote, and a rate provider that is down. For a local AWS only."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ ORDER = {"fromCurrency": "USD", "toCurrency": "EUR", "fromAmount": "10"}
 
 
 def play(story: Storyteller, *, endpoint_url: str) -> None:
-    """Tell it.
+    """Play this part of the demo.
 
     Args:
-        story: tells it.
-        endpoint_url: the local AWS, in whose table a quote is made old.
+        story: sends and prints the requests.
+        endpoint_url: the local AWS, in whose table a quote is made to expire.
 
     Raises:
-        LocalFailure: an answer was not the one that the story promises.
+        LocalFailure: an answer was not as expected.
     """
-    story.chapter("No yesterday's rates")
+    story.heading("No old rates")
     order = {**ORDER, "userId": str(uuid4())}
     _let_a_quote_expire(story, order, endpoint_url)
     _take_the_provider_down(story, order)
@@ -33,17 +33,17 @@ def _let_a_quote_expire(story: Storyteller, order: dict[str, str], endpoint_url:
     quote_id = story.ask_quietly("POST /fx/quote", order, status=201).body["id"]
     _write_expiry(endpoint_url, quote_id)
     seen = story.ask(
-        "We do not wait for a minute: we have written an earlier expiry into DynamoDB.",
+        "Instead of waiting a minute, we have written an earlier expiry into DynamoDB.",
         f"GET /fx/quote/{quote_id}",
     )
     story.expect(seen.body["status"] == "EXPIRED", "the quote should be expired", seen)
     gone = story.ask(
-        "A quote that is over is gone, for internal services and for transfers alike.",
+        "An expired quote can no longer be used, neither by internal services nor by transfers.",
         f"POST /fx/quote/{quote_id}/consume",
         {"transactionId": str(uuid4())},
         status=410,
     )
-    story.expect(gone.body["code"] == "fx-quote-expired", "the quote should be gone", gone)
+    story.expect(gone.body["code"] == "fx-quote-expired", "the quote should be expired", gone)
 
 
 def _write_expiry(endpoint_url: str, quote_id: str) -> None:
@@ -59,12 +59,12 @@ def _take_the_provider_down(story: Storyteller, order: dict[str, str]) -> None:
     story.ask("The rate provider goes down.", "POST /fx/simulate/provider-down")
     try:
         refused = story.ask(
-            "Then there is no rate, and an older one is never used instead.",
+            "Now there is no rate, and an older one is never used instead.",
             "POST /fx/quote",
             order,
             status=503,
         )
     finally:
-        story.ask("It comes back.", "POST /fx/simulate/provider-up")
-    story.expect(refused.body["retryable"] is True, "trying again should be worth it", refused)
+        story.ask("It comes up again.", "POST /fx/simulate/provider-up")
+    story.expect(refused.body["retryable"] is True, "the error should be retryable", refused)
     story.ask("And there are rates again.", "POST /fx/quote", order, status=201)

@@ -1,4 +1,4 @@
-"""Chapter: a payroll of 240 payments, watched until everybody has their money."""
+"""Demo: a payroll of 240 payments, until everybody is paid."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ OPEN = ("QUEUED", "PROCESSING")
 
 
 def play(story: Storyteller) -> None:
-    """Tell it.
+    """Play this part of the demo.
 
     Raises:
-        LocalFailure: an answer was not the one that the story promises.
+        LocalFailure: an answer was not as expected.
     """
-    story.chapter("Payday")
+    story.heading("Payday")
     total = PEOPLE * PAYMENTS_EACH
     employer = str(uuid4())
     source = _open_wallet(story, employer)
     with ThreadPoolExecutor(2) as pool:
         staff = list(pool.map(lambda _: _hire(story), range(PEOPLE)))
     funded = story.ask(
-        f"An employer has {total} dollars for {PEOPLE} people, not a cent more.",
+        f"An employer has {total} dollars for {PEOPLE} people, exactly what is needed.",
         f"PATCH /accounts/wallets/{source}/balance",
         {"amount": str(total), "operation": "credit"},
     )
@@ -71,7 +71,7 @@ def _queue(story: Storyteller, employer: str, source: str, staff: list[tuple[str
 
 
 def _wait(story: Storyteller, job_id: str) -> None:
-    """Wait until the job is finished; if it never is, the story stops at the next look."""
+    """Wait until the job is finished; if it is not in time, the next check fails."""
     for _ in range(LOOKS_MAX):
         if story.ask_quietly(f"GET /payroll/jobs/{job_id}").body["status"] not in OPEN:
             return
@@ -79,12 +79,16 @@ def _wait(story: Storyteller, job_id: str) -> None:
 
 
 def _look(story: Storyteller, job_id: str, source: str, *, employee: str, total: int) -> None:
-    job = story.ask("Moments later everybody is paid.", f"GET /payroll/jobs/{job_id}")
+    job = story.ask("Shortly after, everybody is paid.", f"GET /payroll/jobs/{job_id}")
     story.expect(job.body["status"] == "COMPLETED", "the job should be completed", job)
     story.expect(job.body["progress"] == f"{total}/{total}", "all should be paid", job)
     left = story.ask("The employer has nothing left.", f"GET /accounts/wallets/{source}/balance")
     story.expect(left.body["balance"] == "0.00000000", "nothing should be left", left)
-    held = story.ask("An employee has it all.", f"GET /accounts/wallets/{employee}/balance")
+    held = story.ask(
+        "An employee has received all payments.", f"GET /accounts/wallets/{employee}/balance"
+    )
     story.expect(held.body["balance"] == f"{PAYMENTS_EACH}.00000000", "all ten arrived", held)
-    chain = story.ask("In a history that is whole.", f"GET /ledger/wallets/{employee}/chain")
+    chain = story.ask(
+        "The employee's chain of entries is valid.", f"GET /ledger/wallets/{employee}/chain"
+    )
     story.expect(chain.body["valid"] is True, "the chain should be valid", chain)

@@ -1,4 +1,4 @@
-"""The demo: its chapters in the order in which they are played. A chapter is a module."""
+"""The demo: its parts in the order in which they are played. Each part is a module."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from localstack.demo import fx, fx_failures, payroll, tokens, transfers
 from localstack.demo.storyteller import Storyteller
 from localstack.outputs import Outputs
 
-Chapter = Callable[[Storyteller], None]
+Part = Callable[[Storyteller], None]
 
 
 def play(console: Console, outputs: Outputs) -> None:
-    """Play every chapter against the running stack.
+    """Play every part against the running stack.
 
     Raises:
-        LocalFailure: an answer was not the one that the story promises.
+        LocalFailure: an answer was not as expected.
     """
     storyteller = Storyteller(console, outputs.apiUrl, auth=auth_of(outputs))
-    for chapter in _chapters(outputs):
-        chapter(storyteller)
+    for part in _parts(outputs):
+        part(storyteller)
 
 
-def _chapters(outputs: Outputs) -> list[Chapter]:
-    """Return the chapters in order; in a real account nothing is made to fail."""
-    local: list[Chapter] = []
+def _parts(outputs: Outputs) -> list[Part]:
+    """Return the parts in order; in a real account nothing is made to fail."""
+    local: list[Part] = []
     if outputs.endpointUrl:
         local.append(partial(fx_failures.play, endpoint_url=outputs.endpointUrl))
     if outputs.issuerUrl:

@@ -1,4 +1,4 @@
-"""Telling a story over HTTP: each step is asked, shown, and held against what it promises."""
+"""The steps of the demo over HTTP: each request is sent, printed and checked."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LONG_NAME = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back."""
+    """The response to a request."""
 
     status: int
     headers: Mapping[str, str]
@@ -32,7 +32,7 @@ class Answer:
 
 
 class Storyteller:
-    """Asks the API on behalf of the story's people and prints both sides."""
+    """Sends the requests of the demo, and prints them with their answers."""
 
     def __init__(self, console: Console, api_url: str, *, auth: AuthBase | None = None) -> None:
         self._console = console
@@ -40,11 +40,11 @@ class Storyteller:
         self._auth = auth
 
     def as_caller(self, auth: AuthBase | None) -> Storyteller:
-        """Return who tells the same story with another caller's credentials."""
+        """Return one that sends requests with another caller's credentials."""
         return Storyteller(self._console, self._api_url, auth=auth)
 
-    def chapter(self, title: str) -> None:
-        """Print a chapter's heading."""
+    def heading(self, title: str) -> None:
+        """Print the heading of a part of the demo."""
         self._console.print()
         self._console.rule(f"[bold]{title}", align="left")
 
@@ -61,15 +61,15 @@ class Storyteller:
         """Send one request and print it with its answer.
 
         Args:
-            sentence: what happens, in the story's words.
+            sentence: what happens, for the reader.
             request: method and path, as in "GET /health".
             body: the JSON to send, if any.
             key: the Idempotency-Key to send, if any.
-            status: the status that the story promises.
+            status: the expected status.
             show: the fields to print of each object in a list; none for all.
 
         Raises:
-            LocalFailure: nothing came back, or another status.
+            LocalFailure: the API is not reachable, or returned another status.
         """
         self._console.print(f"\n[bold]{sentence}[/]")
         self._print_request(request, body, key)
@@ -81,25 +81,25 @@ class Storyteller:
     def ask_quietly(
         self, request: str, body: Mapping[str, Any] | None = None, *, status: int = 200
     ) -> Answer:
-        """Send one request that is not worth a line of the story.
+        """Send one request without printing it.
 
         Raises:
-            LocalFailure: nothing came back, or another status.
+            LocalFailure: the API is not reachable, or returned another status.
         """
         answer = self._send(request, body, None)
         self.expect(answer.status == status, f"{request} should be answered {status}", answer)
         return answer
 
-    def expect(self, holds: bool, promise: str, answer: Answer) -> None:
-        """Go on if the promise holds.
+    def expect(self, holds: bool, expectation: str, answer: Answer) -> None:
+        """Check an expectation of the demo.
 
         Raises:
-            LocalFailure: it does not hold; with all that came back.
+            LocalFailure: it does not hold; the error has the whole answer.
         """
         if not holds:
             raise LocalFailure(
-                f"The story stops here: {promise}.",
-                mend=f"The answer was {answer.status}:",
+                f"The demo failed: {expectation}.",
+                remedy=f"The answer was {answer.status}:",
                 evidence=json.dumps(answer.body, indent=2),
             )
 
@@ -117,9 +117,8 @@ class Storyteller:
             )
         except requests.ConnectionError as error:
             raise LocalFailure(
-                "Nobody answers at the API's address.",
-                mend="make run brings it up.",
-                evidence=self._api_url,
+                f"The API is not reachable at {self._api_url}.",
+                remedy="Start it with: make run",
             ) from error
         try:
             answered: Any = response.json()
@@ -152,10 +151,10 @@ class Storyteller:
 
 
 def lines_of(value: Any, show: Sequence[str] = ()) -> list[str]:
-    """Promise compact JSON: one line, and one more for each object of a list in it.
+    """Return compact JSON: one line, and one more for each object of a list in it.
 
     Args:
-        value: what came back.
+        value: the JSON to print.
         show: the fields to keep of each object in a list; none for all.
     """
     if isinstance(value, list):
@@ -171,7 +170,7 @@ def lines_of(value: Any, show: Sequence[str] = ()) -> list[str]:
 
 
 def abbreviated(text: str) -> str:
-    """Promise the text with ids and hashes cut to what an eye can compare."""
+    """Return the text with ids and hashes cut to their first characters."""
     return LONG_NAME.sub(lambda match: f"{match[0][:8]}…", text)
 
 
@@ -182,7 +181,7 @@ def _only(value: Any, names: Sequence[str]) -> Any:
 
 
 def _without_long_lists(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Keep what an eye can take in: a list of hundreds is told by its length."""
+    """Return the body for printing: a long list is replaced by its length."""
     return {
         name: f"({len(value)} of them)"
         if isinstance(value, list) and len(value) > LIST_LENGTH_MAX

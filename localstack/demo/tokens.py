@@ -1,4 +1,4 @@
-"""A chapter for an API that asks for tokens: each user's own wallets, and nobody else's."""
+"""Demo for an API that requires tokens: users can use their own wallets only."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from localstack.demo.storyteller import Storyteller
 
 
 def play(story: Storyteller, *, issuer_url: str) -> None:
-    """Tell it.
+    """Play this part of the demo.
 
     Raises:
-        LocalFailure: an answer was not the one that the story promises.
+        LocalFailure: an answer was not as expected.
     """
-    story.chapter("Everybody has a token")
+    story.heading("Everybody has a token")
     ada, ben = str(uuid4()), str(uuid4())
     as_ada = story.as_caller(Bearer(issuer_url, subject=ada))
     as_ben = story.as_caller(Bearer(issuer_url, subject=ben))
@@ -23,14 +23,14 @@ def play(story: Storyteller, *, issuer_url: str) -> None:
         "Ada opens a wallet with her token.", "POST /accounts/wallets", wallet, status=201
     )
     path = f"/accounts/wallets/{opened.body['id']}"
-    story.as_caller(None).ask("Without a token nobody sees it.", f"GET {path}", status=401)
-    as_ben.ask("With Ben's token it is not there.", f"GET {path}", status=404)
+    story.as_caller(None).ask("Without a token it cannot be read.", f"GET {path}", status=401)
+    as_ben.ask("With Ben's token it is not found.", f"GET {path}", status=404)
     named = as_ben.ask(
-        "Nor can he ask for everything of hers.", f"GET /accounts/wallets/user/{ada}", status=403
+        "Ben cannot list her wallets either.", f"GET /accounts/wallets/user/{ada}", status=403
     )
     story.expect(named.body["code"] == "not-the-owner", "the token should not be hers", named)
     made_up = as_ada.ask(
-        "And Ada cannot let money in: that needs the scope of an internal service.",
+        "And Ada cannot deposit money: that needs the scope of an internal service.",
         f"PATCH {path}/balance",
         {"amount": "1000000", "operation": "credit"},
         status=403,

@@ -1,4 +1,4 @@
-"""Chapter one: two wallets, a deposit, a transfer, and everything that must not happen twice."""
+"""Demo: two wallets, a deposit, a transfer, a replay and a refusal."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ STATEMENT_FIELDS = ("sequence", "entryType", "amount", "balanceAfter")
 
 
 def play(story: Storyteller) -> None:
-    """Tell it.
+    """Play this part of the demo.
 
     Raises:
-        LocalFailure: an answer was not the one that the story promises.
+        LocalFailure: an answer was not as expected.
     """
-    story.chapter("Money moves")
+    story.heading("Money moves")
     ada, ben = str(uuid4()), str(uuid4())
     source = _open_wallet(story, "Ada", user_id=ada)
     target = _open_wallet(story, "Ben", user_id=ben)
@@ -47,7 +47,7 @@ def _open_wallet(story: Storyteller, name: str, *, user_id: str) -> str:
 
 def _deposit(story: Storyteller, wallet_id: str) -> None:
     funded = story.ask(
-        "Ada pays in 1000 dollars. Even that is a posting with two sides.",
+        "Ada deposits 1000 dollars. A deposit is a posting with two sides, too.",
         f"PATCH /accounts/wallets/{wallet_id}/balance",
         {"amount": "1000.00", "operation": "credit"},
     )
@@ -60,7 +60,7 @@ def _transfer_once(story: Storyteller, transfer: dict[str, str]) -> str:
     first = story.ask("Ada sends Ben 100.", request, transfer, key=key, status=201)
 
     again = story.ask(
-        "Her phone lost the answer and asks again: same answer, no second debit.",
+        "Her phone did not get the answer and sends it again: same answer, no second debit.",
         request,
         transfer,
         key=key,
@@ -71,7 +71,7 @@ def _transfer_once(story: Storyteller, transfer: dict[str, str]) -> str:
     story.expect(replayed, "a replay should say that it is one", again)
 
     refused = story.ask(
-        "The same key with another amount is somebody's mistake.",
+        "The same key with another amount is refused.",
         request,
         {**transfer, "amount": "150.00"},
         key=key,
@@ -91,7 +91,7 @@ def _refuse_an_overdraft(story: Storyteller, transfer: dict[str, str]) -> None:
         status=422,
     )
     short = refused.body["code"] == "insufficient-funds"
-    story.expect(short, "the refusal should be for want of funds", refused)
+    story.expect(short, "the code should be insufficient-funds", refused)
 
 
 def _look_at_the_ledger(story: Storyteller, transaction_id: str) -> None:
@@ -113,7 +113,7 @@ def _look_at_a_wallet(story: Storyteller, name: str, wallet_id: str, *, balance:
         f"GET {path}/entries?limit=10&offset=0",
         show=("createdAt", *STATEMENT_FIELDS),
     )
-    chain = story.ask(f"Nobody has touched {name}'s history.", f"GET {path}/chain")
+    chain = story.ask(f"{name}'s chain of entries is unchanged.", f"GET {path}/chain")
     story.expect(chain.body["valid"] is True, "the chain should be valid", chain)
     held = story.ask(f"{name}'s balance.", f"GET /accounts/wallets/{wallet_id}/balance")
     story.expect(held.body["balance"] == balance, f"{name} should have {balance}", held)

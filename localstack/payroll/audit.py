@@ -1,4 +1,4 @@
-"""After a payroll: every wallet, every chain and the sum, read from the tables themselves."""
+"""The audit after a payroll: every wallet, every chain and the sum, read from the tables."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ Chains = Mapping[str, Sequence[Entry | MalformedEntry]]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One promise, and whether it was kept."""
+    """One check, and whether it passed."""
 
-    promise: str
+    check: str
     holds: bool
     seen: str
 
@@ -31,7 +31,7 @@ class Finding:
 def audit(
     database: Database, *, source: Person, staff: Sequence[Person], job_id: str, lanes: int
 ) -> list[Finding]:
-    """Check a job that paid one dollar to each of `staff` from a source that held just that."""
+    """Check a job that paid one dollar to each of `staff`, from a source that held just enough."""
     found = {w.wallet_id: w for w in map(wallets.parse, database.scan(wallets.TABLE))}
     chains = _chains(database)
     payees = [found[WalletId(person.wallet_id)] for person in staff]
@@ -51,7 +51,7 @@ def audit(
         Finding("the payments add up", paid == len(staff), f"{paid:,} dollars"),
         Finding("source and floats are empty", left == 0, f"{left} left in {1 + lanes} wallets"),
         Finding(
-            "every chain is whole", valid == len(touched), f"{valid:,} chains, {entries:,} hashes"
+            "every chain is valid", valid == len(touched), f"{valid:,} chains, {entries:,} hashes"
         ),
         Finding("all wallets sum to zero", not any(trial.values()), f"{len(found):,} wallets"),
     ]

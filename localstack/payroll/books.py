@@ -1,4 +1,4 @@
-"""The tables of the local stack, through the core's own store."""
+"""Access to the tables of the local stack through the core's store."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from novapay.store.client import Database
 
 
 class Unmetered:
-    """Counts nothing: these calls are not the product's."""
+    """Counts nothing: these calls do not belong to the product."""
 
     def count(self, name: str, value: float = 1) -> None:
         """See `novapay.domain.meter.Meter`."""

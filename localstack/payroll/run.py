@@ -28,19 +28,19 @@ from localstack.payroll.staff import hire
 from localstack.progress import step
 
 SINGLES = 100
-"""So many single transfers are measured before the run: a few seconds of one client."""
+"""How many single transfers are measured before the run; it takes a few seconds."""
 
 RATE_RATIO_MIN = 8
 POLL_S = 0.25
 STALLED_S = 150
-"""Longer than the two minutes that an invocation may last and the minute of recovery's schedule."""
+"""Longer than an invocation may last (two minutes) plus recovery's interval (one minute)."""
 
 OPEN = ("QUEUED", "PROCESSING")
 
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """A payroll that came to its end."""
+    """A payroll that has ended."""
 
     job_id: str
     lanes: int
@@ -57,13 +57,13 @@ def run(console: Console, outputs: Outputs, items: int) -> None:
     """Hire, fund, pay and audit.
 
     Raises:
-        LocalFailure: somebody was not paid, or paid twice, or the books are wrong.
+        LocalFailure: a payment is missing or was made twice, or a balance is wrong.
     """
     api, database = Api(outputs.apiUrl, auth=auth_of(outputs)), database_of(outputs.endpointUrl)
     with step(console, f"Hire {items:,} people") as say:
         staff = hire(database, items)
-        say("wallets stored by the core's own code, past the API")
-    with step(console, f"Fund the employer with {items:,} dollars, not a cent more") as say:
+        say("wallets stored by the core's own code, without the API")
+    with step(console, f"Fund the employer with {items:,} dollars, exactly what is needed") as say:
         source = api.open_wallet(holding=str(items))
         say(source.wallet_id)
     with step(console, f"Measure {SINGLES} single transfers of one client") as say:
@@ -76,9 +76,9 @@ def run(console: Console, outputs: Outputs, items: int) -> None:
     broken = [finding for finding in findings if not finding.holds]
     if broken:
         raise LocalFailure(
-            f"The audit found that a promise was broken: {broken[0].promise}.",
-            mend="What it saw:",
-            evidence="\n".join(f"{finding.promise}: {finding.seen}" for finding in broken),
+            f"The audit failed: {broken[0].check}.",
+            remedy="What it found:",
+            evidence="\n".join(f"{finding.check}: {finding.seen}" for finding in broken),
         )
 
 
@@ -93,10 +93,10 @@ def single_transfers_per_s(api: Api, count: int) -> float:
 
 
 def pay(console: Console, api: Api, source: Person, staff: Sequence[Person]) -> Ran:
-    """Pay everybody one dollar and show how it goes.
+    """Pay everybody one dollar and show the progress.
 
     Raises:
-        LocalFailure: the job stalls, or does not end with everybody paid.
+        LocalFailure: the job makes no progress, or ends without everybody paid.
     """
     items = [pay_item(person, "1") for person in staff]
     started = time.monotonic()
@@ -110,7 +110,7 @@ def pay(console: Console, api: Api, source: Person, staff: Sequence[Person]) -> 
     if job["status"] != "COMPLETED" or job["paidItems"] != len(items):
         raise LocalFailure(
             f"The job ended {job['status']} with {job['paidItems']} of {len(items)} paid.",
-            mend="What it says of itself:",
+            remedy="The job is:",
             evidence=str(job),
         )
     return Ran(job_id, len(job["lanes"]), accepted_s, took_s, len(items))
@@ -137,8 +137,8 @@ def _watch(console: Console, api: Api, job_id: str, total: int) -> dict[str, Any
                 done, moved_at = job["processedItems"], now
             elif now - moved_at > STALLED_S:
                 raise LocalFailure(
-                    f"The job has stood still at {job['progress']} for {STALLED_S} s.",
-                    mend="Its functions' logs say why; recovery tries again every minute.",
+                    f"The job has been at {job['progress']} for {STALLED_S} s without progress.",
+                    remedy="Its functions' logs say why; recovery tries again every minute.",
                 )
             rate = f"{done / (now - started):.0f} items/s" if done else "starting"
             bar.update(task, completed=done, rate=rate)
@@ -149,13 +149,13 @@ def _watch(console: Console, api: Api, job_id: str, total: int) -> dict[str, Any
 
 
 def _print(console: Console, ran: Ran, transfers_per_s: float, findings: Sequence[Finding]) -> None:
-    table = Table(title="The auditor's findings", title_justify="left")
-    table.add_column("promise")
+    table = Table(title="Audit", title_justify="left")
+    table.add_column("check")
     table.add_column("")
-    table.add_column("seen")
+    table.add_column("found")
     for finding in findings:
         mark = "[green]✓[/]" if finding.holds else "[bold red]✗[/]"
-        table.add_row(finding.promise, mark, finding.seen)
+        table.add_row(finding.check, mark, finding.seen)
     console.print(table)
     ratio = ran.items_per_s / transfers_per_s
     console.print(

@@ -1,8 +1,8 @@
-"""Hiring thousands in seconds: wallets stored many a call, past the API.
+"""Creates thousands of wallets in seconds: many wallets in each call, without the API.
 
-Opening 14,000 wallets over HTTP takes minutes and shows nothing new. What is written is what
+Opening 14,000 wallets over HTTP takes minutes and tests nothing new. The items are those that
 `POST /accounts/wallets` writes, made by the core's own code; only the account number is left out,
-which would be a call of KMS for each.
+because each would need a call to KMS.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from novapay.store.tables import wallets
 
 
 def hire(database: Database, count: int) -> list[Person]:
-    """Store a new, empty wallet in dollars for so many new people."""
+    """Store `count` new, empty wallets in dollars, each for a new user, and return the users."""
     people = [Person(str(uuid4()), str(uuid4())) for _ in range(count)]
     now = clock.now()
     opened = (

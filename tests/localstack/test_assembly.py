@@ -119,7 +119,7 @@ def test_an_assembly_whose_synth_failed_is_not_used(
 ) -> None:
     def fail(_command: list[str], **_how: object) -> None:
         EMBEDDED.folder.mkdir(parents=True)
-        raise LocalFailure("It failed.", mend="Mend it.")
+        raise LocalFailure("It failed.", remedy="Mend it.")
 
     working = program.run
     monkeypatch.setattr(program, "run", fail)

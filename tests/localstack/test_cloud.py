@@ -84,16 +84,16 @@ def test_a_stage_that_is_not_there_is_said_with_the_command_that_deploys_it(
     with pytest.raises(LocalFailure, match="novapay-dev-api was not found") as failure:
         find(Session({}, error), tmp_path / "outputs.json")
 
-    assert "make deploy STAGE=dev" in failure.value.mend
+    assert "make deploy STAGE=dev" in failure.value.remedy
     assert not (tmp_path / "outputs.json").exists()
 
 
 @pytest.mark.usefixtures("_nobody_here")
 def test_without_credentials_it_is_said_before_anything_else() -> None:
-    with pytest.raises(LocalFailure, match="There are no AWS credentials here") as failure:
+    with pytest.raises(LocalFailure, match="There are no AWS credentials") as failure:
         open_session()
 
-    assert "aws sso login" in failure.value.mend
+    assert "aws sso login" in failure.value.remedy
 
 
 @pytest.mark.usefixtures("_nobody_here")
@@ -108,7 +108,7 @@ def test_a_profile_that_there_is_not_is_said(monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.usefixtures("_somebody_here")
 def test_without_a_region_it_is_said_how_to_choose_one() -> None:
-    with pytest.raises(LocalFailure, match="No AWS region is chosen here"):
+    with pytest.raises(LocalFailure, match="No AWS region is set"):
         open_session()
 
 
@@ -125,10 +125,10 @@ def test_credentials_that_aws_does_not_take_are_said(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("AWS_REGION", "eu-central-1")
     monkeypatch.setenv("AWS_ENDPOINT_URL_STS", f"http://127.0.0.1:{free_port()}")
 
-    with pytest.raises(LocalFailure, match="does not take the credentials") as failure:
+    with pytest.raises(LocalFailure, match="rejects the credentials") as failure:
         find_account(open_session())
 
-    assert "aws sso login" in failure.value.mend
+    assert "aws sso login" in failure.value.remedy
 
 
 def test_the_demo_goes_where_the_target_says(monkeypatch: pytest.MonkeyPatch) -> None:

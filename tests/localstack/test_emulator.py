@@ -87,7 +87,7 @@ def test_a_taken_port_is_named_with_its_holder_and_a_way_out(tmp_path: Path) -> 
             Emulator(Home(tmp_path), port).start(say_nothing)
 
     assert f"Port {port} is taken by" in failure.value.what
-    assert f"PORT={port + 1} make run" in failure.value.mend
+    assert f"PORT={port + 1} make run" in failure.value.remedy
 
 
 def test_an_emulator_that_dies_shows_its_last_words(

@@ -101,10 +101,10 @@ def test_what_cannot_be_installed_is_tried_again_next_time(
 ) -> None:
     working = install._run
 
-    def fail(command: Sequence[str], *, mend: str, **_how: object) -> None:
+    def fail(command: Sequence[str], *, remedy: str, **_how: object) -> None:
         if "sync" in command:
-            raise install.InstallFailure(mend)
-        working(command, mend=mend)
+            raise install.InstallFailure(remedy)
+        working(command, remedy=remedy)
 
     monkeypatch.setattr(install, "_run", fail)
     assert install.main() == 1
@@ -151,7 +151,7 @@ def test_a_machine_without_node_is_told_so(
 def test_a_program_that_is_missing_or_fails_says_how_to_mend_it() -> None:
     for command in (["no-such-program"], ["false"]):
         with pytest.raises(install.InstallFailure, match="Mend it"):
-            install._run(command, mend="Mend it.")
+            install._run(command, remedy="Mend it.")
 
 
 def test_the_running_python_works_and_a_missing_one_does_not(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def _asked_for_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_failure_is_said_in_words_and_by_the_exit_code(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    failure = LocalFailure("It broke.", mend="Mend [it].", evidence='File "a.py" [line 1]')
+    failure = LocalFailure("It broke.", remedy="Mend [it].", evidence='File "a.py" [line 1]')
     monkeypatch.setattr(commands, "demo", demo_that(failure))
 
     assert module.main() == 1

@@ -15,7 +15,7 @@ from localstack.runtime import EMBEDDED
 from localstack.stack import bring_up
 from tests.support.local_stack import STARTED, Stack
 
-CHAPTERS = ("Money moves", "A locked rate, used once", "No yesterday's rates", "Payday")
+CHAPTERS = ("Money moves", "A locked rate, used once", "No old rates", "Payday")
 
 
 def outputs_of(stack: Stack) -> Outputs:

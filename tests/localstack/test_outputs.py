@@ -67,4 +67,4 @@ def test_where_nothing_was_brought_up_the_way_to_do_it_is_named(tmp_path: Path) 
     with pytest.raises(LocalFailure) as failure:
         read_outputs(tmp_path / "outputs.json")
 
-    assert failure.value.mend == "make run"
+    assert failure.value.remedy == "make run"

@@ -40,7 +40,7 @@ class Paid:
             job_id=self.job_id,
             lanes=1,
         )
-        return {finding.promise for finding in findings if not finding.holds}
+        return {finding.check for finding in findings if not finding.holds}
 
     def write(self, table: str, key: dict[str, dict[str, str]], name: str, value: str) -> None:
         self.bank.client.update_item(

@@ -16,7 +16,7 @@ def run(code: str, log: Path, said: list[str]) -> None:
         log=log,
         say=said.append,
         failed="The program failed.",
-        mend="Run it again.",
+        remedy="Run it again.",
     )
 
 
@@ -36,6 +36,6 @@ def test_a_failure_says_what_failed_how_to_mend_it_and_its_last_words(tmp_path: 
         run(code, tmp_path / "log", [])
 
     assert failure.value.what == "The program failed."
-    assert failure.value.mend == "Run it again."
+    assert failure.value.remedy == "Run it again."
     assert failure.value.evidence.endswith("99\nout of luck")
     assert not failure.value.evidence.startswith("0\n")

@@ -36,7 +36,7 @@ def test_nobody_there_is_said_with_the_command_that_starts_it(tmp_path: Path) ->
         at(endpoint_url, tmp_path).start(lambda _detail: None)
 
     assert failure.value.what == f"No LocalStack answers at {endpoint_url}."
-    assert f"docker compose -f {COMPOSE_FILE} up --detach --wait" in failure.value.mend
+    assert f"docker compose -f {COMPOSE_FILE} up --detach --wait" in failure.value.remedy
     assert (PROJECT / COMPOSE_FILE).is_file()
 
 

@@ -178,4 +178,4 @@ def test_without_credentials_it_is_said_how_to_get_some() -> None:
     with pytest.raises(LocalFailure, match="no AWS credentials") as failure:
         credentials_of(Stranger())  # type: ignore[arg-type]  # all that is asked of a session
 
-    assert "AWS_PROFILE" in failure.value.mend
+    assert "AWS_PROFILE" in failure.value.remedy

@@ -49,14 +49,14 @@ def test_another_status_than_the_promised_one_stops_the_story(story: Storyteller
     with pytest.raises(LocalFailure) as failure:
         story.ask("All is well.", "GET /health")
 
-    assert failure.value.what == "The story stops here: the answer should be 200."
-    assert failure.value.mend == "The answer was 500:"
+    assert failure.value.what == "The demo failed: the answer should be 200."
+    assert failure.value.remedy == "The answer was 500:"
     assert '"internal"' in failure.value.evidence
 
 
 @responses.activate
 def test_a_stack_that_does_not_run_is_named(story: Storyteller) -> None:
-    with pytest.raises(LocalFailure, match="Nobody answers"):
+    with pytest.raises(LocalFailure, match="not reachable at"):
         story.ask("Ada knocks.", "GET /health")
 
 

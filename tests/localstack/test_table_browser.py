@@ -15,7 +15,7 @@ from tests.support.local_stack import EmulatedAws
 
 
 def test_without_a_running_stack_it_says_what_to_start() -> None:
-    with pytest.raises(LocalFailure, match=r"Nothing answers.*\nmake run"):
+    with pytest.raises(LocalFailure, match=r"AWS is not reachable.*\nmake run"):
         table_browser.browse_tables(Console(), f"http://127.0.0.1:{free_port()}", free_port())
 
 

@@ -68,7 +68,7 @@ def test_a_broken_function_is_named_with_its_answer_and_its_traceback(
     with pytest.raises(LocalFailure) as failure:
         warm_up(OUTPUTS, say_nothing)
 
-    assert "is broken: GET" in failure.value.what
+    assert "does not work: GET" in failure.value.what
     assert "Internal error" in failure.value.evidence
     assert "cannot import x" in failure.value.evidence
 
@@ -76,7 +76,7 @@ def test_a_broken_function_is_named_with_its_answer_and_its_traceback(
 def test_a_route_that_leads_nowhere_is_named(api: responses.RequestsMock) -> None:
     api.replace("GET", ANY_PATH, status=404, body="no such API")
 
-    with pytest.raises(LocalFailure, match="The API does not lead to") as failure:
+    with pytest.raises(LocalFailure, match="The API does not route to") as failure:
         warm_up(OUTPUTS, say_nothing)
 
     assert failure.value.evidence == "no such API"
