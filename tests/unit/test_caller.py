@@ -34,7 +34,7 @@ def test_a_service_acts_for_everyone(caller: Caller) -> None:
 
 
 def test_who_acts_for_another_is_told_for_whom() -> None:
-    with pytest.raises(NotTheOwner, match="not user ben's"):
+    with pytest.raises(NotTheOwner, match="not belong to user ben"):
         a_user().check_acts_for(BEN)
 
 

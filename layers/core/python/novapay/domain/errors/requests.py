@@ -126,7 +126,7 @@ class IdempotencyKeyReused(Conflict):
 
     @property
     def detail(self) -> str:
-        return f"The key {self.key!r} was used with another payload; use a new key."
+        return f"The key {self.key!r} was used with another payload; take a new key."
 
 
 @dataclass(eq=False)
