@@ -103,7 +103,7 @@ def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
         emulator = Emulator(Home(tmp_path), port - 1, asks_tokens=True)
         Thread(target=hang_up_on_one, args=(taken,), daemon=True).start()
 
-        with pytest.raises(LocalFailure, match=f"Port {port}, where the issuer"):
+        with pytest.raises(LocalFailure, match=f"Port {port}, which the issuer"):
             issuers.start(emulator)
 
 
@@ -128,4 +128,4 @@ def test_localstack_is_not_asked_to_ask(
     monkeypatch.setattr(sys, "argv", command)
 
     assert module.main() == 1
-    assert "asks no authorizer" in capsys.readouterr().out
+    assert "does not call authorizers" in capsys.readouterr().out
