@@ -127,7 +127,7 @@ def test_an_id_that_nothing_has_is_not_found(console: Console) -> None:
 
     console.search(new_id())
 
-    console.sees("There is no wallet, transaction or payroll job")
+    console.sees("No wallet, transaction or payroll job has the id")
 
 
 def test_what_is_no_id_is_not_asked_for(console: Console) -> None:

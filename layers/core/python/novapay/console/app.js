@@ -4,7 +4,7 @@
 
 import { html, render, useEffect, useLayoutEffect, useRef, useState } from "./preact.js";
 import { ask, find, session, stage } from "./api.js";
-import { isUuid } from "./format.js";
+import { isUuid, uuidIn, zone } from "./format.js";
 import { Audit } from "./audit.js";
 import { Missing, Transaction, Wallet } from "./ledger.js";
 import { Overview } from "./overview.js";
@@ -19,7 +19,11 @@ function placeOf(hash) {
   const [path, query = ""] = hash.replace(/^#\/?/, "").split("?");
   const [view = "", id = ""] = path.split("/");
   const offset = Number.parseInt(new URLSearchParams(query).get("offset"), 10);
-  return { view, id: decodeURIComponent(id), offset: offset > 0 ? offset : 0 };
+  try {
+    return { view, id: decodeURIComponent(id), offset: offset > 0 ? offset : 0 };
+  } catch {
+    return { view: "malformed", id: "", offset: 0 };
+  }
 }
 
 function usePlace() {
@@ -64,7 +68,9 @@ function Found({ id }) {
     <${Loaded} load=${kind} what="what has this id">${(data) => data
       ? ""
       : valid
-        ? html`<${Missing} what="wallet, transaction or payroll job" id=${id} />`
+        ? html`<${Missing} what="wallet, transaction or payroll job" id=${id}>
+            Ids of users, employers, quotes and requests cannot be searched.
+          <//>`
         : html`<${Empty}><code>${id}</code> is not an id. An id has 32 hex digits in five groups, as in <code>3f2b8c1e-0d4a-4b7e-9c55-1a2b3c4d5e6f</code>.<//>`
     }<//>`;
 }
@@ -88,7 +94,7 @@ function Search() {
     if (!text) return;
     field.current.value = "";
     field.current.blur();
-    location.hash = `#/search/${encodeURIComponent(text)}`;
+    location.hash = `#/search/${encodeURIComponent(uuidIn(text) ?? text)}`;
   };
   return html`<form class="search" role="search" onSubmit=${submit}>
     <input ref=${field} type="search" name="id" autocomplete="off" spellcheck=${false} autocapitalize="off"
@@ -115,6 +121,7 @@ function Shell() {
       <button type="button" class="quiet out" onClick=${() => session.close()}>Sign out</button>
     </header>
     <main id="main"><${View} ...${place} /></main>
+    <footer class="foot note">Times are local (${zone()}).</footer>
     <p id="announcer" class="unseen" role="status"></p>`;
 }
 

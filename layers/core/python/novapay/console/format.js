@@ -6,6 +6,7 @@ const plain = new Intl.NumberFormat();
 const date = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const time = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 const hourOnly = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const zoneOffset = new Intl.DateTimeFormat("en", { timeZoneName: "shortOffset" });
 
 export const count = (number) => plain.format(number);
 export const plural = (number, one, many = `${one}s`) => `${count(number)} ${number === 1 ? one : many}`;
@@ -14,6 +15,8 @@ export const timeOfDay = (instant) => time.format(new Date(instant));
 export const when = (instant) => `${day(instant)}, ${timeOfDay(instant)}`;
 export const isToday = (instant) => new Date(instant).toDateString() === new Date().toDateString();
 export const hour = (instant) => hourOnly.format(new Date(instant));
+export const zone = () =>
+  zoneOffset.formatToParts().find(({ type }) => type === "timeZoneName").value.replace("GMT", "UTC");
 export const utc = (instant) => new Date(instant).toISOString().replace("T", " ").replace("Z", " UTC");
 
 const decimalsOf = (amount) =>
@@ -29,7 +32,10 @@ export function money(amount, decimals = decimalsOf(amount)) {
 }
 
 export const isZero = (amount) => /^-?0*(\.0*)?$/.test(amount);
-export const isUuid = (text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
+export const isUuid = (text) => uuidIn(text) === text.toLowerCase();
+// The first id in what somebody has pasted.
+export const uuidIn = (text) => text.match(UUID)?.[0].toLowerCase();
 export const short = (id) => `${id.slice(0, 8)}\u2026${id.slice(-4)}`;
 
 // "fx_house" and "insufficient-funds" as a person says them.

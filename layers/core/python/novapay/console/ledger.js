@@ -11,9 +11,8 @@ const PAGE_SIZE = 25;
 // A longer chain is checked only when somebody asks: it reads the wallet's whole history.
 const CHECKED_UNASKED = 2000;
 
-export const Missing = ({ what, id }) => html`<${Empty}>
-  There is no ${what} <code>${id}</code>. Check the id, or search for it above: ids of wallets,
-  transactions and payroll jobs look alike.
+export const Missing = ({ what, id, children }) => html`<${Empty}>
+  No ${what} has the id <code>${id}</code>. ${children ?? html`<a href=${`#/search/${id}`}>Search everywhere</a>`}
 <//>`;
 
 export function Wallet({ id, offset }) {
