@@ -139,7 +139,7 @@ function entryColumns(entries, { broken = null, isStatement = false }) {
       sign=${row.entryType === "DEBIT" ? "\u2212" : "+"} currency=${isStatement ? "" : row.currency} />`),
     column("Balance after", "number", (row) => html`<${Amount} amount=${row.balanceAfter} decimals=${decimalsAfter} />`),
     isStatement && column("Transaction", "", ({ transactionId }) => html`<${Id} id=${transactionId} to="transactions" brief />`),
-    column("Description", "wide", ({ description }) => description ?? html`<span class="none">none</span>`),
+    column("Description", "text wide", ({ description }) => description ?? html`<span class="none">none</span>`),
   ].filter(Boolean);
 }
 
