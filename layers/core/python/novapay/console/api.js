@@ -3,6 +3,8 @@
 const PAGE = "/admin/console";
 const TOKEN = "novapay-operator-token";
 
+export const UNREACHABLE = "unreachable";
+
 // Wherever the API is deployed, the console is part of it.
 export const base = location.pathname.slice(0, location.pathname.lastIndexOf(PAGE));
 export const stage = base.split("/").pop() || "API";
@@ -18,7 +20,7 @@ const unreachable = () =>
   new Problem({
     title: "The API did not answer",
     detail: "Nothing came back. Check your connection and whether the stack is running.",
-    code: "unreachable",
+    code: UNREACHABLE,
   });
 
 let onSignedOut = () => {};

@@ -3,27 +3,29 @@
 import { html } from "./preact.js";
 import { load } from "./api.js";
 import { breakOf, count, isUuid, plural } from "./format.js";
-import { Badge, Empty, Heading, Id, Loaded, Again, Pager, Panel, Table, Time, Verdict, useLoad } from "./parts.js";
+import { Badge, Empty, Heading, Id, Loaded, Again, Paged, Panel, Table, Time, Verdict, useLoad, useShow } from "./parts.js";
 
 const PAGE_SIZE = 50;
 
 export function Audit({ offset }) {
   const log = useLoad((signal) => load(`/admin/audit-logs?limit=${PAGE_SIZE}&offset=${offset}`, signal), [offset]);
   const chain = useLoad((signal) => load("/admin/audit-logs/chain", signal), []);
+  const show = useShow(log.data);
   return html`
     <${Heading} title="Audit log" />
     <${Panel} title="Chain" action=${html`<${Again} load=${chain} label="Check again" />`}>
-      <${Loaded} load=${chain} what="the chain check">${(data) => html`<${LogVerdict} chain=${data} total=${log.data?.total} />`}<//>
+      <${Loaded} load=${chain} what="the chain check">${(data) => html`<${LogVerdict} chain=${data} total=${log.data?.total} onShow=${show} />`}<//>
     <//>
     <${Panel} title="Records" action=${html`<${Again} load=${log} />`}>
       <${Loaded} load=${log} what="the audit log">${(data) => html`
-        <${AuditTable} records=${data.logs} broken=${chain.data && breakOf(chain.data, "record")?.at} />
-        <${Pager} page=${data} shown=${data.logs.length} to="audit" what="the audit log" />
+        <${Paged} page=${data} to="audit" what="the audit log">
+          <${AuditTable} records=${data.logs} broken=${chain.data && breakOf(chain.data, "record")?.at} />
+        <//>
       `}<//>
     <//>`;
 }
 
-export function LogVerdict({ chain, total }) {
+export function LogVerdict({ chain, total, onShow }) {
   if (chain.valid) {
     return html`<${Verdict} tone="good" title="The audit log is intact">
       ${plural(chain.entriesChecked, "record")} checked, each linked to the one before it.
@@ -31,7 +33,7 @@ export function LogVerdict({ chain, total }) {
   }
   const { at, title, detail } = breakOf(chain, "record");
   const offset = total === undefined ? 0 : Math.max(0, Math.floor((total - at) / PAGE_SIZE) * PAGE_SIZE);
-  const link = html`<a class="button" href=${`#/audit?offset=${offset}`}>Show it</a>`;
+  const link = html`<a class="button" href=${`#/audit?offset=${offset}`} onClick=${onShow}>Show it</a>`;
   return html`<${Verdict} tone="bad" title=${title} action=${link}>${detail}<//>`;
 }
 

@@ -61,7 +61,7 @@ const REASONS = {
 // Where a chain breaks, and how a person says it; a gap is named by the first number that is gone.
 export function breakOf({ valid, reason, sequence, entriesChecked }, one, many) {
   if (valid !== false) return null;
-  const before = entriesChecked > 0 ? `The ${plural(entriesChecked, one, many)} before it are intact.` : "";
+  const before = entriesChecked > 0 ? `The ${plural(entriesChecked, one, many)} before it ${entriesChecked === 1 ? "is" : "are"} intact.` : "";
   if (reason === "missing-entry") {
     const at = entriesChecked + 1;
     return { at, title: `${words(one)} ${count(at)} is missing`, detail: before };

@@ -1,10 +1,11 @@
 // A wallet with its statement and chain, and a transaction with its entries.
 
-import { html, useState } from "./preact.js";
+import { html, useEffect, useRef, useState } from "./preact.js";
 import { find, load } from "./api.js";
 import { breakOf, count, decimalsFor, plural, words } from "./format.js";
 import {
-  Again, Amount, Badge, Empty, Facts, Heading, Id, Loaded, Pager, Panel, Status, Table, Time, Trouble, Verdict, useLoad,
+  Again, Amount, Badge, Empty, Facts, Heading, Id, Loaded, Paged, Panel, Status, Table, Time, Trouble, User, Verdict,
+  useLoad, useShow,
 } from "./parts.js";
 
 const PAGE_SIZE = 25;
@@ -33,7 +34,7 @@ function Account({ wallet, load: again }) {
     <p class="balance"><${Amount} amount=${wallet.balance} currency=${wallet.currency} /></p>
     <${Facts} facts=${[
       ["Wallet", html`<${Id} id=${wallet.id} what="wallet id" />`],
-      ["Owner", html`<${Id} id=${wallet.userId} what="owner id" />`],
+      ["Owner", html`<${User} id=${wallet.userId} what="owner id" />`],
       wallet.accountNumber && ["Account number", html`<${AccountNumber} wallet=${wallet} />`],
       ["Entries", count(wallet.sequence)],
       ["Last posting", wallet.sequence > 0 ? html`<${Time} at=${wallet.postedAt} />` : "none yet"],
@@ -51,8 +52,13 @@ function AccountNumber({ wallet: { id, accountNumber } }) {
     [id, isAsked],
   );
   const revealed = isAsked && load.data?.id === id ? load.data.accountNumber : null;
+  const number = useRef();
+  // The button that was pressed is gone by then, and the focus would be with it.
+  useEffect(() => {
+    if (revealed !== null && !document.activeElement?.matches("input")) number.current.focus();
+  }, [revealed]);
   return html`
-    <code>${revealed ?? accountNumber}</code>
+    <code ref=${number} tabindex="-1">${revealed ?? accountNumber}</code>
     ${revealed === null && html` <button type="button" class="quiet" disabled=${isAsked && load.loading}
       onClick=${() => (isAsked ? load.again() : setAsked(id))}
       title="Shows the whole number; the audit log says that you looked">Reveal</button>`}
@@ -71,6 +77,7 @@ function History({ wallet, again, offset }) {
     (signal) => (checks ? load(`/admin/ledger/chain/${id}`, signal) : Promise.resolve(null)),
     [id, sequence, checks],
   );
+  const show = useShow(page.data);
   const check = html`<button type="button" class="quiet" onClick=${() => setAsked(id)}>Check</button>`;
   return html`
     <div class="columns lead">
@@ -78,7 +85,7 @@ function History({ wallet, again, offset }) {
       <${Panel} title="Hash chain" action=${checks ? html`<${Again} load=${chain} label="Check again" />` : check}>
         <${Loaded} load=${chain} what="the chain check">${(data) => data === null
           ? html`<${Empty}>${plural(sequence, "entry", "entries")}: not checked unasked, because it reads them all.<//>`
-          : html`<${ChainVerdict} chain=${data} wallet=${wallet} />`
+          : html`<${ChainVerdict} chain=${data} wallet=${wallet} onShow=${show} />`
         }<//>
       <//>
     </div>
@@ -89,8 +96,9 @@ function History({ wallet, again, offset }) {
     <//>`;
 }
 
-function ChainVerdict({ chain, wallet }) {
+function ChainVerdict({ chain, wallet, onShow }) {
   const checked = plural(chain.entriesChecked, "entry", "entries");
+  if (chain.valid && chain.entriesChecked === 0) return html`<${Empty}>Nothing has been posted yet.<//>`;
   if (chain.valid) {
     return html`<${Verdict} tone="good" title="The chain is intact">
       ${checked} checked, each linked to the one before it.
@@ -98,7 +106,7 @@ function ChainVerdict({ chain, wallet }) {
   }
   const { at, title, detail } = breakOf(chain, "entry", "entries");
   const offset = Math.max(0, Math.floor((wallet.sequence - at) / PAGE_SIZE) * PAGE_SIZE);
-  const link = html`<a class="button" href=${`#/wallets/${wallet.id}?offset=${offset}`}>Show it</a>`;
+  const link = html`<a class="button" href=${`#/wallets/${wallet.id}?offset=${offset}`} onClick=${onShow}>Show it</a>`;
   return html`<${Verdict} tone="bad" title=${title} action=${link}>${detail}<//>`;
 }
 
@@ -116,18 +124,19 @@ function Statement({ page, wallet, chain }) {
   if (page.total === 0) return html`<${Empty}>Nothing has been posted to this wallet yet.<//>`;
   const broken = (chain && breakOf(chain, "entry", "entries")?.at) ?? null;
   const rows = withGap(page.entries, broken, page);
-  return html`
-    <${Table} caption="Entries, newest first" columns=${entryColumns(page.entries, { broken, isStatement: true })}
-      rows=${rows} rowClass=${({ sequence }) => (sequence === broken ? "broken" : "")} />
-    <${Pager} page=${page} shown=${page.entries.length} to=${`wallets/${wallet.id}`} what="the statement" />`;
+  const isBroken = ({ sequence }) => sequence === broken;
+  return html`<${Paged} page=${page} to=${`wallets/${wallet.id}`} what="the statement">
+    <${Table} caption="Entries, newest first" columns=${entryColumns(page.entries, { isBroken, isStatement: true })}
+      rows=${rows} rowClass=${(row) => (isBroken(row) ? "broken" : "")} />
+  <//>`;
 }
 
 const unlessGone = (cell) => (row) => (row.isGap ? "" : cell(row));
 
-function entryColumns(entries, { broken = null, isStatement = false }) {
+function entryColumns(entries, { isBroken, isStatement = false }) {
   const decimals = decimalsFor(entries.map(({ amount }) => amount));
   const decimalsAfter = decimalsFor(entries.map(({ balanceAfter }) => balanceAfter));
-  const number = (row) => html`${row.sequence === broken && html`<span class="pointer">${row.isGap ? "missing" : "broken here"}</span>`}${count(row.sequence)}`;
+  const number = (row) => html`${isBroken(row) && html`<span class="pointer">${row.isGap ? "missing" : "broken here"}</span>`}${count(row.sequence)}`;
   const column = (name, kind, cell) => ({ name, kind, cell: unlessGone(cell) });
   return [
     { name: "#", kind: "number key", cell: number },
@@ -193,7 +202,7 @@ function Entries({ id }) {
       : html`<${Verdict} tone="bad" title="Not balanced">${words(data.reason)}.<//>`
     }<//>
     <${Loaded} load=${entries} what="the entries">${(data) => html`
-      <${Table} caption="Entries of the transaction" columns=${entryColumns(data, {})} rows=${data} />
+      <${Table} caption="Entries of the transaction" columns=${entryColumns(data, { isBroken: () => false })} rows=${data} />
     `}<//>
   <//>`;
 }

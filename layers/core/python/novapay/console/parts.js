@@ -1,10 +1,11 @@
 // What several views are made of.
 
 import { html, useCallback, useEffect, useLayoutEffect, useRef, useState } from "./preact.js";
-import { Problem } from "./api.js";
-import { day, isToday, money, short, timeOfDay, utc, when, words } from "./format.js";
+import { Problem, UNREACHABLE } from "./api.js";
+import { count, day, isToday, money, short, timeOfDay, utc, when, words } from "./format.js";
 
 const COPIED_MS = 1500;
+const SYSTEM = "00000000-0000-0000-0000-000000000000";
 
 // Says to a screen reader what has changed on the page.
 export function announce(text) {
@@ -33,7 +34,7 @@ export function useLoad(read, keys) {
 const asProblem = (error) =>
   error instanceof Problem
     ? error
-    : new Problem({ title: "The console stumbled", detail: String(error), code: "console-error" });
+    : new Problem({ title: "Unexpected console error", detail: String(error), code: "console-error" });
 
 // Calls `again` while there is something to see and somebody who looks.
 export function usePolling(again, everyMs, active) {
@@ -47,6 +48,23 @@ export function usePolling(again, everyMs, active) {
       document.removeEventListener("visibilitychange", look);
     };
   }, [again, everyMs, active]);
+}
+
+// For "Show it": takes who asks to the broken row, as soon as the page that it is on is there.
+export function useShow(page) {
+  const [asked, setAsked] = useState(0);
+  const isWanted = useRef(false);
+  useEffect(() => {
+    const row = isWanted.current && document.querySelector("tr.broken");
+    if (!row) return;
+    isWanted.current = false;
+    row.focus({ preventScroll: true });
+    row.scrollIntoView({ block: "center" });
+  }, [asked, page]);
+  return () => {
+    isWanted.current = true;
+    setAsked((before) => before + 1);
+  };
 }
 
 // A view's heading names the tab, and takes the focus when the view opens, but not from who types.
@@ -110,6 +128,9 @@ export function Id({ id, to, what = "id", brief = false }) {
   </span>`;
 }
 
+// A user, unless it is the one that the system's own wallets belong to.
+export const User = ({ id, what = "user id" }) => id === SYSTEM ? "the system" : html`<${Id} id=${id} what=${what} />`;
+
 // In local time, with the date left out where it is today's and there is little room.
 export function Time({ at, brief = false }) {
   if (!at) return html`<span class="none">not yet</span>`;
@@ -121,7 +142,7 @@ export const Amount = ({ amount, decimals, currency, sign = "" }) =>
   html`<span class="amount" title=${`${amount}${currency ? ` ${currency}` : ""}`}>${sign}${money(amount, decimals)}${currency && html` <span class="unit">${currency}</span>`}</span>`;
 
 const TONES = {
-  COMPLETED: "good", PAID: "good", PARTIAL: "warn", FAILED: "bad",
+  COMPLETED: "good", PAID: "good", PARTIAL: "warn", REFUSED: "warn", FAILED: "bad",
   QUEUED: "busy", PROCESSING: "busy", PENDING: "busy",
 };
 
@@ -146,10 +167,10 @@ export function Trouble({ error, again }) {
     <strong>${error.title}</strong>
     ${error.detail && html`<p>${error.detail}</p>`}
     ${error.errors.map((fault) => html`<p><code>${fault.pointer}</code> ${fault.detail}</p>`)}
-    <dl class="facts">
-      ${error.status > 0 && html`<dt>Status</dt><dd>${error.status} <code>${error.code}</code></dd>`}
-      ${error.requestId && html`<dt>Request</dt><dd><${Id} id=${error.requestId} what="request id" /></dd>`}
-    </dl>
+    <${Facts} facts=${[
+      error.status > 0 && ["Status", html`${error.status} <code>${error.code}</code>`],
+      error.requestId && ["Request", html`<${Id} id=${error.requestId} what="request id" />`],
+    ]} />
     ${again && html`<button type="button" onClick=${again}>Try again</button>`}
   </div>`;
 }
@@ -173,7 +194,8 @@ export function Table({ caption, columns, rows, rowClass = () => "" }) {
       <caption class="unseen">${caption}</caption>
       <thead><tr>${columns.map(({ name, kind }) => html`<th scope="col" class=${kind}>${name}</th>`)}</tr></thead>
       <tbody>
-        ${rows.map((row) => html`<tr key=${row.key ?? row.id} class=${rowClass(row)} data-row=${row.sequence}>
+        ${rows.map((row) => html`<tr key=${row.key ?? row.id} class=${rowClass(row)} data-row=${row.sequence}
+          tabindex=${rowClass(row) === "broken" ? -1 : undefined}>
           ${columns.map(({ cell, kind }) => html`<td class=${kind}>${cell(row)}</td>`)}
         </tr>`)}
       </tbody>
@@ -181,15 +203,21 @@ export function Table({ caption, columns, rows, rowClass = () => "" }) {
   </div>`;
 }
 
-export function Pager({ page, shown, to, what }) {
+// One page of a longer list and the way to its neighbours; an old address may lie past the end. A
+// link that leads nowhere stays the same element: it keeps the focus, and so does its neighbour.
+export function Paged({ page, to, what, first = "newest", steps = ["Newer", "Older"], children }) {
   const { offset, limit, total } = page;
-  const link = (start, rel, text, on) => on
-    ? html`<a class="button" rel=${rel} href=${`#/${to}?offset=${Math.max(0, start)}`}>${text}</a>`
-    : html`<span class="button" aria-disabled="true">${text}</span>`;
-  return html`<nav class="pager" aria-label=${`Pages of ${what}`}>
-    <span>${shown === 0 ? "None" : `${offset + 1}\u2013${offset + shown}`} of ${total}</span>
-    ${link(offset - limit, "prev", "Newer", offset > 0)}
-    ${link(offset + limit, "next", "Older", offset + limit < total)}
+  if (offset > 0 && offset >= total) {
+    return html`<${Empty}>This page is past the end. <a href=${`#/${to}`}>Go to the ${first}</a><//>`;
+  }
+  const toTop = ({ currentTarget }) => currentTarget.closest(".panel").scrollIntoView();
+  const link = (start, rel, text, leads) => html`<a class="button" role="link" rel=${rel}
+    href=${leads ? `#/${to}?offset=${Math.max(0, start)}` : undefined} onClick=${leads ? toTop : undefined}
+    tabindex=${leads ? undefined : -1} aria-disabled=${leads ? undefined : "true"}>${text}</a>`;
+  return html`${children}<nav class="pager" aria-label=${`Pages of ${what}`}>
+    <span>${total === 0 ? "None" : `${count(offset + 1)}\u2013${count(Math.min(offset + limit, total))}`} of ${count(total)}</span>
+    ${link(offset - limit, "prev", steps[0], offset > 0)}
+    ${link(offset + limit, "next", steps[1], offset + limit < total)}
   </nav>`;
 }
 
