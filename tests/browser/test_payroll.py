@@ -8,7 +8,6 @@ from tests.support.console import Console
 ITEMS = 120
 RUN_TIMEOUT_MS = 120_000
 POLL_MS = 2_000
-JOBS = "/admin/payroll/jobs?limit=100"
 
 
 def test_a_job_is_watched_until_it_is_done(console: Console, client: Client) -> None:
@@ -47,34 +46,45 @@ def test_a_job_is_watched_until_it_is_done(console: Console, client: Client) -> 
 
 
 def test_an_open_job_is_asked_about_again_and_a_closed_one_is_not(console: Console) -> None:
+    job_id = new_id()
+    path = f"/admin/payroll/jobs/{job_id}"
     job = {
-        "jobId": new_id(),
+        "jobId": job_id,
+        "employerId": new_id(),
+        "sourceWalletId": new_id(),
         "jobName": "Slow payroll",
         "status": "PROCESSING",
         "processedItems": 10,
+        "paidItems": 10,
         "totalItems": 40,
         "failedItems": 0,
+        "checkpoint": 10,
         "totalAmount": "400.00000000",
+        "paidAmount": "100.00000000",
+        "failureReason": None,
+        "lanes": [],
         "currency": "USD",
         "createdAt": "2026-04-07T10:00:00.000000Z",
+        "finishedAt": None,
     }
     done = {**job, "status": "COMPLETED", "processedItems": 40}
     console.page.clock.install()
-    console.answer(JOBS, [job])
-    console.sign_in("payroll")
-    console.sees("1 job open", "25 %")
-    assert times_asked(console) > 0
+    console.answer(f"{path}/items?limit=50&offset=0", [])
+    console.answer(path, job)
+    console.sign_in(f"payroll/{job_id}")
+    console.sees("Processing", "25 %")
+    assert times_asked(console, path) > 0
 
-    console.answer(JOBS, [done])
+    console.answer(path, done)
     console.page.clock.run_for(POLL_MS)
 
-    console.sees("No job is open", "100 %")
+    console.sees("Completed", "100 %")
     console.page.clock.run_for(POLL_MS)
-    assert times_asked(console) == 0
+    assert times_asked(console, path) == 0
 
 
-def times_asked(console: Console) -> int:
-    """Return how often the console asks for the jobs while it thinks that three polls are due."""
+def times_asked(console: Console, path: str) -> int:
+    """Return how often the console asks for the job while it thinks that three polls are due."""
     asked: list[str] = []
 
     def hear(request: Request) -> None:
@@ -86,4 +96,4 @@ def times_asked(console: Console) -> int:
     console.page.evaluate("fetch('console/icon.svg').then(answer => answer.text())")
     console.page.remove_listener("request", hear)
     assert "/admin/console/icon.svg" in asked
-    return asked.count(JOBS)
+    return asked.count(path)

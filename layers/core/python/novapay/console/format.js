@@ -31,6 +31,18 @@ export function money(amount, decimals = decimalsOf(amount)) {
   return `${sign ? "\u2212" : ""}${grouped}.${fraction.slice(0, decimals).padEnd(decimals, "0")}`;
 }
 
+const UNIT = 10n ** 8n;
+
+// What is left of an amount; both have the 8 decimals that the API prints.
+export function minus(amount, less) {
+  const [units, taken] = [amount, less].map((text) => BigInt(text.replace(".", "")));
+  const left = units - taken;
+  return `${left / UNIT}.${String(left % UNIT).padStart(8, "0")}`;
+}
+
+// In a sentence of the API's, amounts as they are written elsewhere.
+export const withAmounts = (text) => text.replace(/\b\d+\.\d{8}\b/g, (amount) => money(amount));
+
 export const isZero = (amount) => /^-?0*(\.0*)?$/.test(amount);
 const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 export const isUuid = (text) => uuidIn(text) === text.toLowerCase();

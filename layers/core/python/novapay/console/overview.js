@@ -1,27 +1,39 @@
 // The first look of a person on call: do the books balance, is the log whole, what is going on?
 
-import { html } from "./preact.js";
+import { html, useEffect } from "./preact.js";
 import { load } from "./api.js";
 import { count, decimalsFor, hour, isZero, money, plural, when, words } from "./format.js";
-import { Again, Amount, Empty, Heading, Loaded, Panel, Table, Verdict, useLoad, usePolling } from "./parts.js";
+import { Again, Amount, Empty, Heading, Loaded, Panel, Table, Verdict, underOneBanner, useLoad } from "./parts.js";
 import { AuditTable, LogVerdict } from "./audit.js";
-import { JobTable, POLL_MS, isOpen } from "./payroll.js";
+import { JobTable, LastLook, useJobs } from "./payroll.js";
 
 const JOBS_SHOWN = 6;
 const RECORDS_SHOWN = 8;
 
+const useAnswer = (path) => useLoad((signal) => load(path, signal), []);
+
 export function Overview() {
+  const { loads, banner, again } = underOneBanner([
+    useAnswer("/admin/trial-balance"),
+    useAnswer("/admin/figures"),
+    useAnswer("/admin/audit-logs/chain"),
+    useJobs(JOBS_SHOWN),
+    useAnswer(`/admin/audit-logs?limit=${RECORDS_SHOWN}`),
+  ]);
+  const [books, figures, chain, jobs, log] = loads;
+  // Jobs are asked about all the time: once they answer again, so does the rest.
+  useEffect(again, [jobs.at]);
   return html`
     <${Heading} title="Overview" />
+    ${banner}
     <div class="columns lead">
-      <div class="stack"><${Books} /><${Traffic} /></div>
-      <div class="stack"><${Log} /><${Jobs} /><${Activity} /></div>
+      <div class="stack"><${Books} books=${books} /><${Traffic} figures=${figures} /></div>
+      <div class="stack"><${Log} chain=${chain} total=${log.data?.total} /><${Jobs} jobs=${jobs} /><${Activity} log=${log} /></div>
     </div>`;
 }
 
-function Books() {
-  const books = useLoad((signal) => load("/admin/trial-balance", signal), []);
-  return html`<${Panel} title="Trial balance" action=${html`<${Again} load=${books} label="Take again" />`}>
+function Books({ books }) {
+  return html`<${Panel} title="Trial balance" action=${html`<${Again} load=${books} />`}>
     <${Loaded} load=${books} what="the trial balance">${(data) => html`
       <${BooksVerdict} data=${data} />
       ${data.currencies.length > 0 && html`<${Balances} currencies=${data.currencies} />`}
@@ -64,19 +76,15 @@ function Balances({ currencies }) {
     rowClass=${({ sum }) => (isZero(sum) ? "" : "broken")} />`;
 }
 
-function Log() {
-  const chain = useLoad((signal) => load("/admin/audit-logs/chain", signal), []);
+function Log({ chain, total }) {
   return html`<${Panel} title="Audit log" action=${html`<${Again} load=${chain} label="Check again" />`}>
-    <${Loaded} load=${chain} what="the audit log's chain">${(data) => html`<${LogVerdict} chain=${data} />`}<//>
+    <${Loaded} load=${chain} what="the audit log's chain">${(data) => html`<${LogVerdict} chain=${data} total=${total} />`}<//>
   <//>`;
 }
 
-const Traffic = () => {
-  const figures = useLoad((signal) => load("/admin/figures", signal), []);
-  return html`<${Panel} title="Last 24 hours" action=${html`<${Again} load=${figures} />`}>
-    <${Loaded} load=${figures} what="the figures">${(data) => html`<${Figures} data=${data} />`}<//>
-  <//>`;
-};
+const Traffic = ({ figures }) => html`<${Panel} title="Last 24 hours" action=${html`<${Again} load=${figures} />`}>
+  <${Loaded} load=${figures} what="the figures">${(data) => html`<${Figures} data=${data} />`}<//>
+<//>`;
 
 const TILES = [
   ["transfers_completed", "Transfers"],
@@ -85,8 +93,9 @@ const TILES = [
   ["replays", "Replays"],
   ["payroll_items_paid", "Salaries paid"],
   ["payroll_items_failed", "Salaries failed"],
-  ["ledger_invariant_violations_total", "Ledger violations"],
 ];
+// It counts checks that failed, not entries: one bad entry fails each check that meets it.
+const FAILED_CHECKS = ["ledger_invariant_violations_total", "Failed ledger checks"];
 
 function Figures({ data }) {
   const byName = Object.fromEntries(data.figures.map((figure) => [figure.name, figure]));
@@ -99,15 +108,17 @@ function Figures({ data }) {
   const refusals = data.figures
     .filter(({ name, total }) => name.startsWith("refused_") && total > 0)
     .sort((a, b) => b.total - a.total);
+  const isAlarm = byName[FAILED_CHECKS[0]].total > 0;
+  const tiles = isAlarm ? [FAILED_CHECKS, ...TILES] : [...TILES, FAILED_CHECKS];
   return html`
-    <dl class="tiles">${TILES.map(([name, label]) => html`<${Tile} figure=${byName[name]} label=${label} />`)}</dl>
+    <dl class="tiles">${tiles.map(([name, label]) => html`<${Tile} figure=${byName[name]} label=${label} />`)}</dl>
     <${Chart} data=${data} byName=${byName} />
     <${Refusals} refusals=${refusals} />`;
 }
 
 function Tile({ figure, label }) {
-  const alarms = figure.name === "ledger_invariant_violations_total" && figure.total > 0;
-  return html`<div class=${alarms ? "alarm" : ""}>
+  const isCheck = label === FAILED_CHECKS[1];
+  return html`<div class=${isCheck ? `checks ${figure.total > 0 ? "alarm" : ""}` : ""}>
     <dt>${label}</dt><dd>${count(figure.total)}</dd>
   </div>`;
 }
@@ -133,7 +144,7 @@ function Chart({ data, byName }) {
     </svg>
     <figcaption>
       <span>${hour(startOf(0))}</span>
-      <span class="legend"><i class="good"></i>completed <i class="bad"></i>refused, at most ${count(top)} an hour</span>
+      <span class="legend"><i class="good"></i>completed <i class="bad"></i>refused; busiest hour: ${count(top)}</span>
       <span>now</span>
     </figcaption>
   </figure>`;
@@ -152,19 +163,13 @@ function Refusals({ refusals }) {
   </table>`;
 }
 
-function Jobs() {
-  const jobs = useLoad((signal) => load(`/admin/payroll/jobs?limit=${JOBS_SHOWN}`, signal), []);
-  const open = (jobs.data ?? []).filter(isOpen).length;
-  usePolling(jobs.again, POLL_MS, open > 0);
-  const title = open > 0 ? `Payroll: ${plural(open, "job")} open` : "Payroll";
-  return html`<${Panel} title=${title} action=${html`<a href="#/payroll">All jobs</a>`}>
-    <${Loaded} load=${jobs} what="payroll jobs">${(data) => html`<${JobTable} jobs=${data} brief />`}<//>
-  <//>`;
-}
+const Jobs = ({ jobs }) => html`<${Panel} title="Payroll" action=${html`<a href="#/payroll">All jobs</a>`}>
+  <${Loaded} load=${jobs} what="payroll jobs">${(data) => html`
+    <${LastLook} jobs=${jobs} />
+    <${JobTable} jobs=${data} brief />
+  `}<//>
+<//>`;
 
-function Activity() {
-  const log = useLoad((signal) => load(`/admin/audit-logs?limit=${RECORDS_SHOWN}`, signal), []);
-  return html`<${Panel} title="Recent admin activity" action=${html`<a href="#/audit">Whole log</a>`}>
-    <${Loaded} load=${log} what="admin activity">${(data) => html`<${AuditTable} records=${data.logs} brief />`}<//>
-  <//>`;
-}
+const Activity = ({ log }) => html`<${Panel} title="Recent admin activity" action=${html`<a href="#/audit">Whole log</a>`}>
+  <${Loaded} load=${log} what="admin activity">${(data) => html`<${AuditTable} records=${data.logs} brief />`}<//>
+<//>`;

@@ -13,15 +13,17 @@ export function announce(text) {
   if (region) region.textContent = text;
 }
 
-// What `read` promises, read again when `keys` change; the last answer stays while it is.
+// What `read` promises, read again when `keys` change; the last answer stays while it is, and `at`
+// says when that was given.
 export function useLoad(read, keys) {
-  const [state, setState] = useState({ data: undefined, error: null, loading: true });
+  const [state, setState] = useState({ data: undefined, at: null, error: null, loading: true });
   const [round, setRound] = useState(0);
   useEffect(() => {
     const stop = new AbortController();
     setState((before) => ({ ...before, loading: true }));
     read(stop.signal).then(
-      (data) => stop.signal.aborted || setState({ data, error: null, loading: false }),
+      (data) =>
+        stop.signal.aborted || setState({ data, at: new Date().toISOString(), error: null, loading: false }),
       (error) =>
         stop.signal.aborted || setState((before) => ({ ...before, error: asProblem(error), loading: false })),
     );
@@ -36,10 +38,11 @@ const asProblem = (error) =>
     ? error
     : new Problem({ title: "Unexpected console error", detail: String(error), code: "console-error" });
 
-// Calls `again` while there is something to see and somebody who looks.
-export function usePolling(again, everyMs, active) {
+// Loads again while somebody looks. Counted from the last answer: a slow one is waited for.
+export function usePolling({ again, loading }, everyMs, active = true) {
+  const waits = active && !loading;
   useEffect(() => {
-    if (!active) return undefined;
+    if (!waits) return undefined;
     const look = () => document.visibilityState === "visible" && again();
     const timer = setInterval(look, everyMs);
     document.addEventListener("visibilitychange", look);
@@ -47,7 +50,7 @@ export function usePolling(again, everyMs, active) {
       clearInterval(timer);
       document.removeEventListener("visibilitychange", look);
     };
-  }, [again, everyMs, active]);
+  }, [again, everyMs, waits]);
 }
 
 // For "Show it": takes who asks to the broken row, as soon as the page that it is on is there.
@@ -178,16 +181,33 @@ export function Trouble({ error, again }) {
 export const Loading = ({ what }) => html`<p class="loading" role="status">Loading ${what}…</p>`;
 export const Empty = ({ children }) => html`<p class="empty">${children}</p>`;
 
-// The three ways that a load can stand; with data at hand, an error is shown above what was known.
+// The ways that a load can stand; an error is shown above what was known before it. Where many
+// loads fail as one, the view says so once, and each of them only that it is `unanswered`.
 export function Loaded({ load, what, children }) {
-  const { data, error, again } = load;
+  const { data, at, error, again, unanswered = false } = load;
+  const trouble = error && !unanswered && html`<${Trouble} error=${error} again=${again} />`;
   if (data === undefined) {
-    return error ? html`<${Trouble} error=${error} again=${again} />` : html`<${Loading} what=${what} />`;
+    return trouble || (unanswered ? html`<${Empty}>Not known.<//>` : html`<${Loading} what=${what} />`);
   }
-  return html`${error && html`<${Trouble} error=${error} again=${again} />`}${children(data)}`;
+  return html`${trouble}
+    ${error && html`<p class="note"><strong>Last known</strong>, from <${Time} at=${at} brief />:</p>`}
+    ${children(data)}`;
 }
 
-// Rows under headings; a column is {name, cell, kind}, where kind is "number", "wide" or both.
+// The loads of one view with one banner for all that the API did not answer.
+export function underOneBanner(loads) {
+  const isUnanswered = ({ error }) => error?.code === UNREACHABLE;
+  const failed = loads.filter(isUnanswered);
+  const again = () => failed.forEach((load) => load.again());
+  return {
+    banner: failed.length > 0 && html`<${Trouble} error=${failed[0].error} again=${again} />`,
+    again,
+    loads: loads.map((load) => ({ ...load, unanswered: isUnanswered(load) })),
+  };
+}
+
+// Rows under headings; a column is {name, cell, kind}, where kind is any of "number", "text" (which
+// wraps) and "wide" (which a phone has no room for). The broken row can be gone to.
 export function Table({ caption, columns, rows, rowClass = () => "" }) {
   return html`<div class="scroll" role="region" aria-label=${caption} tabindex="0">
     <table>

@@ -2,29 +2,42 @@
 
 import { html } from "./preact.js";
 import { find, load } from "./api.js";
-import { count, decimalsFor, plural, words } from "./format.js";
+import { count, decimalsFor, minus, plural, words } from "./format.js";
 import {
-  Again, Amount, Empty, Facts, Heading, Id, Loaded, Panel, Progress, Status, Table, Time, Verdict, useLoad, usePolling,
+  Again, Amount, Empty, Facts, Heading, Id, Loaded, Paged, Panel, Progress, Status, Table, Time, Verdict, useLoad,
+  usePolling,
 } from "./parts.js";
 import { Missing } from "./ledger.js";
 
-export const POLL_MS = 2000;
+const OPEN_POLL_MS = 2000;
+const IDLE_POLL_MS = 10_000;
 const JOBS_MAX = 100;
+const ITEMS_SHOWN = 50;
 const ITEMS_AT_ONCE = 1000;
 const BATCH_ITEMS = 24;
 
-export const isOpen = ({ status }) => status === "QUEUED" || status === "PROCESSING";
+const isOpen = ({ status }) => status === "QUEUED" || status === "PROCESSING";
+
+// The newest jobs, and how many of them are open; a job that starts is noticed too.
+export function useJobs(limit) {
+  const jobs = useLoad((signal) => load(`/admin/payroll/jobs?limit=${limit}`, signal), []);
+  const open = (jobs.data ?? []).filter(isOpen).length;
+  usePolling(jobs, open > 0 ? OPEN_POLL_MS : IDLE_POLL_MS);
+  return { ...jobs, open };
+}
+
+// Only a change of how many are open is said aloud, not each look.
+export const LastLook = ({ jobs: { open, at }, children }) => html`<p class="note">
+  <span role="status">${open > 0 ? `${plural(open, "job")} ${open === 1 ? "was" : "were"} open` : "No job was open"}</span> at <${Time} at=${at} brief />.${children}
+</p>`;
 
 export function Payroll() {
-  const jobs = useLoad((signal) => load(`/admin/payroll/jobs?limit=${JOBS_MAX}`, signal), []);
-  const open = (jobs.data ?? []).filter(isOpen).length;
-  usePolling(jobs.again, POLL_MS, open > 0);
-  const state = open > 0 ? `${plural(open, "job")} open, looked at every 2 seconds` : "No job is open";
+  const jobs = useJobs(JOBS_MAX);
   return html`
     <${Heading} title="Payroll" />
     <${Panel} title="Jobs" action=${html`<${Again} load=${jobs} />`}>
       <${Loaded} load=${jobs} what="payroll jobs">${(data) => html`
-        <p class="note" role="status">${state}. The newest ${JOBS_MAX} are listed; open an older one by its id.</p>
+        <${LastLook} jobs=${jobs}> The newest ${JOBS_MAX} are listed; open an older one by its id.<//>
         <${JobTable} jobs=${data} />
       `}<//>
     <//>`;
@@ -34,11 +47,12 @@ export function JobTable({ jobs, brief = false }) {
   if (jobs.length === 0) return html`<${Empty}>No payroll has been run yet.<//>`;
   const decimals = decimalsFor(jobs.map(({ totalAmount }) => totalAmount));
   const columns = [
-    { name: "Job", cell: (job) => html`<a href=${`#/payroll/${job.jobId}`}>${job.jobName}</a>` },
+    { name: "Job", kind: "text", cell: (job) => html`<a href=${`#/payroll/${job.jobId}`}>${job.jobName}</a>
+        ${brief && html`<div class="note"><${Time} at=${job.createdAt} brief /></div>`}` },
     { name: "Status", cell: (job) => html`<${Status} status=${job.status} />` },
     { name: "Progress", cell: (job) => html`<${Progress} job=${job} />` },
     { name: "Items", kind: "number wide", cell: (job) => `${count(job.processedItems)} of ${count(job.totalItems)}` },
-    { name: "Failed", kind: "number", cell: (job) => count(job.failedItems) },
+    { name: "Failed", kind: "number wide", cell: (job) => count(job.failedItems) },
     { name: "Total", kind: "number wide", cell: (job) => html`<${Amount} amount=${job.totalAmount} decimals=${decimals} currency=${job.currency} />` },
     { name: "Created", kind: "wide", cell: (job) => html`<${Time} at=${job.createdAt} />` },
   ];
@@ -47,15 +61,16 @@ export function JobTable({ jobs, brief = false }) {
   return html`<${Table} caption="Payroll jobs, newest first" columns=${shown} rows=${rows} />`;
 }
 
-export function Job({ id }) {
+export function Job({ id, offset }) {
   const job = useLoad((signal) => find(`/admin/payroll/jobs/${id}`, signal), [id]);
-  usePolling(job.again, POLL_MS, Boolean(job.data && isOpen(job.data)));
+  usePolling(job, OPEN_POLL_MS, Boolean(job.data && isOpen(job.data)));
   return html`
     <${Heading} title=${job.data?.jobName ?? "Payroll job"}>${job.data && html`<${Status} status=${job.data.status} />`}<//>
     <${Loaded} load=${job} what="the job">${(data) => data === null ? html`<${Missing} what="payroll job" id=${id} />` : html`
       <${JobSummary} job=${data} load=${job} />
       <${Lanes} job=${data} />
       ${data.failedItems > 0 && html`<${FailedItems} job=${data} />`}
+      <${Items} job=${data} offset=${offset} />
     `}<//>`;
 }
 
@@ -66,7 +81,8 @@ function JobSummary({ job, load: again }) {
     <p class="note" role="status">${count(job.processedItems)} of ${plural(job.totalItems, "item")} settled: ${count(job.paidItems)} paid, ${count(job.failedItems)} failed.</p>
     <${Facts} facts=${[
       ["Paid", html`<${Amount} amount=${job.paidAmount} currency=${job.currency} />`],
-      ["Set aside", html`<${Amount} amount=${job.totalAmount} currency=${job.currency} />`],
+      [job.status === "PROCESSING" ? "Set aside" : "Total", html`<${Amount} amount=${job.totalAmount} currency=${job.currency} />`],
+      isReturned(job) && ["Returned", html`<${Amount} amount=${minus(job.totalAmount, job.paidAmount)} currency=${job.currency} />`],
       ["Checkpoint", `item ${count(job.checkpoint)}`],
       ["Job", html`<${Id} id=${job.jobId} what="job id" />`],
       ["Source wallet", html`<${Id} id=${job.sourceWalletId} to="wallets" what="wallet id" />`],
@@ -76,6 +92,9 @@ function JobSummary({ job, load: again }) {
     ]} />
   <//>`;
 }
+
+// A job that could not be funded took nothing that could return; any other gives back what failed.
+const isReturned = ({ finishedAt, failureReason, failedItems }) => finishedAt && !failureReason && failedItems > 0;
 
 // Batch n belongs to lane n mod K.
 const batchesOf = (lane, lanes, items) => Math.max(0, Math.ceil((Math.ceil(items / BATCH_ITEMS) - lane) / lanes));
@@ -108,19 +127,40 @@ async function failedItemsOf(job, signal) {
 function FailedItems({ job }) {
   const items = useLoad((signal) => failedItemsOf(job, signal), [job.jobId, job.failedItems]);
   return html`<${Panel} title="Failed items">
-    <${Loaded} load=${items} what="the failed items">${(data) => html`<${ItemTable} items=${data} />`}<//>
+    <${Loaded} load=${items} what="the failed items">${(data) => html`<${ItemTable} items=${data} caption="Items that were not paid" />`}<//>
   <//>`;
 }
 
-function ItemTable({ items }) {
+function Items({ job: { jobId, totalItems, processedItems, status }, offset }) {
+  const items = useLoad(
+    (signal) => load(`/admin/payroll/jobs/${jobId}/items?limit=${ITEMS_SHOWN}&offset=${offset}`, signal),
+    [jobId, offset, processedItems, status],
+  );
+  return html`<${Panel} title="All items">
+    <${Loaded} load=${items} what="the items">${(data) => html`
+      <${Paged} page=${{ offset, limit: ITEMS_SHOWN, total: totalItems }} to=${`payroll/${jobId}`} what="the items" first="first" steps=${["Previous", "Next"]}>
+        <${ItemTable} items=${data} caption="Items of the job, in order" />
+      <//>
+    `}<//>
+  <//>`;
+}
+
+const OUTCOMES = {
+  PAID: ({ transactionId }) => html`<${Id} id=${transactionId} to="transactions" brief />`,
+  FAILED: ({ failureReason }) => words(failureReason),
+  PENDING: () => html`<span class="none">not yet</span>`,
+};
+
+function ItemTable({ items, caption }) {
   const decimals = decimalsFor(items.map(({ amount }) => amount));
   const columns = [
     { name: "Item", kind: "number key", cell: ({ itemIndex }) => count(itemIndex) },
-    { name: "Why", cell: ({ failureReason }) => words(failureReason) },
     { name: "Recipient wallet", cell: ({ recipientWalletId }) => html`<${Id} id=${recipientWalletId} to="wallets" brief />` },
     { name: "Employee", kind: "wide", cell: ({ employeeUserId }) => html`<${Id} id=${employeeUserId} brief />` },
     { name: "Amount", kind: "number", cell: ({ amount, currency }) => html`<${Amount} amount=${amount} decimals=${decimals} currency=${currency} />` },
+    { name: "Status", cell: ({ status }) => html`<${Status} status=${status} />` },
+    { name: "Transaction or reason", cell: (item) => OUTCOMES[item.status](item) },
   ];
   const rows = items.map((item) => ({ ...item, key: item.itemIndex }));
-  return html`<${Table} caption="Items that were not paid" columns=${columns} rows=${rows} />`;
+  return html`<${Table} caption=${caption} columns=${columns} rows=${rows} />`;
 }
