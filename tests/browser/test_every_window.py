@@ -28,7 +28,7 @@ def views_of(client: Client) -> list[tuple[str, str]]:
     return [
         ("", "The books balance"),
         (f"wallets/{sender.wallet_id}", "The chain is intact"),
-        (f"transactions/{transfer['transactionId']}", "they add up to nothing"),
+        (f"transactions/{transfer['transactionId']}", "they sum to zero"),
         ("payroll", "The newest 100 are listed"),
         ("audit", "The audit log is intact"),
         ("search/nothing", "is not an id"),

@@ -2,7 +2,7 @@
 
 import { html, useEffect, useRef, useState } from "./preact.js";
 import { find, load } from "./api.js";
-import { breakOf, count, decimalsFor, plural, words } from "./format.js";
+import { breakOf, count, decimalsFor, plural, withAmounts, words } from "./format.js";
 import {
   Again, Amount, Badge, Empty, Facts, Heading, Id, Loaded, Paged, Panel, Status, Table, Time, Trouble, User, Verdict,
   useLoad, useShow,
@@ -156,20 +156,26 @@ export function Transaction({ id }) {
   const transaction = useLoad((signal) => find(`/admin/transactions/${id}`, signal), [id]);
   const known = transaction.data;
   return html`
-    <${Heading} title=${known ? words(known.type) : "Transaction"}>${known && html`<${Status} status=${known.status} />`}<//>
+    <${Heading} title=${known ? words(known.type) : "Transaction"}>${known && html`<${Status} status=${isRefused(known) ? "REFUSED" : known.status} />`}<//>
     <${Loaded} load=${transaction} what="the transaction">${(data) => data === null
       ? html`<${Missing} what="transaction" id=${id} />`
-      : html`<${Order} transaction=${data} />${data.status === "FAILED" ? html`<${Refused} />` : html`<${Entries} id=${id} />`}`
+      : isRefused(data)
+        ? html`<${Order} transaction=${data} /><${Refused} />`
+        : html`<${Posted} transaction=${data} />`
     }<//>`;
 }
 
-function Order({ transaction }) {
+const isRefused = ({ status }) => status === "FAILED";
+
+function Order({ transaction, entries }) {
   const { amount, currency, failureCode, failureReason, type } = transaction;
   const wallet = (id) => html`<${Id} id=${id} to="wallets" what="wallet id" />`;
-  const user = (id) => html`<${Id} id=${id} what="user id" />`;
+  const user = (id) => html`<${User} id=${id} />`;
   return html`<${Panel} title="What was asked">
-    ${failureCode && html`<${Verdict} tone="warn" title=${`Refused: ${words(failureCode).toLowerCase()}`}>${failureReason}<//>`}
-    ${amount && html`<p class="balance"><${Amount} amount=${amount} currency=${currency} /></p>`}
+    ${failureCode && html`<${Verdict} tone="warn" title=${`Refused: ${words(failureCode).toLowerCase()}`}>${withAmounts(failureReason)}<//>`}
+    ${transaction.fxRate && entries?.length === 2
+      ? html`<p class="balance">${entries.map((entry, i) => html`${i > 0 && " \u2192 "}<${Amount} amount=${entry.amount} currency=${entry.currency} />`)}</p>`
+      : amount && html`<p class="balance"><${Amount} amount=${amount} currency=${currency} /></p>`}
     <${Facts} facts=${[
       transaction.senderWalletId && ["From wallet", wallet(transaction.senderWalletId)],
       transaction.recipientWalletId && ["To wallet", wallet(transaction.recipientWalletId)],
@@ -193,16 +199,63 @@ const Refused = () => html`<${Panel} title="Entries">
   <${Empty}>It was refused, so nothing moved and there are no entries. The same idempotency key gets the same refusal.<//>
 <//>`;
 
-function Entries({ id }) {
-  const entries = useLoad((signal) => load(`/admin/ledger/transactions/${id}`, signal), [id]);
+function Posted({ transaction }) {
+  const id = transaction.transactionId;
+  const entries = useLoad((signal) => load(`/admin/ledger/transactions/${id}`, signal).then(marked), [id]);
   const check = useLoad((signal) => load(`/admin/ledger/verify/${id}`, signal), [id]);
-  return html`<${Panel} title="Entries" action=${html`<${Again} load=${check} label="Verify again" />`}>
-    <${Loaded} load=${check} what="the ledger check">${(data) => data.balanced
-      ? html`<${Verdict} tone="good" title="Balanced">Its entries are those that were posted, and they add up to nothing.<//>`
-      : html`<${Verdict} tone="bad" title="Not balanced">${words(data.reason)}.<//>`
-    }<//>
-    <${Loaded} load=${entries} what="the entries">${(data) => html`
-      <${Table} caption="Entries of the transaction" columns=${entryColumns(data, { isBroken: () => false })} rows=${data} />
-    `}<//>
-  <//>`;
+  const both = { loading: check.loading || entries.loading, again: () => [check, entries].forEach(({ again }) => again()) };
+  return html`<${Order} transaction=${transaction} entries=${entries.data} />
+    <${Panel} title="Entries" action=${html`<${Again} load=${both} label="Verify again" />`}>
+      <${Loaded} load=${check} what="the ledger check">${(data) => data.balanced
+        ? html`<${Verdict} tone="good" title="Balanced">Its entries are those that were posted, and ${transaction.fxRate
+            ? "the second is the first at the locked rate"
+            : "they sum to zero"}.<//>`
+        : html`<${Imbalance} reason=${data.reason} transaction=${transaction} entries=${entries.data ?? []} />`
+      }<//>
+      <${Loaded} load=${entries} what="the entries">${(data) => html`
+        <${Table} caption="Entries of the transaction" columns=${entryColumns(data, { isBroken })} rows=${data}
+          rowClass=${(row) => (isBroken(row) ? "broken" : "")} />
+      `}<//>
+    <//>`;
 }
+
+const IMBALANCES = {
+  "missing-entry": "An entry is missing",
+  "malformed-entry": "An entry cannot be read as NovaPay wrote it",
+  "changed-entry": "An entry is not as it was posted",
+  "unequal-sides": "The debits are not the credits",
+};
+
+// Names the entry where one shows by itself that it was changed; else whose chains to look at.
+function Imbalance({ reason, transaction, entries }) {
+  const changed = entries.filter(isBroken);
+  const wallets = [transaction.senderWalletId, transaction.recipientWalletId].filter(Boolean);
+  const wallet = (id) => html`<${Id} id=${id} to="wallets" brief />`;
+  const where = changed.length > 0
+    ? changed.map(({ sequence, walletId }) => html` Entry ${count(sequence)} of wallet ${wallet(walletId)} was changed.`)
+    : wallets.map((id, i) => html`${i > 0 ? " and " : " See the chain of wallet "}${wallet(id)}`);
+  return html`<${Verdict} tone="bad" title="Not balanced">${IMBALANCES[reason] ?? words(reason)}.${where}<//>`;
+}
+
+const isBroken = ({ isChanged }) => isChanged;
+
+// What an entry's hash is over, in this order: docs/ledger-format.md.
+const HASHED = [
+  "amount", "balanceAfter", "createdAt", "currency", "descriptionCommitment", "entryId", "entryType",
+  "lockedFxRate", "previousHash", "sequence", "transactionId", "userId", "version", "walletId",
+];
+
+async function sha256(text) {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+// The API says that an entry was changed but not which, so the page computes their hashes itself;
+// a browser does that only for a page that came over HTTPS or from this machine.
+const marked = (entries) => !crypto.subtle ? entries : Promise.all(entries.map(async (entry) => {
+  const { id, hash, description, descriptionSalt, descriptionCommitment } = entry;
+  const isChanged =
+    hash !== (await sha256(JSON.stringify({ ...entry, entryId: id }, HASHED))) ||
+    (description !== null && descriptionCommitment !== (await sha256(descriptionSalt + description)));
+  return { ...entry, isChanged };
+}));
