@@ -2,7 +2,7 @@
 # .venv/ and node_modules/, from locked versions, once.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop demo payroll bench inspect test test-dynamodb-local check docs account deploy
+.PHONY: help setup run stop demo payroll bench inspect test test-dynamodb-local lint check docs account deploy
 
 SHELL := /bin/sh
 PORT ?= 4566
@@ -45,7 +45,7 @@ setup: ## Install what the other commands need (they do it themselves)
 	$$python localstack/install.py $(INSTALL)
 
 # These need more of node_modules/ than the CDK.
-test test-dynamodb-local check inspect: INSTALL := --with-tools
+test test-dynamodb-local lint check inspect: INSTALL := --with-tools
 
 run: $(if $(filter aws,$(TARGET)),deploy,setup) ## Deploy NovaPay and play the demo (TARGET=ministack, localstack or aws; PORT=4566; AUTH=jwt)
 	@$(IN_VENV) python -m localstack run $(ON_TARGET)
@@ -78,13 +78,13 @@ endif
 test-dynamodb-local: setup ## Run the tests of store and rivals on AWS's own engine, where there is a JDK
 	@$(IN_VENV) NOVAPAY_DYNAMODB=dynamodb-local python -m pytest $(STORE_TESTS)
 
-check: setup ## Do what CI does: format, lint, types, import contracts, tests, synth
-	$(IN_VENV) ruff format --check .
-	$(IN_VENV) ruff check .
-	$(IN_VENV) mypy
-	$(IN_VENV) PYTHONPATH=layers/core/python:. lint-imports
-	$(IN_VENV) python -m tests.support.chromium
-	$(IN_VENV) python -m pytest -n 2 --dist loadgroup
+lint: setup ## Check format, style, types and import contracts
+	@$(IN_VENV) ruff format --check .
+	@$(IN_VENV) ruff check .
+	@$(IN_VENV) mypy
+	@$(IN_VENV) PYTHONPATH=layers/core/python:. lint-imports
+
+check: lint test ## Do what CI does, and synthesize what `make deploy` would deploy
 	$(IN_VENV) npx --no-install cdk synth --quiet --output build/cdk.out-check -c stage=dev
 
 docs: setup ## Write the generated pages of docs/ anew

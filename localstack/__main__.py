@@ -16,6 +16,7 @@ from localstack.home import USERS_HOME
 from localstack.running import RunningLocalStack
 from localstack.runtime import EMBEDDED, KINDS, Runtime
 
+PORT_MAX = 65_534
 PAYROLL_ITEMS = 14_000
 PAYROLL_ITEMS_MAX = 25_000
 """The core's ITEMS_MAX, repeated because only some commands have the core on their path."""
@@ -58,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     names.add_parser("bench", help=commands.bench.__doc__)
     look = names.add_parser("inspect", help=commands.inspect.__doc__)
     look.add_argument(
-        "--browser-port", type=int, default=commands.BROWSER_PORT, help="default: %(default)s"
+        "--browser-port", type=_port, default=commands.BROWSER_PORT, help="default: %(default)s"
     )
     return parser
 
@@ -67,12 +68,22 @@ def _items(text: str) -> int:
     """Parse how many people to pay.
 
     Raises:
-        ValueError: a job cannot have so many.
+        ArgumentTypeError: a job cannot have so many.
     """
-    items = int(text)
-    if not 1 <= items <= PAYROLL_ITEMS_MAX:
-        raise ValueError
-    return items
+    if not text.isdecimal() or not 1 <= int(text) <= PAYROLL_ITEMS_MAX:
+        raise argparse.ArgumentTypeError(f"{text} is no number from 1 to {PAYROLL_ITEMS_MAX}")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    """Parse a port that a program may listen on, with the next one free for an issuer.
+
+    Raises:
+        ArgumentTypeError: there is no such port.
+    """
+    if not text.isdecimal() or not 1024 <= int(text) <= PORT_MAX:
+        raise argparse.ArgumentTypeError(f"{text} is no port from 1024 to {PORT_MAX}")
+    return int(text)
 
 
 def _add_runtime(command: argparse.ArgumentParser) -> None:
@@ -80,7 +91,7 @@ def _add_runtime(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--target", choices=(*KINDS, AWS.name), default=EMBEDDED.name, help=default
     )
-    command.add_argument("--port", type=int, default=commands.PORT, help=default)
+    command.add_argument("--port", type=_port, default=commands.PORT, help=default)
     command.add_argument(
         "--endpoint", default="", help="the URL of LocalStack, if it is not on --port"
     )

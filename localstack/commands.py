@@ -116,6 +116,8 @@ def _one_at_a_time(console: Console) -> AbstractContextManager[None]:
 
 def _print_addresses(console: Console, outputs: Outputs) -> None:
     table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")  # never cut: an address is there to be copied
     table.add_row("API", outputs.apiUrl)
     table.add_row("Ops console", outputs.consoleUrl)
     table.add_row("AWS endpoint", f"{outputs.endpointUrl}  [dim]region {outputs.region}[/]")

@@ -125,7 +125,7 @@ class Emulator:
         if ports.is_taken(self.port):
             raise LocalFailure(
                 f"Port {self.port} is taken by {ports.holder_of(self.port)}.",
-                mend=f"Stop that program, or choose another port: PORT={self.port + 1} make run",
+                remedy=f"Stop that program, or choose another port: PORT={self.port + 1} make run",
             )
         _forget(file)
         workers = _new_worker_directory()
@@ -156,20 +156,20 @@ class Emulator:
             if running is None:
                 raise LocalFailure(
                     "The embedded AWS ended while it was starting.",
-                    mend=f"Its log is {self.home.emulator_log}; it ends with:",
+                    remedy=f"Its log is {self.home.emulator_log}; it ends with:",
                     evidence=tail_of(self.home.emulator_log),
                 )
             if running.port != self.port:
                 raise LocalFailure(
                     f"The embedded AWS already runs on port {running.port}, not {self.port}.",
-                    mend=f"Use it: PORT={running.port} make run. Or end it first: make stop",
+                    remedy=f"Use it: PORT={running.port} make run. Or end it first: make stop",
                 )
             if self._answers():
                 return
             time.sleep(POLL_S)
         raise LocalFailure(
             f"The embedded AWS does not answer after {START_TIMEOUT_S:.0f} s.",
-            mend=f"make stop, then make run. Its log is {self.home.emulator_log}:",
+            remedy=f"make stop, then make run. Its log is {self.home.emulator_log}:",
             evidence=tail_of(self.home.emulator_log),
         )
 
@@ -185,7 +185,7 @@ class Emulator:
             if time.monotonic() > deadline:
                 raise LocalFailure(
                     f"The embedded AWS (process {running.pid}) is still saving its state.",
-                    mend="Nothing was killed, because that would lose it. Try make stop again.",
+                    remedy="Nothing was killed, because that would lose it. Try make stop again.",
                     evidence=tail_of(self.home.emulator_log, lines=5),
                 )
             time.sleep(POLL_S)
@@ -204,7 +204,7 @@ def _read(file: TextIO) -> EmulatorProcess:
         time.sleep(POLL_S)
     raise LocalFailure(
         f"{Path(file.name)} is locked by a program that has not said who it is.",
-        mend="End the other `make run`, then try again.",
+        remedy="End the other `make run`, then try again.",
     )
 
 

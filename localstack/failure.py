@@ -14,9 +14,7 @@ class LocalFailure(Exception):
         evidence: the last lines of the program that failed, or nothing.
     """
 
-    def __init__(self, what: str, *, remedy: str = "", mend: str = "", evidence: str = "") -> None:
-        # `mend` is the former name of `remedy`, which localstack/emulator.py still uses.
-        remedy = remedy or mend
+    def __init__(self, what: str, *, remedy: str = "", evidence: str = "") -> None:
         super().__init__("\n".join(part for part in (what, remedy, evidence) if part))
         self.what = what
         self.remedy = remedy

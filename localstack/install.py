@@ -45,6 +45,9 @@ def main(*options: str) -> int:
     except InstallFailure as failure:
         print(f"\n✗ {failure}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("\nInterrupted. The next command installs what is missing.", file=sys.stderr)
+        return 130
     return 0
 
 

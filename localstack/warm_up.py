@@ -51,6 +51,7 @@ def _call(outputs: Outputs, endpoint: Endpoint, auth: AuthBase | None) -> str:
         endpoint.method,
         outputs.apiUrl + path,
         json=body,
+        headers={"x-admin-token": outputs.adminToken} if endpoint.service == "admin" else {},
         auth=auth,
         timeout=COLD_START_TIMEOUT_S,
     )

@@ -60,12 +60,12 @@ def run(console: Console, outputs: Outputs, items: int) -> None:
         LocalFailure: a payment is missing or was made twice, or a balance is wrong.
     """
     api, database = Api(outputs.apiUrl, auth=auth_of(outputs)), database_of(outputs.endpointUrl)
-    with step(console, f"Hire {items:,} people") as say:
-        staff = hire(database, items)
-        say("wallets stored by the core's own code, without the API")
     with step(console, f"Fund the employer with {items:,} dollars, exactly what is needed") as say:
         source = api.open_wallet(holding=str(items))
         say(source.wallet_id)
+    with step(console, f"Hire {items:,} people") as say:
+        staff = hire(database, items)
+        say("wallets stored by the core's own code, without the API")
     with step(console, f"Measure {SINGLES} single transfers of one client") as say:
         transfers_per_s = single_transfers_per_s(api, SINGLES)
         say(f"{transfers_per_s:.0f} a second")
@@ -158,9 +158,11 @@ def _print(console: Console, ran: Ran, transfers_per_s: float, findings: Sequenc
         table.add_row(finding.check, mark, finding.seen)
     console.print(table)
     ratio = ran.items_per_s / transfers_per_s
+    # One lane is a small job, most of which is starting and ending.
+    wanted = f" (at least {RATE_RATIO_MIN} is wanted)" if ran.lanes > 1 else ""
     console.print(
         f"[bold]{ran.items:,} items in {ran.took_s:.1f} s: {ran.items_per_s:.0f} items/s[/] in"
-        f" {ran.lanes} lanes; one client's single transfers: {transfers_per_s:.0f}/s;"
-        f" ratio [bold]{ratio:.1f}[/] (at least {RATE_RATIO_MIN} is wanted)",
+        f" {ran.lanes} {'lane' if ran.lanes == 1 else 'lanes'}; one client's single transfers:"
+        f" {transfers_per_s:.0f}/s; ratio [bold]{ratio:.1f}[/]{wanted}",
         highlight=False,
     )

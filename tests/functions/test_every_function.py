@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cdk.endpoints import ENDPOINTS, Endpoint
+from novapay.http.logged_facts import ASKED
 from tests.support.api import Api, Reply, sample_event
 from tests.support.printed import Printed
 from tests.support.wire import Wire, answer_with
@@ -103,9 +104,17 @@ def test_an_invocation_is_one_log_line_without_the_body(
     assert (line["method"], line["route"]) == (event["httpMethod"], event["resource"])
     assert line["status"] == reply.status
     assert line["duration_ms"] >= 0
-    in_path = set((event["pathParameters"] or {}).values())
-    for value in _texts(json.loads(event["body"] or "{}")):
-        assert value in in_path or value not in json.dumps(line)
+    body = json.loads(event["body"] or "{}")
+    logged = {*(event["pathParameters"] or {}).values(), *(body.get(name) for name in ASKED)}
+    for value in _texts(body):
+        assert value in logged or value not in json.dumps(line)
+
+
+def test_what_can_be_kept_by_nobody_is_said_to_be_so(api: Api) -> None:
+    for endpoint in OVER_DATA:
+        reply = api.send(endpoint.module, sample_event(endpoint.module))
+
+        assert reply.headers["cache-control"] == "no-store", endpoint.module
 
 
 def _texts(document: object) -> list[str]:

@@ -58,3 +58,28 @@ def test_a_command_that_is_done_exits_with_zero(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_payroll_is_as_large_as_the_core_takes() -> None:
     assert module.PAYROLL_ITEMS_MAX == ITEMS_MAX
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["payroll", "--items", "0"], "0 is no number from 1 to 25000"),
+        (["payroll", "--items", "25001"], "25001 is no number from 1 to 25000"),
+        (["payroll", "--items", "many"], "many is no number from 1 to 25000"),
+        (["run", "--port", "99999"], "99999 is no port from 1024 to 65534"),
+        (["inspect", "--browser-port", "80"], "80 is no port from 1024 to 65534"),
+    ],
+)
+def test_a_number_that_cannot_be_is_refused_in_words(
+    arguments: list[str],
+    told: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["localstack", *arguments])
+
+    with pytest.raises(SystemExit) as exited:
+        module.main()
+
+    assert exited.value.code == 2
+    assert told in capsys.readouterr().err

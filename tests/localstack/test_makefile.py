@@ -10,7 +10,7 @@ import pytest
 from localstack.home import PROJECT
 
 COMMANDS = (
-    *("help", "run", "stop", "demo", "payroll", "bench", "inspect", "test", "check"),
+    *("help", "run", "stop", "demo", "payroll", "bench", "inspect", "test", "lint", "check"),
     *("account", "deploy"),
 )
 

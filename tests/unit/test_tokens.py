@@ -334,6 +334,12 @@ def test_other_tokens_of_cognito_are_refused(
     assert refusal_of(tokens, signed(issuer, **COGNITO | change)) == "InvalidAudienceError"
 
 
+def test_an_id_token_is_no_access_token_even_if_it_is_for_us(
+    issuer: IssuerServer, tokens: IssuerTokens
+) -> None:
+    assert refusal_of(tokens, signed(issuer, token_use="id")) == "NoAccessToken"
+
+
 def test_a_token_may_be_for_several(issuer: IssuerServer, tokens: IssuerTokens) -> None:
     assert tokens.caller_of(signed(issuer, aud=["other", AUDIENCE])).user_id == ADA
     assert refusal_of(tokens, signed(issuer, aud=["other"]))

@@ -99,6 +99,8 @@ def log_event(event: str, **fields: object) -> None:
 
 def log_failure(error: Exception, **fields: object) -> None:
     """Write an unexpected error with its stack trace, for an operator."""
+    if isinstance(error, errors.InvariantViolated):
+        fields = {**error.facts, "violated": error.what, **fields}
     _logger().error("failure", exc_info=error, extra=_safe(fields))
 
 

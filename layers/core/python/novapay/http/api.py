@@ -29,6 +29,7 @@ from novapay.domain.errors import (
     UnsupportedMediaType,
 )
 from novapay.domain.idempotency import Answer, Claim
+from novapay.domain.meter import INVARIANT_VIOLATIONS
 from novapay.http import problems
 from novapay.http.body import parse_json
 from novapay.http.caller import caller_of
@@ -187,7 +188,7 @@ def error_response(error: Exception, request_id: str) -> Response[str]:
     if problems.form_of(type(known)).status is HTTPStatus.INTERNAL_SERVER_ERROR:
         observability.log_failure(error, request_id=request_id)
     if isinstance(known, InvariantViolated):
-        observability.EmfMeter().count("ledger_invariant_violations_total")
+        observability.EmfMeter().count(INVARIANT_VIOLATIONS)
     return Response(
         status_code=problems.form_of(type(known)).status,
         content_type=problems.CONTENT_TYPE,

@@ -13,6 +13,7 @@ from novapay.domain.errors import NovaPayError
 from novapay.http.api import problem_event, request_id_of
 from novapay.http.body import BODY_BYTES_MAX, check_body
 from novapay.http.caller import caller_of
+from novapay.http.logged_facts import logged_facts
 
 Event = dict[str, Any]
 Handler = Callable[[Event, LambdaContext], Event]
@@ -65,18 +66,20 @@ def logged(handle: Handler) -> Handler:
     def handler(event: Event, context: LambdaContext) -> Event:
         started = time.monotonic()
         request_id = request_id_of(event)
+        path = event.get("pathParameters") or {}
         try:
             response = handle(event, context)
         except Exception as error:  # noqa: BLE001 - the last one who can still answer
             response = problem_event(error, request_id)
         response["multiValueHeaders"]["x-request-id"] = [request_id]
+        response["multiValueHeaders"].setdefault("Cache-Control", ["no-store"])
         observability.log_request(
             request_id=request_id,
             method=event.get("httpMethod"),
             route=event.get("resource"),
             status=int(response["statusCode"]),
             duration_ms=round((time.monotonic() - started) * 1000, 1),
-            **(event.get("pathParameters") or {}),
+            **{**logged_facts(event.get("body"), response.get("body")), **path},
         )
         observability.flush()
         return response

@@ -77,6 +77,8 @@ class IssuerTokens:
             raise TokenRefused(type(error).__name__) from error
         if self._audience not in _audiences(claims):
             raise TokenRefused("InvalidAudienceError")
+        if claims.get("token_use", "access") != "access":
+            raise TokenRefused("NoAccessToken")  # Cognito's ID tokens are for its client alone
         return self._caller(claims)
 
     def _caller(self, claims: dict[str, Any]) -> Caller:

@@ -54,7 +54,7 @@ def commit_once(
     Raises:
         IdempotencyKeyReused: the key was used for another payload.
         Processing: another request with the key was still in progress at the deadline.
-        OutcomeUnknown: the request came without a key, and the database did not say whether it wrote.
+        OutcomeUnknown: it came without a key, and the database did not say whether it wrote.
         Contention, StoreUnavailable: see `Committer.commit`.
         NotFound: `decide` did not find something; this is not stored under the key.
     """

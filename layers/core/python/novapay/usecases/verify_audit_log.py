@@ -2,6 +2,7 @@
 
 from novapay.domain.audit import verify_log
 from novapay.domain.chain import ChainReport
+from novapay.domain.meter import INVARIANT_VIOLATIONS
 from novapay.store.store import Store
 from novapay.store.tables import audit
 
@@ -26,5 +27,5 @@ def verify_audit_log(store: Store) -> ChainReport:
         records = [record for record in records if record.sequence <= head.sequence]
     report = verify_log(records, head)
     if not report.valid:
-        store.meter.count("ledger_invariant_violations_total")
+        store.meter.count(INVARIANT_VIOLATIONS)
     return report
