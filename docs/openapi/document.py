@@ -1,12 +1,14 @@
 """The whole document: what the handlers tell, with problems, headers, security and examples."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any
 
 from cdk.endpoints import ENDPOINTS, Endpoint
 from docs.openapi import problems, tidy
-from docs.openapi.examples import EXAMPLES
+from docs.openapi.examples import ANSWERS, EXAMPLES
 from docs.openapi.facts import PARAMETERS
 from docs.openapi.introduction import INFO, SECURITY_SCHEMES, SERVERS, TAGS
 from docs.openapi.merged import Document, DocumentError, merged, promises
@@ -17,7 +19,7 @@ from novapay.http.schemas.problem import Problem
 
 SCHEMAS = "#/components/schemas/"
 SIMULATION_ONLY = "Only where failures are simulated, as the local stack does."
-PAGED_LISTS = ("list_job_items", "inspect_job_items")
+PAGED_LISTS = ("list_job_items", "inspect_job_items", "list_user_wallets")
 """Operations that answer with a plain list, and say in headers where it goes on."""
 
 HEADERS: dict[str, Any] = {
@@ -134,16 +136,19 @@ def _finish_parameters(operation: Document, codes: list[str]) -> None:
 def _finish_bodies(operation: Document) -> None:
     if "requestBody" in operation:
         _exemplify(operation["requestBody"]["content"][JSON])
+    own = ANSWERS.get(operation["operationId"], {})
     for status, response in operation["responses"].items():
         if status.startswith("2"):
-            _exemplify(response["content"][JSON])
+            _exemplify(response["content"][JSON], own)
 
 
-def _exemplify(content: Document) -> None:
+def _exemplify(content: Document, own: Mapping[str, Any] = MappingProxyType({})) -> None:
+    """Give a body the examples of its model, or an operation's own where it has some."""
     model = content["schema"]["$ref"].removeprefix(SCHEMAS)
     if model not in EXAMPLES:
         raise DocumentError(f"there is no example of {model}")
-    content["examples"] = {label: {"value": value} for label, value in EXAMPLES[model].items()}
+    found = own or EXAMPLES[model]
+    content["examples"] = {label: {"value": value} for label, value in found.items()}
 
 
 def _successes(operation: Document) -> Document:

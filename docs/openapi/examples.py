@@ -87,18 +87,24 @@ _JOB = {
     "jobName": "April 2026 Payroll",
     "status": "PROCESSING",
     "totalItems": 14000,
-    "processedItems": 5432,
-    "paidItems": 5432,
+    "processedItems": 5424,
+    "paidItems": 5424,
     "failedItems": 0,
-    "checkpoint": 5432,
-    "progress": "5432/14000",
+    "checkpoint": 5424,
+    "progress": "5424/14000",
     "currency": "USD",
     "totalAmount": "70000000.00000000",
-    "paidAmount": "27160000.00000000",
+    "paidAmount": "27120000.00000000",
     "failureReason": None,
     "createdAt": MORNING,
     "finishedAt": None,
-    "lanes": [{"lane": 0, "checkpoint": 29, "paidItems": 696, "failedItems": 0}],
+    # Every lane has paid 56 of its batches of 24, and two of them one more.
+    "lanes": [
+        {"lane": 0, "checkpoint": 57, "paidItems": 1368, "failedItems": 0},
+        {"lane": 1, "checkpoint": 57, "paidItems": 1368, "failedItems": 0},
+        {"lane": 2, "checkpoint": 56, "paidItems": 1344, "failedItems": 0},
+        {"lane": 3, "checkpoint": 56, "paidItems": 1344, "failedItems": 0},
+    ],
 }
 _QUOTE = {
     "id": QUOTE,
@@ -164,6 +170,14 @@ EXAMPLES: dict[str, dict[str, Any]] = {
             "currency": "USD",
             "fxRate": None,
             "senderBalance": "900.00000000",
+        },
+        "international": {
+            "transactionId": TRANSFER,
+            "status": "COMPLETED",
+            "amount": "2000",
+            "currency": "USD",
+            "fxRate": "0.92000000",
+            "senderBalance": "500.00000000",
         },
     },
     "TransferBody": {
@@ -331,3 +345,20 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         },
     },
 }
+
+ANSWERS: dict[str, dict[str, Any]] = {
+    "create_wallet": {
+        "new": {**_WALLET, "balance": "0.00000000"},
+        "new, to a service": {**_WALLET, "balance": "0.00000000", "accountNumber": "••••001"},
+    },
+    "adjust_balance": {
+        "after it": {**_WALLET, "balance": "1000.00000000", "accountNumber": "••••001"},
+    },
+    "simulate_provider_up": {"up": {"provider": "up"}},
+    **{
+        f"{service}_service_health": {"ok": {"status": "ok", "service": service}}
+        for service in ("accounts", "fx", "transactions", "ledger", "payroll", "admin")
+    },
+    "health": {"ok": {"status": "ok", "service": "novapay"}},
+}
+"""What an operation answers, where that is not just any body of its model."""

@@ -30,6 +30,7 @@ def page(document: Document) -> str:
         "fields": lambda node: list(_fields(document, node)),
         "json": lambda value: json.dumps(value, indent=2, ensure_ascii=False),
         "code": _code,
+        "need": _need,
     }
     return environment.get_template("page.md.j2").render(
         document=document,
@@ -66,16 +67,19 @@ def _own_problems(document: Document, operation: Document) -> Iterator[Row]:
                 yield status, code, _resolved(document, example)["summary"]
 
 
+def _need(parameter: Document) -> str:
+    if parameter.get("required"):
+        return "yes"
+    default = parameter["schema"].get("default")
+    return "no" if default is None else f"no: {_code(default)}"
+
+
 def _fields(document: Document, schema: Document) -> Iterator[Row]:
     """Yield name, form and need of each field of a body."""
     model = _resolved(document, schema)
     required = model.get("required", ())
     for name, field in model.get("properties", {}).items():
-        if name in required:
-            need = "yes"
-        else:
-            default = field.get("default")
-            need = "no" if default is None else f"no: {_code(default)}"
+        need = _need({"required": name in required, "schema": field})
         yield name, _form(document, field), need
 
 
@@ -100,6 +104,9 @@ def _form(document: Document, schema: Document) -> str:
         for key, word in (("minimum", "at least"), ("maximum", "at most"))
         if key in field
     ]
+    least, most = field.get("minLength"), field.get("maxLength")
+    if most is not None:
+        bounds.append(f"{least or 0} to {most} characters")
     return ", ".join([form, *bounds])
 
 

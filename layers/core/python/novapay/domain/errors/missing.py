@@ -7,7 +7,7 @@ from novapay.domain.errors.base import NovaPayError
 
 
 class NotFound(NovaPayError):
-    """Nothing is stored under that id."""
+    """There is no such thing, or a value in the path is none that an operation takes."""
 
     code: ClassVar[str] = "not-found"
 
