@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 
 from rich.console import Console
-from rich.table import Table
 
 from localstack import metrics_forwarder
 from localstack.cloud import find_account, find_outputs, open_session
@@ -115,13 +114,13 @@ def _one_at_a_time(console: Console) -> AbstractContextManager[None]:
 
 
 def _print_addresses(console: Console, outputs: Outputs) -> None:
-    table = Table.grid(padding=(0, 2))
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")  # never cut: an address is there to be copied
-    table.add_row("API", outputs.apiUrl)
-    table.add_row("Ops console", outputs.consoleUrl)
-    table.add_row("AWS endpoint", f"{outputs.endpointUrl}  [dim]region {outputs.region}[/]")
-    table.add_row("All addresses", ".local/outputs.json  [dim]with the admin token[/]")
-    table.add_row("Next", "make demo [dim]plays it again,[/] make stop [dim]ends it[/]")
     console.print("\n[bold green]NovaPay is running, and keeps running.[/]")
-    console.print(table)
+    for name, value in (
+        ("API", outputs.apiUrl),
+        ("Ops console", outputs.consoleUrl),
+        ("AWS endpoint", f"{outputs.endpointUrl}  [dim]region {outputs.region}[/]"),
+        ("All addresses", ".local/outputs.json  [dim]with the admin token[/]"),
+        ("Next", "make demo [dim]plays it again,[/] make stop [dim]ends it[/]"),
+    ):
+        # An address is there to be copied: it is neither cut nor wrapped.
+        console.print(f"{name:<15}{value}", soft_wrap=True, highlight=False)
