@@ -10,7 +10,8 @@ import {
 import { Missing } from "./ledger.js";
 
 const OPEN_POLL_MS = 2000;
-const IDLE_POLL_MS = 10_000;
+// Each look is a line of the audit log, for as long as somebody leaves the page open.
+const IDLE_POLL_MS = 30_000;
 const JOBS_MAX = 100;
 const ITEMS_SHOWN = 50;
 const ITEMS_AT_ONCE = 1000;
