@@ -95,6 +95,23 @@ def test_a_description_that_was_changed_is_named_too(
     expect(console.panel("Entries").locator("tr.broken")).to_contain_text("Miete für Juni")
 
 
+def test_nothing_is_guessed_while_the_entries_are_on_their_way(
+    console: Console, client: Client, intruder: Intruder
+) -> None:
+    sender, recipient = client.open_wallet("USD", holding="100"), client.open_wallet("USD")
+    transfer = client.transfer(sender, recipient, "40").body
+    intruder.change("ledger", recipient.wallet_id, 1, amount="41.00000000")
+    entries = console.hold(f"/admin/ledger/transactions/{transfer['transactionId']}")
+
+    console.sign_in(f"transactions/{transfer['transactionId']}")
+
+    alarm = console.page.get_by_role("alert")
+    expect(alarm).to_contain_text("An entry is not as it was posted.")
+    expect(alarm.get_by_role("link")).to_have_count(0)
+    entries.release()
+    expect(alarm.get_by_role("link")).to_have_attribute("href", f"#/wallets/{recipient.wallet_id}")
+
+
 def test_a_missing_entry_leads_to_both_chains(
     console: Console, client: Client, intruder: Intruder
 ) -> None:

@@ -210,7 +210,7 @@ function Posted({ transaction }) {
         ? html`<${Verdict} tone="good" title="Balanced">Its entries are those that were posted, and ${transaction.fxRate
             ? "the second is the first at the locked rate"
             : "they sum to zero"}.<//>`
-        : html`<${Imbalance} reason=${data.reason} transaction=${transaction} entries=${entries.data ?? []} />`
+        : html`<${Imbalance} reason=${data.reason} transaction=${transaction} entries=${entries.loading ? null : entries.data ?? []} />`
       }<//>
       <${Loaded} load=${entries} what="the entries">${(data) => html`
         <${Table} caption="Entries of the transaction" columns=${entryColumns(data, { isBroken })} rows=${data}
@@ -227,11 +227,12 @@ const IMBALANCES = {
 };
 
 // Names the entry where one shows by itself that it was changed; else whose chains to look at.
+// Until the entries are there (null), it does not guess.
 function Imbalance({ reason, transaction, entries }) {
-  const changed = entries.filter(isBroken);
+  const changed = entries?.filter(isBroken) ?? [];
   const wallets = [transaction.senderWalletId, transaction.recipientWalletId].filter(Boolean);
   const wallet = (id) => html`<${Id} id=${id} to="wallets" brief />`;
-  const where = changed.length > 0
+  const where = entries === null ? "" : changed.length > 0
     ? changed.map(({ sequence, walletId }) => html` Entry ${count(sequence)} of wallet ${wallet(walletId)} was changed.`)
     : wallets.map((id, i) => html`${i > 0 ? " and " : " See the chain of wallet "}${wallet(id)}`);
   return html`<${Verdict} tone="bad" title="Not balanced">${IMBALANCES[reason] ?? words(reason)}.${where}<//>`;
