@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.support import chromium
-from tests.support.client import Client
+from tests.support.client import Client, Holder
 from tests.support.console import Console
 from tests.support.intruder import Intruder
 from tests.support.local_stack import Stack, emulator, pytest_itemcollected, stack
@@ -16,6 +16,9 @@ from tests.support.local_stack import Stack, emulator, pytest_itemcollected, sta
 __all__ = ["emulator", "pytest_itemcollected", "stack"]
 
 PREFIX = "novapay-local"
+ENTRIES = 28
+"""Of the wallet with a long statement: more than a page has."""
+
 WINDOW = {"width": 1280, "height": 800}
 
 
@@ -71,3 +74,14 @@ def intruder(stack: Stack) -> Iterator[Intruder]:
     intruder = Intruder(stack.client("dynamodb"), PREFIX)
     yield intruder
     intruder.restore()
+
+
+@pytest.fixture(scope="session")
+def wallet(stack: Stack) -> Holder:
+    """Return a wallet with a long statement; tests look at it, and post nothing to it."""
+    client = Client(stack.api_url)
+    holder, other = client.open_wallet("USD", holding="1000"), client.open_wallet("USD")
+    for number in range(1, ENTRIES):
+        told = client.transfer(holder, other, f"{number}.25", description=f"rent {number}")
+        assert told.status == 201
+    return holder

@@ -7,26 +7,6 @@ from tests.support.client import Client, Holder
 from tests.support.console import Console
 from tests.support.intruder import Intruder
 
-ENTRIES = 28
-
-
-@pytest.fixture(scope="module")
-def ids() -> list[Holder]:
-    """Return the module's one wallet, once it is there."""
-    return []
-
-
-@pytest.fixture
-def wallet(client: Client, ids: list[Holder]) -> Holder:
-    """Return a wallet with more entries than a page has."""
-    if not ids:
-        holder = client.open_wallet("USD", holding="1000")
-        other = client.open_wallet("USD")
-        for number in range(1, ENTRIES):
-            assert client.transfer(holder, other, f"{number}.25").status == 201
-        ids.append(holder)
-    return ids[0]
-
 
 @pytest.mark.parametrize("sequence", [5, 2], ids=["same-page", "next-page"])
 def test_show_it_goes_to_the_broken_row_each_time(

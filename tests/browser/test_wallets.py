@@ -2,33 +2,12 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import ENTRIES
 from tests.support.client import Client, Holder, new_id
 from tests.support.console import Console
 from tests.support.intruder import Intruder
-
-ENTRIES = 28
-
-
-@pytest.fixture(scope="module")
-def ids() -> list[Holder]:
-    """Return the module's one wallet, once it is there."""
-    return []
-
-
-@pytest.fixture
-def wallet(client: Client, ids: list[Holder]) -> Holder:
-    """Return a wallet with more entries than a page has."""
-    if not ids:
-        holder = client.open_wallet("USD", holding="1000")
-        other = client.open_wallet("USD")
-        for number in range(1, ENTRIES):
-            told = client.transfer(holder, other, f"{number}.25", description=f"rent {number}")
-            assert told.status == 201
-        ids.append(holder)
-    return ids[0]
 
 
 def test_a_wallet_is_found_by_its_id_from_the_keyboard(console: Console, wallet: Holder) -> None:
