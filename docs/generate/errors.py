@@ -5,7 +5,7 @@ from dataclasses import Field, fields, is_dataclass
 from http import HTTPStatus
 from typing import Any
 
-from cdk.constructs.gateway_responses import PROBLEMS
+from cdk.gateway_problems import PROBLEMS
 from docs.generate.markdown import GENERATED, code, table, yes
 from novapay.domain.errors import NovaPayError, Processing, Refusal
 from novapay.http import problems
@@ -20,7 +20,8 @@ the body, or `/query/…`, `/path/…`, `/header/…`) and `detail`. A refused t
 
 `retryable` says that the same request, with the same `Idempotency-Key`, may succeed later.
 *Kept* says that on a route which honours a key the answer is stored under it and replayed for 24
-hours; every other error leaves the key free.
+hours; every other error leaves the key free. Every retryable answer, 202 too, carries
+`Retry-After`, the seconds to wait before it.
 """
 
 OF_FUNCTIONS = """
@@ -35,8 +36,7 @@ UNFORESEEN = "An error that nobody foresaw; it is logged with its stack."
 OF_GATEWAY = """
 ## From API Gateway
 
-These are answered before a function is called, in the same form. Retryable ones carry
-`Retry-After: 1`.
+These are answered before a function is called, in the same form.
 
 """
 
@@ -56,7 +56,7 @@ def page() -> str:
                 code(problem.code),
                 problem.detail,
                 yes(problem.is_retryable),
-                ", ".join(code(kind.response_type) for kind in problem.types),
+                ", ".join(code(kind) for kind in problem.types),
             )
             for problem in PROBLEMS
         ),

@@ -1,5 +1,6 @@
 """The whole document: what the handlers tell, with problems, headers, security and examples."""
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -12,7 +13,9 @@ from docs.openapi.examples import ANSWERS, EXAMPLES
 from docs.openapi.facts import PARAMETERS
 from docs.openapi.introduction import INFO, SECURITY_SCHEMES, SERVERS, TAGS
 from docs.openapi.merged import Document, DocumentError, merged, promises
-from novapay.http.api import JSON, PROBLEM_CODES, REPLAYED_HEADER
+from docs.openapi.phrases import PHRASES
+from novapay.domain.errors import NovaPayError
+from novapay.http.api import JSON, PROBLEM_CODES, REPLAYED_HEADER, RETRY_AFTER
 from novapay.http.idempotency_key import HEADER as KEY
 from novapay.http.problems import CONTENT_TYPE
 from novapay.http.schemas.problem import Problem
@@ -21,6 +24,8 @@ SCHEMAS = "#/components/schemas/"
 SIMULATION_ONLY = "Only where failures are simulated, as the local stack does."
 PAGED_LISTS = ("list_job_items", "inspect_job_items", "list_user_wallets")
 """Operations that answer with a plain list, and say in headers where it goes on."""
+
+FIELD_NEEDS = {"encrypt_fields", "decrypt_fields"}
 
 HEADERS: dict[str, Any] = {
     "x-request-id": {
@@ -33,8 +38,8 @@ HEADERS: dict[str, Any] = {
         "schema": {"type": "string", "const": "true"},
     },
     "Retry-After": {
-        "description": "In how many seconds to send the same request with the same key.",
-        "required": True,
+        "description": "In how many seconds to send the same request with the same key; there "
+        "with 202 and with every problem that is `retryable`.",
         "schema": {"type": "string", "pattern": "^[0-9]+$"},
     },
     "x-total-count": {
@@ -68,6 +73,7 @@ def document(endpoints: tuple[Endpoint, ...] = ENDPOINTS) -> Document:
         for path in endpoint.paths:
             operation = told["paths"][path][endpoint.method.lower()]
             _finish(operation, endpoint, words)
+    schemas = told["components"]["schemas"] | _own_schemas(told["paths"])
     info = {**told["info"], **INFO}
     return tidy.tidied(
         {
@@ -77,7 +83,8 @@ def document(endpoints: tuple[Endpoint, ...] = ENDPOINTS) -> Document:
             "tags": [{"name": tag.name, "description": tag.description} for tag in TAGS.values()],
             "paths": _in_order(told["paths"]),
             "components": {
-                "schemas": told["components"]["schemas"] | _own_schemas(),
+                "schemas": schemas,
+                "responses": _share_responses(told["paths"]),
                 "headers": HEADERS,
                 "examples": problems.examples(),
                 "securitySchemes": SECURITY_SCHEMES,
@@ -94,15 +101,12 @@ def _finish(operation: Document, endpoint: Endpoint, words: dict[str, str]) -> N
     if endpoint.is_simulation:
         operation["description"] += f"\n\n{SIMULATION_ONLY}"
         operation["x-simulation-only"] = True
-    codes = operation.pop(PROBLEM_CODES, None)
-    if codes is None:
-        _drop_defaults(operation["responses"])
-        return
+    codes = operation.pop(PROBLEM_CODES)
     _finish_parameters(operation, codes)
     _finish_bodies(operation)
     operation["responses"] = {
         **_successes(operation),
-        **_problems(operation, {*codes, *_derived(operation, endpoint)}),
+        **_problems(operation, [*codes, *_derived(operation, endpoint)], endpoint),
     }
 
 
@@ -110,14 +114,6 @@ def _security(endpoint: Endpoint) -> list[Document]:
     if "operators" in endpoint.needs:
         return [{"operatorToken": []}]
     return [] if endpoint.is_public else [{"sigv4": []}, {"bearer": []}]
-
-
-def _drop_defaults(responses: Document) -> None:
-    """Take away what Powertools adds to an operation that says itself what it answers."""
-    for status in ("422", "500"):
-        responses.pop(status, None)
-    for response in responses.values():
-        response["headers"] = _headers("x-request-id")
 
 
 def _finish_parameters(operation: Document, codes: list[str]) -> None:
@@ -138,7 +134,7 @@ def _finish_bodies(operation: Document) -> None:
         _exemplify(operation["requestBody"]["content"][JSON])
     own = ANSWERS.get(operation["operationId"], {})
     for status, response in operation["responses"].items():
-        if status.startswith("2"):
+        if status.startswith("2") and JSON in response["content"]:
             _exemplify(response["content"][JSON], own)
 
 
@@ -156,7 +152,7 @@ def _successes(operation: Document) -> Document:
     extra = [REPLAYED_HEADER] if _takes_key(operation) else []
     if operation["operationId"] in PAGED_LISTS:
         extra += ["x-total-count", "link"]
-    found = {status: told[status] for status in told if status.startswith("2")}
+    found = {status: told[status] for status in told if status.startswith(("2", "3"))}
     for response in found.values():
         response["headers"] = _headers("x-request-id", *extra)
     if _takes_key(operation):
@@ -164,36 +160,40 @@ def _successes(operation: Document) -> Document:
         _exemplify(content)
         found["202"] = {
             "description": "The same key is being decided: ask again.",
-            "headers": _headers("x-request-id", "Retry-After"),
+            "headers": _headers("x-request-id", *RETRY_AFTER),
             "content": {JSON: content},
         }
     return found
 
 
 def _derived(operation: Document, endpoint: Endpoint) -> set[str]:
-    """Return the codes that come with a parameter, a body, a key, a signature or the gateway."""
-    kinds = [
+    """Return the codes that come with a parameter, a body, a key or an encrypted field."""
+    kinds: tuple[type[NovaPayError], ...] = (
         *(problems.ON_INPUT if operation.get("parameters") or "requestBody" in operation else ()),
         *(problems.ON_PATH if _has_path_parameter(operation) else ()),
         *(problems.ON_BODY if "requestBody" in operation else ()),
         *(problems.ON_KEY if _takes_key(operation) else ()),
-    ]
-    gateway = [*problems.EVERYWHERE, *([] if endpoint.is_public else [problems.FORBIDDEN])]
-    return {kind.code for kind in kinds} | {problem.code for problem in gateway}
+        *(problems.ON_FIELDS if FIELD_NEEDS & set(endpoint.needs) else ()),
+    )
+    return {kind.code for kind in kinds}
 
 
-def _problems(operation: Document, codes: set[str]) -> Document:
-    by_status: dict[HTTPStatus, list[str]] = defaultdict(list)
-    status_of = problems.statuses()
-    for code in sorted(codes):
-        by_status[status_of[code]].append(code)
+def _problems(operation: Document, codes: list[str], endpoint: Endpoint) -> Document:
+    """Return the response of each status, with the codes that it can have."""
+    by_status: dict[int, list[problems.Answered]] = defaultdict(list)
+    on_credentials = () if endpoint.is_public else problems.ON_CREDENTIALS
+    for answered in (
+        *problems.of_functions(codes),
+        *problems.of_gateway((*problems.EVERYWHERE, *on_credentials)),
+    ):
+        by_status[answered.status].append(answered)
     return {
-        str(status.value): _problem(status, by_status[status], _is_kept(operation, status))
+        str(status): _problem(status, sorted(by_status[status]), _is_kept(operation, status))
         for status in sorted(by_status)
     }
 
 
-def _is_kept(operation: Document, status: HTTPStatus) -> bool:
+def _is_kept(operation: Document, status: int) -> bool:
     """Refusals are decisions: they are kept under the key and replayed."""
     return _takes_key(operation) and status in (
         HTTPStatus.CONFLICT,
@@ -202,19 +202,25 @@ def _is_kept(operation: Document, status: HTTPStatus) -> bool:
     )
 
 
-def _problem(status: HTTPStatus, codes: list[str], is_kept: bool) -> Document:
-    is_gateways = status in {problem.status for problem in problems.EVERYWHERE}
+def _problem(status: int, answered: list[problems.Answered], is_kept: bool) -> Document:
+    codes = sorted({it.code for it in answered})
+    names = [it.name for it in answered]
     return {
-        "description": f"{status.phrase}: " + ", ".join(f"`{code}`" for code in codes),
+        "description": f"{PHRASES[status]}: " + ", ".join(f"`{code}`" for code in codes),
         "headers": _headers(
             "x-request-id",
             *([REPLAYED_HEADER] if is_kept else []),
-            *(["Retry-After"] if is_gateways else []),
+            *(RETRY_AFTER if any(it.is_retryable for it in answered) else []),
         ),
         "content": {
             CONTENT_TYPE: {
-                "schema": {"$ref": f"{SCHEMAS}Problem"},
-                "examples": {code: {"$ref": f"#/components/examples/{code}"} for code in codes},
+                "schema": {
+                    "allOf": [
+                        {"$ref": f"{SCHEMAS}Problem"},
+                        {"type": "object", "properties": {"code": {"enum": codes}}},
+                    ]
+                },
+                "examples": {name: {"$ref": f"#/components/examples/{name}"} for name in names},
             }
         },
     }
@@ -232,10 +238,44 @@ def _takes_key(operation: Document) -> bool:
     return any(parameter["name"] == KEY for parameter in operation.get("parameters", ()))
 
 
-def _own_schemas() -> Document:
-    """Return the models that no handler names: those of problems and of 202."""
+def _own_schemas(paths: Document) -> Document:
+    """Return the models that no handler names: those of problems, with every code, and of 202."""
     problem = Problem.model_json_schema(ref_template=f"{SCHEMAS}{{model}}")
+    problem["properties"]["code"]["enum"] = sorted(_codes(paths))
     return {**problem.pop("$defs"), "Problem": problem, "Processing": PROCESSING}
+
+
+def _codes(paths: Document) -> set[str]:
+    """Return the codes of all problems of all operations."""
+    contents = (
+        response.get("content", {}).get(CONTENT_TYPE)
+        for item in paths.values()
+        for operation in item.values()
+        for response in operation["responses"].values()
+    )
+    return {
+        code
+        for content in contents
+        if content is not None
+        for code in content["schema"]["allOf"][1]["properties"]["code"]["enum"]
+    }
+
+
+def _share_responses(paths: Document) -> Document:
+    """Put those responses that most operations have in one place, and return them by name."""
+    operations = [operation for item in paths.values() for operation in item.values()]
+    alike: dict[tuple[str, str], list[Document]] = defaultdict(list)
+    for operation in operations:
+        for status, response in operation["responses"].items():
+            alike[status, json.dumps(response)].append(operation)
+    shared = {}
+    for (status, text), having in alike.items():
+        if len(having) > len(operations) / 2:
+            name = PHRASES[int(status)].replace(" ", "")
+            shared[name] = json.loads(text)
+            for operation in having:
+                operation["responses"][status] = {"$ref": f"#/components/responses/{name}"}
+    return shared
 
 
 def _in_order(paths: Document) -> Document:

@@ -34,7 +34,8 @@ def page(document: Document) -> str:
     }
     return environment.get_template("page.md.j2").render(
         document=document,
-        everywhere=sorted(problems.everywhere()),
+        everywhere=_by_status(document, problems.everywhere()),
+        on_credentials=_by_status(document, problems.on_credentials()),
         groups=[(tag, _operations(document, tag["name"])) for tag in document["tags"]],
     )
 
@@ -60,11 +61,22 @@ def _resolved(document: Document, node: Document) -> Document:
 
 def _own_problems(document: Document, operation: Document) -> Iterator[Row]:
     """Yield status, code and meaning of each problem that not every operation has."""
-    for status, response in operation["responses"].items():
-        content = response.get("content", {}).get(CONTENT_TYPE, {})
-        for code, example in content.get("examples", {}).items():
-            if code not in problems.everywhere():
-                yield status, code, _resolved(document, example)["summary"]
+    shared = problems.everywhere() | problems.on_credentials()
+    names = [
+        name
+        for response in operation["responses"].values()
+        for name in _resolved(document, response)
+        .get("content", {})
+        .get(CONTENT_TYPE, {})
+        .get("examples", {})
+    ]
+    yield from _by_status(document, set(names) - shared)
+
+
+def _by_status(document: Document, names: set[str]) -> list[Row]:
+    """Return status, code and meaning of problems, by the names of their examples."""
+    found = [document["components"]["examples"][name] for name in names]
+    return sorted((str(it["value"]["status"]), it["value"]["code"], it["summary"]) for it in found)
 
 
 def _need(parameter: Document) -> str:

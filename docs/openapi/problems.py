@@ -1,9 +1,10 @@
 """Which problems an operation can answer with, and an example of each."""
 
+from collections.abc import Iterable
 from dataclasses import MISSING, fields, is_dataclass
-from http import HTTPStatus
 from typing import Any, NamedTuple
 
+from cdk.gateway_problems import PROBLEMS, Problem
 from docs.openapi.facts import FACTS, REQUEST_ID
 from novapay.domain import errors
 from novapay.domain.errors import FieldError, InvalidInput, NovaPayError
@@ -21,54 +22,67 @@ ON_KEY = (errors.IdempotencyKeyInvalid, errors.IdempotencyKeyReused, errors.Cont
 """What any Idempotency-Key brings with it, beside 202 PROCESSING."""
 
 
-class GatewayProblem(NamedTuple):
-    """What API Gateway answers itself, before or in place of a function."""
+ON_FIELDS = (errors.Unavailable,)
+"""What encrypting or decrypting a field brings with it: the key may not answer."""
 
-    status: HTTPStatus
-    code: str
-    detail: str
-    is_retryable: bool = False
+GATEWAY = {problem.code: problem for problem in PROBLEMS}
 
-
-FORBIDDEN = GatewayProblem(
-    HTTPStatus.FORBIDDEN,
-    "forbidden",
-    "The credentials, or the lack of them, do not allow this request.",
-)
-EVERYWHERE = (
-    GatewayProblem(
-        HTTPStatus.TOO_MANY_REQUESTS,
+EVERYWHERE = tuple(
+    GATEWAY[code]
+    for code in (
+        "forbidden",
         "too-many-requests",
-        "Too many requests: slow down, then try again.",
-        is_retryable=True,
-    ),
-    GatewayProblem(
-        HTTPStatus.GATEWAY_TIMEOUT,
+        "internal-error",
+        "bad-gateway",
         "gateway-timeout",
-        "The service behind this route did not answer in time.",
-        is_retryable=True,
-    ),
+    )
 )
+"""What API Gateway answers in place of any function; the firewall's 403 too."""
+
+ON_CREDENTIALS = tuple(
+    GATEWAY[code] for code in ("unauthorized", "invalid-signature", "expired-token", "not-found")
+)
+"""What it answers before a function that wants a signature or a token."""
 
 
-def statuses() -> dict[str, HTTPStatus]:
-    """Return the status of every code."""
-    known = {code: problems.form_of(kind).status for code, kind in kinds().items()}
-    return known | {problem.code: problem.status for problem in (FORBIDDEN, *EVERYWHERE)}
+class Answered(NamedTuple):
+    """A problem that an operation can answer with, and the name of its example."""
+
+    name: str
+    status: int
+    code: str
+    is_retryable: bool
+
+
+def of_functions(codes: Iterable[str]) -> list[Answered]:
+    """Return the problems of functions that have these codes."""
+    known = kinds()
+    forms = {code: problems.form_of(known[code]) for code in codes}
+    return [Answered(code, form.status, code, form.retryable) for code, form in forms.items()]
+
+
+def of_gateway(found: Iterable[Problem]) -> list[Answered]:
+    """Return problems of the gateway."""
+    return [Answered(_gateways_name(it), it.status, it.code, it.is_retryable) for it in found]
 
 
 def examples() -> dict[str, dict[str, Any]]:
-    """Return an example of the problem of every code, as OpenAPI's components want it."""
+    """Return an example of every problem, as OpenAPI's components want it."""
     return {
         **{code: _of_error(kind) for code, kind in kinds().items()},
-        **{problem.code: _of_gateway(problem) for problem in (FORBIDDEN, *EVERYWHERE)},
+        **{_gateways_name(problem): _of_gateway(problem) for problem in PROBLEMS},
     }
 
 
 def everywhere() -> set[str]:
-    """Return the codes that say nothing of an operation, as each can be answered with them."""
-    kinds = (errors.StoreUnavailable, NovaPayError)
-    return {kind.code for kind in kinds} | {problem.code for problem in (FORBIDDEN, *EVERYWHERE)}
+    """Return the examples that say nothing of an operation, as each can be answered with them."""
+    ours = (errors.StoreUnavailable, errors.InvariantViolated, NovaPayError)
+    return {kind.code for kind in ours} | {_gateways_name(problem) for problem in EVERYWHERE}
+
+
+def on_credentials() -> set[str]:
+    """Return the examples that any operation with credentials can be answered with."""
+    return {_gateways_name(problem) for problem in ON_CREDENTIALS}
 
 
 def kinds() -> dict[str, type[NovaPayError]]:
@@ -91,19 +105,13 @@ def _of_error(kind: type[NovaPayError]) -> dict[str, Any]:
     }
 
 
-def _of_gateway(problem: GatewayProblem) -> dict[str, Any]:
-    return {
-        "summary": problem.detail,
-        "value": {
-            "type": problems.PROBLEM_TYPE_PREFIX + problem.code,
-            "title": problem.code.replace("-", " ").capitalize(),
-            "status": problem.status.value,
-            "detail": problem.detail,
-            "code": problem.code,
-            "requestId": REQUEST_ID,
-            "retryable": problem.is_retryable,
-        },
-    }
+def _of_gateway(problem: Problem) -> dict[str, Any]:
+    return {"summary": problem.detail, "value": problem.body | {"requestId": REQUEST_ID}}
+
+
+def _gateways_name(problem: Problem) -> str:
+    """Return the name of its example: functions use some codes too, in other words."""
+    return f"gateway-{problem.code}"
 
 
 def _instance(kind: type[NovaPayError]) -> NovaPayError:

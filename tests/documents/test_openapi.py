@@ -8,15 +8,14 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from cdk.constructs.gateway_responses import PROBLEMS
 from cdk.endpoints import ENDPOINTS, Endpoint
+from cdk.gateway_problems import PROBLEMS
 from docs.openapi import document as document_module
 from docs.openapi import problems
 from docs.openapi.document import document
 from docs.openapi.examples import EXAMPLES
 from docs.openapi.files import files
 from docs.openapi.merged import Document, DocumentError, merged
-from novapay.domain.errors import NovaPayError
 from novapay.http.problems import CONTENT_TYPE
 
 GET_WALLET = Endpoint("GET", ("/wallets",), "one", ())
@@ -91,39 +90,81 @@ def test_every_success_and_request_has_an_example_of_its_form(told: Document) ->
 
 
 def test_every_problem_has_an_example_of_its_form_and_status(told: Document) -> None:
-    components = told["components"]
-    validator = jsonschema_rs.validator_for(
-        {"$ref": "#/components/schemas/Problem", "components": components}
-    )
     for operation in _operations(told):
-        for status, response in operation["responses"].items():
-            content = response.get("content", {}).get(CONTENT_TYPE, {})
-            for code in content.get("examples", {}):
-                example = components["examples"][code]["value"]
+        for status, content in _problems(told, operation):
+            validator = jsonschema_rs.validator_for(
+                {**content["schema"], "components": told["components"]}
+            )
+            exemplified = set()
+            for reference in content["examples"].values():
+                example = _resolved(told, reference)["value"]
                 validator.validate(example)
-                assert (example["code"], example["status"]) == (code, int(status))
+                assert example["status"] == int(status)
+                exemplified.add(example["code"])
+            assert exemplified == set(_codes(content))
 
 
 def test_every_error_is_a_problem_of_some_operation(told: Document) -> None:
-    """Those that no document can name are the abstract ones, and what must never happen."""
-    unnamed = {
-        *("refused", "conflict", "unavailable"),
-        *("processing", "invariant-violated"),
-    }
-    named = {
+    """Those that no document can name are the abstract ones, and 202."""
+    known = set(told["components"]["schemas"]["Problem"]["properties"]["code"]["enum"])
+
+    assert problems.kinds().keys() - known == {"refused", "conflict", "processing"}
+    assert known == {
         code
         for operation in _operations(told)
-        for response in operation["responses"].values()
-        for code in response.get("content", {}).get(CONTENT_TYPE, {}).get("examples", {})
+        for _, content in _problems(told, operation)
+        for code in _codes(content)
     }
 
-    assert problems.kinds().keys() - named == unnamed
+
+def test_every_error_of_the_gateway_is_told_but_those_of_a_request_that_no_client_sends(
+    told: Document,
+) -> None:
+    named = {
+        name
+        for operation in _operations(told)
+        for _, content in _problems(told, operation)
+        for name in content["examples"]
+        if name.startswith("gateway-")
+    }
+
+    untold = {f"gateway-{problem.code}" for problem in PROBLEMS} - named
+    assert untold == {
+        *("gateway-bad-request", "gateway-payload-too-large", "gateway-unsupported-media-type")
+    }
 
 
-def test_the_gateways_problems_are_those_that_are_deployed() -> None:
-    deployed = {(each.status, each.code, each.detail, each.is_retryable) for each in PROBLEMS}
+def test_who_must_say_who_they_are_can_be_told_to(told: Document) -> None:
+    for operation in _operations(told):
+        codes = {status: set(_codes(content)) for status, content in _problems(told, operation)}
 
-    assert {tuple(each) for each in (problems.FORBIDDEN, *problems.EVERYWHERE)} <= deployed
+        assert "forbidden" in codes["403"], operation["operationId"]
+        if {"operatorToken": []} in operation["security"]:
+            assert codes["401"] == {"unauthorized"}
+        elif operation["security"]:
+            assert codes["401"] == {"unauthorized"}
+            assert codes["403"] >= {"forbidden", "invalid-signature", "expired-token"}
+            assert "not-found" in codes["404"]
+        else:
+            assert "401" not in codes
+
+
+def test_what_may_be_sent_again_says_when(told: Document) -> None:
+    for operation in _operations(told):
+        for status, content in _problems(told, operation):
+            examples = [_resolved(told, it)["value"] for it in content["examples"].values()]
+            may_be_sent_again = any(example["retryable"] for example in examples)
+            headers = _resolved(told, operation["responses"][status])["headers"]
+            assert ("Retry-After" in headers) is may_be_sent_again
+
+
+def test_no_word_depends_on_the_python_that_made_it(
+    told: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for status in HTTPStatus:
+        monkeypatch.setattr(status, "phrase", "in other words")
+
+    assert document() == told
 
 
 def test_a_transfer_tells_its_key_its_replay_and_its_wait(told: Document) -> None:
@@ -152,7 +193,7 @@ def test_who_may_call_is_said_of_each_operation(
 def test_nothing_in_the_document_is_left_over(told: Document) -> None:
     text = str(told)
 
-    for kind in ("schemas", "headers", "examples"):
+    for kind in ("schemas", "headers", "examples", "responses"):
         for name in told["components"][kind]:
             assert f"#/components/{kind}/{name}'" in text
     assert EXAMPLES.keys() <= told["components"]["schemas"].keys()
@@ -192,12 +233,6 @@ def test_a_body_without_an_example_is_an_error(monkeypatch: pytest.MonkeyPatch) 
         document()
 
 
-def test_every_code_has_one_status() -> None:
-    for code, kind in problems.kinds().items():
-        assert issubclass(kind, NovaPayError)
-        assert problems.statuses()[code] >= HTTPStatus.BAD_REQUEST
-
-
 def _write(file: Path, *, name: str, path: str, field: str) -> None:
     file.write_text(HANDLER.format(name=name, path=path, field=field), encoding="utf-8")
 
@@ -211,3 +246,27 @@ def _json_contents(operation: Document) -> list[dict[str, Any]]:
     answers = [each for status, each in operation["responses"].items() if status < "300"]
     contents = [each.get("content", {}) for each in (*bodies, *answers)]
     return [content["application/json"] for content in contents if "application/json" in content]
+
+
+def _problems(told: Document, operation: Document) -> list[tuple[str, dict[str, Any]]]:
+    """Return status and content of each response that is a problem."""
+    found = [
+        (status, _resolved(told, response)["content"][CONTENT_TYPE])
+        for status, response in operation["responses"].items()
+        if status >= "400"
+    ]
+    assert found
+    return found
+
+
+def _codes(content: Document) -> list[str]:
+    codes: list[str] = content["schema"]["allOf"][1]["properties"]["code"]["enum"]
+    return codes
+
+
+def _resolved(told: Document, node: Document) -> Document:
+    if "$ref" not in node:
+        return node
+    kind, name = node["$ref"].removeprefix("#/components/").split("/")
+    found: Document = told["components"][kind][name]
+    return found

@@ -78,8 +78,19 @@ def test_an_error_of_the_gateway_says_its_media_type_and_request_id(
     prefix = "gatewayresponse.header."
     assert headers[f"{prefix}Content-Type"] == "'application/problem+json'"
     assert headers[f"{prefix}x-request-id"] == "context.requestId"
-    may_retry = STATUSES_AND_CODES[kind][1] in RETRYABLE
-    assert (f"{prefix}Retry-After" in headers) is may_retry
+
+
+@pytest.mark.parametrize("deployment", ["dev", "prod", "ministack", "localstack"])
+def test_what_may_be_sent_again_says_when_and_nothing_else_does(
+    request: pytest.FixtureRequest, deployment: str
+) -> None:
+    for response in responses_of(request.getfixturevalue(deployment)).values():
+        headers = response["ResponseParameters"]
+        [template] = response["ResponseTemplates"].values()
+
+        wait = headers.get("gatewayresponse.header.Retry-After")
+
+        assert wait == ("'1'" if json.loads(template)["retryable"] else None)
 
 
 def test_the_api_is_deployed_after_its_errors_are_defined(dev: Synthesized) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from novapay.domain import errors
 from novapay.domain.errors import FieldError, InvalidInput, NovaPayError, Refusal
+from novapay.http.api import error_response, problem_event
 from novapay.http.problems import FORMS, form_of, problem, problem_json
 from novapay.observability import METRICS
 
@@ -79,6 +80,25 @@ def test_every_error_becomes_a_whole_problem(kind: type[NovaPayError]) -> None:
     assert document["title"]
     assert document["title"][0].isupper()
     assert document["detail"]
+
+
+@pytest.mark.parametrize("kind", ERRORS)
+def test_what_may_be_sent_again_says_when_and_nothing_else_does(kind: type[NovaPayError]) -> None:
+    response = error_response(an_instance(kind), request_id="request-1")
+
+    answer = json.loads(response.body or "")
+    may_be_sent_again = kind is errors.Processing or answer["retryable"]
+    assert response.headers.get("Retry-After") == ("1" if may_be_sent_again else None)
+
+
+@pytest.mark.parametrize("kind", ERRORS)
+def test_an_error_is_the_same_where_no_app_is_asked(kind: type[NovaPayError]) -> None:
+    response = error_response(an_instance(kind), request_id="request-1")
+
+    event = problem_event(an_instance(kind), request_id="request-1")
+
+    assert (event["statusCode"], event["body"]) == (response.status_code, response.body)
+    assert event["multiValueHeaders"] == {name: [it] for name, it in response.headers.items()}
 
 
 def test_the_slugs_are_slugs() -> None:

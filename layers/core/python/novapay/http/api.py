@@ -39,7 +39,9 @@ from novapay.http.schemas.fields import NORMALISED
 R = TypeVar("R")
 
 REPLAYED_HEADER = "Idempotent-Replayed"
-RETRY_AFTER_S = "1"
+RETRY_AFTER = {"Retry-After": "1"}
+"""In how many seconds to send the same request again: said with every answer that may change."""
+
 FIELD_ERRORS_MAX = 100
 JSON = "application/json"
 PROBLEM_CODES = "x-problem-codes"
@@ -94,7 +96,12 @@ def operation(
         status: of a success.
         errors: those of its own, beside what any route, body or key can be refused for.
     """
-    kinds: tuple[type[NovaPayError], ...] = (*errors, StoreUnavailable, NovaPayError)
+    kinds: tuple[type[NovaPayError], ...] = (
+        *errors,
+        StoreUnavailable,
+        InvariantViolated,
+        NovaPayError,
+    )
     return Operation(
         operation_id=operation_id,
         summary=summary,
@@ -183,16 +190,18 @@ def error_response(error: Exception, request_id: str) -> Response[str]:
             status_code=HTTPStatus.ACCEPTED,
             content_type=JSON,
             body=body,
-            headers={"Retry-After": RETRY_AFTER_S},
+            headers=dict(RETRY_AFTER),
         )
-    if problems.form_of(type(known)).status is HTTPStatus.INTERNAL_SERVER_ERROR:
+    form = problems.form_of(type(known))
+    if form.status is HTTPStatus.INTERNAL_SERVER_ERROR:
         observability.log_failure(error, request_id=request_id)
     if isinstance(known, InvariantViolated):
         observability.EmfMeter().count(INVARIANT_VIOLATIONS)
     return Response(
-        status_code=problems.form_of(type(known)).status,
+        status_code=form.status,
         content_type=problems.CONTENT_TYPE,
         body=problems.problem_json(known, request_id=request_id),
+        headers=dict(RETRY_AFTER) if form.retryable else {},
     )
 
 
@@ -203,7 +212,7 @@ def problem_event(error: Exception, request_id: str) -> dict[str, Any]:
         "statusCode": int(response.status_code),
         "body": response.body,
         "isBase64Encoded": False,
-        "multiValueHeaders": {"Content-Type": [str(response.headers["Content-Type"])]},
+        "multiValueHeaders": {name: [str(value)] for name, value in response.headers.items()},
     }
 
 

@@ -8,10 +8,8 @@ from typing import NamedTuple
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 
-from novapay.domain.errors import RouteNotFound
-from novapay.http import problems
-from novapay.http.api import Operation
-from novapay.http.schemas.problem import Problem
+from novapay.domain.errors import NovaPayError, RouteNotFound
+from novapay.http.api import PROBLEM_CODES, Operation
 
 PAGE = "index.html"
 CONTENT_TYPES = {
@@ -53,7 +51,6 @@ class File(NamedTuple):
 def operation(operation_id: str, *, summary: str, kind: str) -> Operation:
     """Return the description of a route that serves files of one content type."""
     text = {"schema": {"type": "string"}}
-    problem = {problems.CONTENT_TYPE: {"model": Problem}}
     return Operation(
         operation_id=operation_id,
         summary=summary,
@@ -61,8 +58,8 @@ def operation(operation_id: str, *, summary: str, kind: str) -> Operation:
         responses={
             200: {"description": summary, "content": {kind: text}},
             304: {"description": "The browser has it already."},
-            404: {"description": HTTPStatus.NOT_FOUND.phrase, "content": problem},
         },
+        openapi_extensions={PROBLEM_CODES: sorted({RouteNotFound.code, NovaPayError.code})},
     )
 
 
