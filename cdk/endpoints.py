@@ -299,7 +299,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     admin("/admin/audit-logs", "admin/list_audit_logs", audit("Query")),
     admin("/admin/audit-logs/chain", "admin/verify_audit_log", audit("Query")),
     admin("/admin/trial-balance", "admin/get_trial_balance", wallets("Scan"),
-          ledger("BatchGetItem", "Query"), throttle=WHOLE_LEDGER),
+          ledger("BatchGetItem"), throttle=WHOLE_LEDGER),
     admin("/admin/payroll/jobs", "admin/list_all_jobs", payroll("Query"), payroll_index("all")),
     admin("/admin/payroll/jobs/{jobId}", "admin/inspect_job", payroll("Query")),
     admin("/admin/payroll/jobs/{jobId}/items", "admin/inspect_job_items",

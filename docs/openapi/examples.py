@@ -327,6 +327,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
                     "sum": "0.00000000",
                 }
             ],
+            "violations": [],
+            "violationsTotal": 0,
         },
     },
     "FiguresBody": {

@@ -47,13 +47,31 @@ def test_books_that_do_not_balance_are_an_alarm(console: Console) -> None:
     row = {"currency": "USD", "clients": "112.50000000", "settlement": "-100.00000000"}
     rest = {"liquidity": "0.00000000", "float": "0.00000000", "sum": "12.50000000"}
     books = {"asOf": "2026-04-07T10:00:00.000000Z", "balanced": False, "wallets": 2}
-    console.answer("/admin/trial-balance", {**books, "currencies": [{**row, **rest}]})
+    found = {"violations": [], "violationsTotal": 0}
+    console.answer("/admin/trial-balance", {**books, **found, "currencies": [{**row, **rest}]})
 
     console.sign_in()
 
     alarm = console.page.get_by_role("alert")
     expect(alarm).to_contain_text("The books do not balance")
     expect(alarm).to_contain_text("USD by 12.50")
+
+
+def test_wallets_that_are_in_no_sum_are_named(console: Console) -> None:
+    ids = [f"00000000-0000-4000-8000-00000000000{n}" for n in range(6)]
+    violations = [
+        {"walletId": wallet_id, "reason": "missing-entry", "sequence": 7} for wallet_id in ids
+    ]
+    books = {"asOf": "2026-04-07T10:00:00.000000Z", "balanced": False, "wallets": 6}
+    found = {"violations": violations, "violationsTotal": 6, "currencies": []}
+    console.answer("/admin/trial-balance", {**books, **found})
+
+    console.sign_in()
+
+    alarm = console.page.get_by_role("alert")
+    expect(alarm.get_by_role("link")).to_have_text(ids[:5])
+    expect(alarm).to_contain_text("missing entry")
+    expect(alarm).to_contain_text("and 1 more")
 
 
 def test_the_audit_log_is_checked(console: Console) -> None:

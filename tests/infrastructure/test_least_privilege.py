@@ -28,7 +28,7 @@ ADMIN_GRANTS = {
     "audit_entries": {**AUDITED, **READS_CHAIN},
     "list_audit_logs": READS_LOG,
     "verify_audit_log": READS_LOG,
-    "get_trial_balance": {**AUDITED, "wallets": "Scan", "ledger": "BatchGetItem Query"},
+    "get_trial_balance": {**AUDITED, "wallets": "Scan", "ledger": "BatchGetItem"},
     "list_all_jobs": {**AUDITED, "payroll": "Query", "payroll/index/all": "Query"},
     "inspect_job": {**AUDITED, "payroll": "Query"},
     "inspect_job_items": {**AUDITED, "payroll": "BatchGetItem Query"},

@@ -7,7 +7,6 @@ import pytest
 
 from novapay.domain.trial_balance import SETTLED_AFTER
 from novapay.domain.wallet import WalletKind
-from novapay.store.tables.ledger import NEWEST_PAGE_SIZE
 from novapay.usecases import get_trial_balance as module
 from novapay.usecases.get_trial_balance import get_trial_balance
 from tests.support.bank import USD, Bank
@@ -63,7 +62,7 @@ def test_wallets_that_are_younger_than_that_hold_nothing(bank: Bank) -> None:
     assert held(bank) == "0.00000000"
 
 
-@pytest.mark.parametrize("newer", [NEWEST_PAGE_SIZE - 1, NEWEST_PAGE_SIZE, NEWEST_PAGE_SIZE + 5])
+@pytest.mark.parametrize("newer", [1, 2, 3, 55])
 def test_a_balance_is_found_behind_many_newer_entries(bank: Bank, newer: int) -> None:
     account = bank.account(holding="100")
     bank.clock.advance(timedelta(minutes=1))
@@ -96,6 +95,50 @@ def test_a_quiet_wallet_costs_no_read_of_its_own(bank: Bank) -> None:
         get_trial_balance(bank.store)
 
     assert wire.operations == ["Scan"]
+
+
+def test_a_busy_wallet_is_read_back_in_few_reads_of_few_attributes(bank: Bank) -> None:
+    account = bank.account(holding="100")
+    bank.clock.advance(timedelta(minutes=1))
+    for _ in range(63):
+        bank.deposit(account, "1")
+
+    with Wire(bank.client) as wire:
+        clients = held(bank)
+
+    assert clients == "100.00000000"
+    scan, *reads = wire.calls
+    assert {read.operation for read in reads} == {"BatchGetItem"}
+    assert len(reads) <= 8  # log2(64) + 2; both wallets are searched in the same reads
+    requests = [
+        scan.request,
+        *(it for read in reads for it in read.request["RequestItems"].values()),
+    ]
+    assert {tuple(sorted(it["ExpressionAttributeNames"].values())) for it in requests} == {
+        ("balance", "currency", "kind", "postedAt", "sequence", "walletId"),
+        ("balanceAfter", "createdAt", "currency", "sequence", "walletId"),
+    }
+
+
+def test_no_read_asks_for_more_than_a_batch(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "BATCH_READS_MAX", 3)
+    accounts = [bank.account(holding="100") for _ in range(7)]
+    bank.clock.advance(timedelta(minutes=1))
+    for account in accounts:
+        for _ in range(5):
+            bank.deposit(account, "1")
+
+    with Wire(bank.client) as wire:
+        clients = held(bank)
+
+    assert clients == "700.00000000"
+    keys = [
+        len(table["Keys"])
+        for call in wire.calls
+        if call.operation == "BatchGetItem"
+        for table in call.request["RequestItems"].values()
+    ]
+    assert max(keys) == 3
 
 
 @pytest.mark.parametrize(("moved", "reads"), [(2, 1), (4, 1), (6, 2)])
@@ -134,6 +177,75 @@ def test_a_changed_balance_does_not_add_up_and_is_counted(bank: Bank) -> None:
     assert not trial_balance.is_zero
     assert trial_balance.currencies[0].sum.units == 1
     assert bank.meter.counts[VIOLATIONS] == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        (None, "missing-entry"),
+        ({"balanceAfter": "1e5"}, "malformed-entry"),
+        ({"createdAt": "yesterday"}, "malformed-entry"),
+        ({"currency": 7}, "malformed-entry"),
+    ],
+)
+def test_an_entry_that_cannot_be_read_is_a_violation_and_the_rest_is_added_up(
+    bank: Bank, fields: dict[str, object] | None, reason: str
+) -> None:
+    account, other = bank.account(holding="100"), bank.account(holding="5")
+    bank.clock.advance(timedelta(minutes=1))
+    bank.deposit(account, "40")
+    intruder = Intruder(bank.client, PREFIX)
+    if fields is None:
+        intruder.delete("ledger", account.wallet_id, 1)
+    else:
+        intruder.change("ledger", account.wallet_id, 1, **fields)
+
+    trial_balance = get_trial_balance(bank.store)
+
+    [violation] = trial_balance.violations
+    assert (violation.wallet_id, violation.reason, violation.sequence) == (
+        account.wallet_id,
+        reason,
+        1,
+    )
+    assert str(trial_balance.currencies[0].held[WalletKind.CLIENT]) == "5.00000000"
+    assert other.currency == USD
+    assert not trial_balance.is_balanced
+    assert bank.meter.counts[VIOLATIONS] == 1
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"balance": "1e5"},
+        {"sequence": "many"},
+        {"postedAt": "2099"},
+        {"kind": "treasury"},
+        {"currency": "XXX1"},
+    ],
+)
+def test_a_wallet_that_cannot_be_read_is_a_violation_and_the_rest_is_added_up(
+    bank: Bank, fields: dict[str, object]
+) -> None:
+    account = bank.account(holding="100")
+    bank.clock.advance(timedelta(minutes=1))
+    Intruder(bank.client, PREFIX).change("wallets", account.wallet_id, **fields)
+
+    trial_balance = get_trial_balance(bank.store)
+
+    [violation] = trial_balance.violations
+    assert (violation.wallet_id, violation.reason) == (account.wallet_id, "malformed-wallet")
+    assert not trial_balance.is_zero
+    assert bank.meter.counts[VIOLATIONS] == 1
+
+
+def test_a_wallet_whose_number_of_entries_was_raised_is_a_violation(bank: Bank) -> None:
+    account = bank.account(holding="100")
+    Intruder(bank.client, PREFIX).change("wallets", account.wallet_id, sequence=10**37)
+
+    trial_balance = get_trial_balance(bank.store)
+
+    assert [it.reason for it in trial_balance.violations] == ["missing-entry"]
 
 
 def test_books_that_add_up_are_not_counted(bank: Bank) -> None:

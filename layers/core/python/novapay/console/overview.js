@@ -9,6 +9,7 @@ import { JobTable, LastLook, useJobs } from "./payroll.js";
 
 const JOBS_SHOWN = 6;
 const RECORDS_SHOWN = 8;
+const VIOLATIONS_SHOWN = 5;
 
 const useAnswer = (path) => useLoad((signal) => load(path, signal), []);
 
@@ -52,8 +53,16 @@ function BooksVerdict({ data }) {
   }
   const sums = off.map(({ currency, sum }) => `${currency} by ${money(sum)}`).join(", ");
   return html`<${Verdict} tone="bad" title="The books do not balance">
-    Off: ${sums}. Money was changed outside of postings; check the chains of the wallets concerned. ${taken}.
+    ${sums && `Off: ${sums}. `}${data.violations.length > 0 && html`<${Violations} data=${data} />`}
+    Money was changed outside of postings; check the chains of the wallets concerned. ${taken}.
   <//>`;
+}
+
+function Violations({ data }) {
+  const more = data.violationsTotal - VIOLATIONS_SHOWN;
+  return html`In no sum: ${data.violations.slice(0, VIOLATIONS_SHOWN).map(({ walletId, reason }, at) => html`
+    ${at > 0 && ", "}<a href=${`#/wallets/${encodeURIComponent(walletId)}`}>${walletId}</a> (${words(reason)})`)}${
+    more > 0 ? ` and ${more} more` : ""}. `;
 }
 
 const KINDS = [["Clients", "clients"], ["Settlement", "settlement"], ["Liquidity", "liquidity"], ["Float", "float"]];

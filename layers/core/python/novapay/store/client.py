@@ -150,8 +150,12 @@ class Database:
             )
         return response.get("Item")
 
-    def read(self, keys: Sequence[Key]) -> Snapshot:
+    def read(self, keys: Sequence[Key], *, attributes: Sequence[str] = ()) -> Snapshot:
         """Return up to 100 items as they are now, in one round trip.
+
+        Args:
+            keys: the items.
+            attributes: all that is wanted of them, their keys included; none: everything.
 
         Raises:
             StoreUnavailable: DynamoDB did not answer, or left keys unread too often.
@@ -166,7 +170,7 @@ class Database:
         }
         for attempt in range(BATCH_ATTEMPTS_MAX):
             for request in pending.values():
-                request["ConsistentRead"] = True
+                request |= {"ConsistentRead": True, **_only(attributes)}
             with faults_as_unavailable():
                 response = self.client.batch_get_item(
                     RequestItems=pending, ReturnConsumedCapacity="TOTAL"
@@ -232,13 +236,21 @@ class Database:
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
             left = None if left is None else left - len(page["Items"])
 
-    def scan(self, table: str) -> Iterator[Item]:
+    def scan(self, table: str, *, attributes: Sequence[str] = ()) -> Iterator[Item]:
         """Yield every item of a table with consistent reads, page by page, in no order.
+
+        Args:
+            table: the table's short name.
+            attributes: all that is wanted of each item; none: everything.
 
         Raises:
             StoreUnavailable: DynamoDB did not answer.
         """
-        request: dict[str, Any] = {"TableName": self.table_name(table), "ConsistentRead": True}
+        request: dict[str, Any] = {
+            "TableName": self.table_name(table),
+            "ConsistentRead": True,
+            **_only(attributes),
+        }
         while True:
             with faults_as_unavailable():
                 page = self.client.scan(**request)
@@ -270,6 +282,14 @@ class Database:
 
     def _count_read_units(self, consumed: Sequence[Any]) -> None:
         self.meter.count("read_units", sum(table["CapacityUnits"] for table in consumed))
+
+
+def _only(attributes: Sequence[str]) -> dict[str, Any]:
+    """Return what asks for some attributes only; a name may be a word that DynamoDB reserves."""
+    if not attributes:
+        return {}
+    names = {f"#a{number}": name for number, name in enumerate(attributes)}
+    return {"ProjectionExpression": ",".join(names), "ExpressionAttributeNames": names}
 
 
 def _plain(value: Mapping[str, Any]) -> str | int:

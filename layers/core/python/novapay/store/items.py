@@ -13,6 +13,9 @@ Item = dict[str, Any]
 """An item or a key in DynamoDB's own JSON: each value names its type."""
 
 
+DIGITS_MAX = 38
+
+
 class Malformed(ValueError):
     """An attribute is missing or is not in our format: the item was not written by this code."""
 
@@ -101,10 +104,13 @@ def read_number(item: Mapping[str, Any], name: str) -> int:
     """Return a whole-number attribute.
 
     Raises:
-        Malformed: it is absent, of another type, or not whole.
+        Malformed: it is absent, of another type, not whole, or has more digits than DynamoDB
+            takes in a key: the number beside it could not be asked for.
     """
     value = item.get(name, {}).get("N")
     try:
+        if len(value) > DIGITS_MAX:
+            raise Malformed(name)
         return int(value)
     except (TypeError, ValueError):
         raise Malformed(name) from None

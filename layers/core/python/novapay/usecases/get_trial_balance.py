@@ -1,14 +1,21 @@
 """Take the trial balance while money is moving: as of an instant whose commits have all ended."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator
 from datetime import datetime
 
-from novapay.domain.entry import Entry
+from novapay.domain.chain import MalformedEntry
 from novapay.domain.meter import INVARIANT_VIOLATIONS
-from novapay.domain.money import Money
 from novapay.domain.transfer import EntryKey
-from novapay.domain.trial_balance import SETTLED_AFTER, TrialBalance, add_up
-from novapay.domain.wallet import Wallet, WalletKind
+from novapay.domain.trial_balance import (
+    SETTLED_AFTER,
+    Balance,
+    BooksFault,
+    PastBalance,
+    Search,
+    TrialBalance,
+    Violation,
+    add_up,
+)
 from novapay.store.client import BATCH_READS_MAX
 from novapay.store.store import Store
 from novapay.store.tables import ledger, wallets
@@ -20,50 +27,61 @@ def get_trial_balance(store: Store) -> TrialBalance:
     A scan of current balances could see one side of a transfer without the other. All entries of
     a posting have the same instant, and no commit can add entries at an instant that is 30
     seconds old: so the balances as of that instant are consistent.
-    A sum that is not zero is counted in `INVARIANT_VIOLATIONS`.
+    Books that do not balance are counted once in `INVARIANT_VIOLATIONS`: a sum that is not zero,
+    a wallet or an entry that cannot be read, an entry that is missing.
 
     Raises:
         StoreUnavailable: DynamoDB did not answer.
     """
     as_of = store.now() - SETTLED_AFTER
     trial_balance = add_up(_balances(store, as_of), as_of=as_of)
-    if not trial_balance.is_zero:
+    if not trial_balance.is_balanced:
         store.meter.count(INVARIANT_VIOLATIONS)
     return trial_balance
 
 
-def _balances(store: Store, as_of: datetime) -> Iterator[tuple[WalletKind, Money]]:
-    moved = []
-    for wallet in wallets.scan_wallets(store.database):
-        if wallet.posted_at <= as_of:
-            yield wallet.kind, wallet.balance
+def _balances(store: Store, as_of: datetime) -> Iterator[Balance | Violation]:
+    """Yield what each wallet held. All wallets that have moved since are searched together.
+
+    There are never more searches at once than one read takes keys, so the memory is bounded, and
+    reads are full until the last wallet has been scanned.
+    """
+    searches: list[Search] = []
+    for wallet in wallets.scan_holdings(store.database):
+        if isinstance(wallet, Violation):
+            yield wallet
+        elif wallet.posted_at <= as_of:
+            yield Balance(wallet.kind, wallet.balance)
         else:
-            moved.append(wallet)
-    for start in range(0, len(moved), BATCH_READS_MAX):
-        yield from _balances_as_of(store, moved[start : start + BATCH_READS_MAX], as_of)
+            search = Search.of(wallet)
+            if search.is_over:
+                yield Balance(wallet.kind, search.money)
+                continue
+            searches.append(search)
+            while len(searches) == BATCH_READS_MAX:
+                searches = yield from _look(store, searches, as_of)
+    while searches:
+        searches = yield from _look(store, searches, as_of)
 
 
-def _balances_as_of(
-    store: Store, moved: Sequence[Wallet], as_of: datetime
-) -> Iterator[tuple[WalletKind, Money]]:
-    """Yield the balances as of the instant of wallets that have moved since.
-
-    Most have one new entry, as after a payroll, so the entry before the last is read for all."""
-    before_last = [EntryKey(it.wallet_id, it.sequence - 1) for it in moved if it.sequence > 1]
-    entries = ledger.get_entries(store.database, before_last) if before_last else []
-    entry_of = dict(zip((it.wallet_id for it in before_last), entries, strict=True))
-    for wallet in moved:
-        entry = entry_of.get(wallet.wallet_id)
-        if wallet.sequence <= 1:
-            yield wallet.kind, Money.zero(wallet.currency)
-        elif isinstance(entry, Entry) and entry.created_at <= as_of:
-            yield wallet.kind, entry.balance_after
+def _look(
+    store: Store, searches: list[Search], as_of: datetime
+) -> Generator[Balance | Violation, None, list[Search]]:
+    """Look at one entry for each search, in one read; yield what was found, return the rest."""
+    keys = [EntryKey(search.holding.wallet_id, search.next_sequence) for search in searches]
+    unfinished = []
+    for search, entry in zip(searches, ledger.get_balances(store.database, keys), strict=True):
+        if not isinstance(entry, PastBalance):
+            yield _violation(search, entry)
+            continue
+        narrowed = search.narrowed_by(entry, as_of)
+        if narrowed.is_over:
+            yield Balance(search.holding.kind, narrowed.money)
         else:
-            yield wallet.kind, _balance_as_of(store, wallet, as_of)
+            unfinished.append(narrowed)
+    return unfinished
 
 
-def _balance_as_of(store: Store, wallet: Wallet, as_of: datetime) -> Money:
-    for entry in ledger.scan_newest(store.database, wallet.wallet_id):
-        if entry.created_at <= as_of:
-            return entry.balance_after
-    return Money.zero(wallet.currency)
+def _violation(search: Search, entry: MalformedEntry | None) -> Violation:
+    reason = BooksFault.MISSING_ENTRY if entry is None else BooksFault.MALFORMED_ENTRY
+    return Violation(search.holding.wallet_id, reason, search.next_sequence)

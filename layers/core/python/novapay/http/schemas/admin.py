@@ -5,7 +5,7 @@ from typing import Self
 from novapay.domain.audit import AuditPage, AuditRecord
 from novapay.domain.figures import PERIOD, Figure, FigureReport
 from novapay.domain.transfer import TransferPage
-from novapay.domain.trial_balance import CurrencyBalance, TrialBalance
+from novapay.domain.trial_balance import BooksFault, CurrencyBalance, TrialBalance, Violation
 from novapay.domain.wallet import Wallet, WalletId, WalletKind
 from novapay.http.pagination import next_page
 from novapay.http.schemas.fields import Body, Instant
@@ -151,21 +151,42 @@ class CurrencyBalanceBody(Body):
         )
 
 
+class ViolationBody(Body):
+    """A wallet that is in no sum, because what it held cannot be found; `sequence` is of the entry
+    that is missing or cannot be read."""
+
+    wallet_id: str
+    reason: BooksFault
+    sequence: int | None
+
+    @classmethod
+    def of(cls, violation: Violation) -> Self:
+        return cls(
+            wallet_id=violation.wallet_id,
+            reason=violation.reason,
+            sequence=violation.sequence,
+        )
+
+
 class TrialBalanceBody(Body):
-    """The trial balance as of an instant a little in the past."""
+    """The trial balance as of an instant a little in the past; the first hundred violations."""
 
     as_of: Instant
     balanced: bool
     wallets: int
     currencies: list[CurrencyBalanceBody]
+    violations: list[ViolationBody]
+    violations_total: int
 
     @classmethod
     def of(cls, trial_balance: TrialBalance) -> Self:
         return cls(
             as_of=trial_balance.as_of,
-            balanced=trial_balance.is_zero,
+            balanced=trial_balance.is_balanced,
             wallets=trial_balance.wallets,
             currencies=[CurrencyBalanceBody.of(c) for c in trial_balance.currencies],
+            violations=[ViolationBody.of(v) for v in trial_balance.violations],
+            violations_total=trial_balance.violations_total,
         )
 
 

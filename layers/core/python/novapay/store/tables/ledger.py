@@ -9,6 +9,7 @@ from novapay.domain.instants import format_instant, stored_instant
 from novapay.domain.money import Currency, Money, Rate, stored_units
 from novapay.domain.posting import Posting
 from novapay.domain.transfer import EntryKey
+from novapay.domain.trial_balance import PastBalance
 from novapay.domain.wallet import UserId, WalletId
 from novapay.store.client import Database, Key
 from novapay.store.commit import Write
@@ -25,7 +26,8 @@ from novapay.store.items import (
 )
 
 TABLE = "ledger"
-NEWEST_PAGE_SIZE = 50
+BALANCE_ATTRIBUTES = ("walletId", "sequence", "currency", "balanceAfter", "createdAt")
+"""What a trial balance needs of an entry."""
 
 
 def key(entry_key: EntryKey) -> Key:
@@ -58,6 +60,19 @@ def get_entries(
     return [None if item is None else read(item) for item in items]
 
 
+def get_balances(
+    database: Database, entry_keys: Sequence[EntryKey]
+) -> list[PastBalance | MalformedEntry | None]:
+    """Return the balances after these entries, in the same order; None for a missing one.
+
+    One read of at most 100 entries, and of nothing but what is needed.
+    """
+    keys = [key(entry_key) for entry_key in entry_keys]
+    snapshot = database.read(keys, attributes=BALANCE_ATTRIBUTES)
+    items = [snapshot.get(one) for one in keys]
+    return [None if item is None else _past_balance(item) for item in items]
+
+
 def list_page(database: Database, wallet_id: WalletId, *, newest: int, oldest: int) -> list[Entry]:
     """Return the entries numbered `newest` down to `oldest`, newest first.
 
@@ -82,22 +97,6 @@ def readable(entry: Entry | MalformedEntry, wallet_id: WalletId) -> Entry:
     return well_formed(entry, "an entry cannot be read", wallet_id=wallet_id)
 
 
-def scan_newest(database: Database, wallet_id: WalletId) -> Iterator[Entry]:
-    """Yield a wallet's entries, newest first, with consistent reads.
-
-    Raises:
-        InvariantViolated: one of them cannot be read.
-    """
-    items = database.query(
-        TABLE,
-        condition="walletId = :wallet",
-        values={":wallet": text(wallet_id)},
-        newest_first=True,
-        page_size=NEWEST_PAGE_SIZE,
-    )
-    return (readable(read(item), wallet_id) for item in items)
-
-
 def scan_chain(
     database: Database, wallet_id: WalletId, *, after: int | None = None
 ) -> Iterator[Entry | MalformedEntry]:
@@ -114,6 +113,16 @@ def scan_chain(
         values[":after"] = number(after)
     items = database.query(TABLE, condition=condition, values=values)
     return (read(item) for item in items)
+
+
+def _past_balance(item: Item) -> PastBalance | MalformedEntry:
+    try:
+        money = Money(
+            stored_units(read_text(item, "balanceAfter")), Currency(read_text(item, "currency"))
+        )
+        return PastBalance(stored_instant(read_text(item, "createdAt")), money)
+    except ValueError:
+        return MalformedEntry(read_whole_part(item, "sequence"), None)
 
 
 def _item(entry: Entry) -> Item:

@@ -9,9 +9,11 @@ of a balance is billed by.
 from collections.abc import Iterator, Sequence
 
 from novapay.domain.account_number import EncryptedAccountNumber
+from novapay.domain.errors import InvariantViolated
 from novapay.domain.instants import format_instant, stored_instant
 from novapay.domain.money import Money, parse_currency, stored_units
 from novapay.domain.posting import Posting
+from novapay.domain.trial_balance import BooksFault, Holding, Violation
 from novapay.domain.wallet import UserId, Wallet, WalletId, WalletKind
 from novapay.store.client import Database, Key, Snapshot
 from novapay.store.commit import Write
@@ -30,6 +32,8 @@ from novapay.store.items import (
 
 TABLE = "wallets"
 INDEX_BY_USER = "byUser"
+HOLDING_ATTRIBUTES = ("walletId", "kind", "currency", "balance", "sequence", "postedAt")
+"""What a trial balance needs of a wallet."""
 
 
 def key(wallet_id: WalletId) -> Key:
@@ -59,9 +63,13 @@ def list_wallet_ids(database: Database, user_id: UserId) -> list[WalletId]:
     return [WalletId(read_text(item, "walletId")) for item in items]
 
 
-def scan_wallets(database: Database) -> Iterator[Wallet]:
-    """Yield every wallet there is, each as it is when it is read."""
-    return (parse(item) for item in database.scan(TABLE))
+def scan_holdings(database: Database) -> Iterator[Holding | Violation]:
+    """Yield what every wallet holds when it is read, or that it cannot be read."""
+    for item in database.scan(TABLE, attributes=HOLDING_ATTRIBUTES):
+        try:
+            yield _holding(item)
+        except InvariantViolated:
+            yield Violation(WalletId(item["walletId"]["S"]), BooksFault.MALFORMED_WALLET)
 
 
 def create(wallet: Wallet) -> Write:
@@ -147,6 +155,18 @@ def parse(item: Item) -> Wallet:
         created_at=stored_instant(read_text(item, "createdAt")),
         posted_at=stored_instant(read_text(item, "postedAt")),
         account_number=_account_number(item),
+    )
+
+
+@reader(TABLE, "walletId")
+def _holding(item: Item) -> Holding:
+    currency = parse_currency(read_text(item, "currency"))
+    return Holding(
+        wallet_id=WalletId(read_text(item, "walletId")),
+        kind=WalletKind(read_text(item, "kind")),
+        balance=Money(stored_units(read_text(item, "balance")), currency),
+        sequence=read_number(item, "sequence"),
+        posted_at=stored_instant(read_text(item, "postedAt")),
     )
 
 
