@@ -55,7 +55,14 @@ HEADERS: dict[str, Any] = {
 PROCESSING: dict[str, Any] = {
     "type": "object",
     "description": "The same key is being decided by another request at this moment.",
-    "properties": {"status": {"const": "PROCESSING"}, "message": {"type": "string"}},
+    "properties": {
+        "status": {
+            "type": "string",
+            "const": "PROCESSING",
+            "description": "Always `PROCESSING`: it is not decided yet.",
+        },
+        "message": {"type": "string", "description": "What to do now, as a sentence."},
+    },
     "required": ["status", "message"],
     "additionalProperties": False,
 }
@@ -123,8 +130,9 @@ def _finish_parameters(operation: Document, codes: list[str]) -> None:
             parameter["name"] = KEY
             parameter["required"] = "idempotency-key-missing" in codes
             parameter["schema"] = {"type": "string", "pattern": "^[ -~]+$"}
-        # What describes the parameter need not be said of its schema again.
-        schema.pop("description", None)
+        # What describes the schema describes the parameter; it need not be said twice.
+        said = schema.pop("description", None)
+        parameter.setdefault("description", said)
         if parameter["name"] in PARAMETERS:
             parameter["example"] = PARAMETERS[parameter["name"]]
 

@@ -87,12 +87,12 @@ def _need(parameter: Document) -> str:
 
 
 def _fields(document: Document, schema: Document) -> Iterator[Row]:
-    """Yield name, form and need of each field of a body."""
+    """Yield name, form, need and meaning of each field of a body."""
     model = _resolved(document, schema)
     required = model.get("required", ())
     for name, field in model.get("properties", {}).items():
         need = _need({"required": name in required, "schema": field})
-        yield name, _form(document, field), need
+        yield name, _form(document, field), need, field["description"]
 
 
 def _form(document: Document, schema: Document) -> str:

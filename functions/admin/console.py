@@ -21,7 +21,7 @@ def console() -> Response[str]:
     "/admin/console/<asset>",
     **files.operation("console_asset", summary="Get a file of the ops console", kind="*/*"),
 )
-def console_asset(asset: str) -> Response[str]:
+def console_asset(asset: files.Asset) -> Response[str]:
     """What the page is made of: its scripts, styles and pictures."""
     return files.serve(app, asset)
 

@@ -1,6 +1,7 @@
 """The API's document is made from the handlers, says everything, and is the committed one."""
 
 import re
+from collections.abc import Iterator
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,23 @@ def test_every_operation_says_what_it_does_and_promises(told: Document) -> None:
         assert operation["description"]
         assert len(operation["tags"]) == 1
         assert "security" in operation
+
+
+def test_every_model_field_parameter_and_header_says_what_it_means(told: Document) -> None:
+    components = told["components"]
+    said: dict[str, object] = {
+        name: model.get("description") for name, model in components["schemas"].items()
+    }
+    for name, model in components["schemas"].items():
+        for path, field in _fields(model):
+            said[f"{name}.{path}"] = field.get("description")
+    for operation in _operations(told):
+        for parameter in operation.get("parameters", ()):
+            said[f"{operation['operationId']}({parameter['name']})"] = parameter.get("description")
+    said |= {name: header.get("description") for name, header in components["headers"].items()}
+
+    assert len(said) > 300
+    assert not [name for name, words in said.items() if not _is_sentence(words)]
 
 
 def test_operation_ids_are_unique(told: Document) -> None:
@@ -235,6 +253,20 @@ def test_a_body_without_an_example_is_an_error(monkeypatch: pytest.MonkeyPatch) 
 
 def _write(file: Path, *, name: str, path: str, field: str) -> None:
     file.write_text(HANDLER.format(name=name, path=path, field=field), encoding="utf-8")
+
+
+def _fields(model: Document) -> Iterator[tuple[str, Document]]:
+    """Yield every property of a model by its path, those of models inside it too."""
+    for name, field in model.get("properties", {}).items():
+        yield name, field
+        yield from ((f"{name}.{inner}", it) for inner, it in _fields(field))
+    for inside in (model.get("items"), *model.get("anyOf", ()), *model.get("allOf", ())):
+        if inside is not None:
+            yield from _fields(inside)
+
+
+def _is_sentence(words: object) -> bool:
+    return isinstance(words, str) and len(words.split()) > 2 and words[-1] in ".…"
 
 
 def _operations(told: Document) -> list[Document]:

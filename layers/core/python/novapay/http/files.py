@@ -4,9 +4,10 @@ from functools import cache
 from hashlib import sha256
 from http import HTTPStatus
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from novapay.domain.errors import NovaPayError, RouteNotFound
 from novapay.http.api import PROBLEM_CODES, Operation
@@ -39,6 +40,9 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+
+
+Asset = Annotated[str, Path(description="The name of one of the console's files.")]
 
 
 class File(NamedTuple):

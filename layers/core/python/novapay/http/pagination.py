@@ -12,10 +12,14 @@ ITEMS_PAGE_SIZE_DEFAULT = 100
 ITEMS_PAGE_SIZE_MAX = 1000
 
 ItemsLimit = Annotated[
-    int, Query(ge=1, le=ITEMS_PAGE_SIZE_MAX, description="How many; at most 1000.")
+    int, Query(ge=1, le=ITEMS_PAGE_SIZE_MAX, description="How many a page has; at most 1000.")
 ]
-Limit = Annotated[int, Query(ge=1, le=PAGE_SIZE_MAX, description="How many; at most 100.")]
-Offset = Annotated[int, Query(ge=0, le=OFFSET_MAX, description="How many to skip.")]
+Limit = Annotated[
+    int, Query(ge=1, le=PAGE_SIZE_MAX, description="How many a page has; at most 100.")
+]
+Offset = Annotated[
+    int, Query(ge=0, le=OFFSET_MAX, description="How many to skip before the first of the page.")
+]
 
 
 def next_page(path: str, *, limit: int, offset: int, total: int) -> str | None:

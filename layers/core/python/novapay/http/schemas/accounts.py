@@ -4,7 +4,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Self
 
-from pydantic import RootModel
+from pydantic import Field, RootModel
 
 from novapay.domain.entry import EntryType
 from novapay.domain.idempotency import Answer
@@ -24,9 +24,13 @@ from novapay.http.schemas.fields import (
 class CreateWallet(Body):
     """A wallet to open."""
 
-    user_id: UserIdField
-    currency: CurrencyCode = Currency("USD")
-    account_number: AccountNumber
+    user_id: UserIdField = Field(description="The user who will own the wallet.")
+    currency: CurrencyCode = Field(
+        default=Currency("USD"), description="The wallet's currency for good, an ISO 4217 code."
+    )
+    account_number: AccountNumber = Field(
+        description="The client's own number of the account; it is kept encrypted."
+    )
 
 
 class BalanceOperation(StrEnum):
@@ -43,20 +47,27 @@ class BalanceOperation(StrEnum):
 class AdjustBalance(Body):
     """Money that enters or leaves."""
 
-    amount: Amount
-    operation: BalanceOperation
+    amount: Amount = Field(description="How much enters or leaves, in the wallet's currency.")
+    operation: BalanceOperation = Field(
+        description="`credit`: money enters the wallet; `debit`: money leaves it."
+    )
 
 
 class WalletBody(Body):
     """A wallet. Its account number is whole for its owner, and masked where it is internal."""
 
-    id: WalletIdField
-    user_id: UserIdField
-    currency: CurrencyCode
-    balance: str
-    account_number: str | None
-    is_active: bool
-    created_at: Instant
+    id: WalletIdField = Field(description="The wallet's id.")
+    user_id: UserIdField = Field(description="The user who owns the wallet.")
+    currency: CurrencyCode = Field(description="The wallet's currency, an ISO 4217 code.")
+    balance: str = Field(
+        description="What can be spent, in the wallet's currency, with 8 decimals."
+    )
+    account_number: str | None = Field(
+        description="The account number; masked up to its end where the caller may not read it, "
+        "null where there is none."
+    )
+    is_active: bool = Field(description="Whether the wallet can send and receive money.")
+    created_at: Instant = Field(description="When the wallet was opened, in UTC.")
 
     @classmethod
     def masked(cls, wallet: Wallet) -> Self:
@@ -101,7 +112,9 @@ class WalletList(RootModel[list[WalletBody]]):
 class BalanceBody(Body):
     """What a wallet holds now."""
 
-    balance: str
+    balance: str = Field(
+        description="What can be spent, in the wallet's currency, with 8 decimals."
+    )
 
     @classmethod
     def of(cls, wallet: Wallet) -> Self:

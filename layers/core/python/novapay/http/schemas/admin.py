@@ -2,6 +2,8 @@
 
 from typing import Self
 
+from pydantic import Field
+
 from novapay.domain.audit import AuditPage, AuditRecord
 from novapay.domain.figures import PERIOD, Figure, FigureReport
 from novapay.domain.transfer import TransferPage
@@ -15,17 +17,30 @@ from novapay.http.schemas.transactions import TransferBody
 class AdminWalletBody(Body):
     """A wallet of any kind, with the head of its chain; its account number is masked."""
 
-    id: str
-    user_id: str
-    kind: WalletKind
-    currency: str
-    balance: str
-    account_number: str | None
-    is_active: bool
-    sequence: int
-    head_hash: str
-    created_at: Instant
-    posted_at: Instant
+    id: str = Field(description="The wallet's id.")
+    user_id: str = Field(
+        description="The user who owns the wallet; for a system wallet, the system's own id."
+    )
+    kind: WalletKind = Field(description="What the wallet is for.")
+    currency: str = Field(description="The wallet's currency, an ISO 4217 code.")
+    balance: str = Field(
+        description="What it holds, in its currency, with 8 decimals; a system wallet's may be "
+        "below zero."
+    )
+    account_number: str | None = Field(
+        description="The account number, masked up to its end; null where there is none."
+    )
+    is_active: bool = Field(description="Whether the wallet can send and receive money.")
+    sequence: int = Field(description="The number of its newest entry; 0 where it has none.")
+    head_hash: str = Field(
+        description="The hash of its newest entry, 64 hexadecimal digits; `GENESIS` where it has "
+        "none."
+    )
+    created_at: Instant = Field(description="When the wallet was opened, in UTC.")
+    posted_at: Instant = Field(
+        description="When its newest entry was written, in UTC; when it was opened where it has "
+        "none."
+    )
 
     @classmethod
     def of(cls, wallet: Wallet) -> Self:
@@ -48,18 +63,20 @@ class AdminWalletBody(Body):
 class AccountNumberBody(Body):
     """A wallet's account number in full; null for a wallet that has none."""
 
-    id: str
-    account_number: str | None
+    id: str = Field(description="The wallet's id.")
+    account_number: str | None = Field(
+        description="The account number in full; null where there is none."
+    )
 
 
 class TransactionPage(Body):
     """The transactions behind a page of a wallet's entries; `total` counts entries."""
 
-    transactions: list[TransferBody]
-    total: int
-    limit: int
-    offset: int
-    next: str | None
+    transactions: list[TransferBody] = Field(description="The transactions of the page, each once.")
+    total: int = Field(description="How many entries there are on all pages.")
+    limit: int = Field(description="The most entries that a page has, as asked for.")
+    offset: int = Field(description="How many newer entries were skipped, as asked for.")
+    next: str | None = Field(description="The address of the next page; null on the last.")
 
     @classmethod
     def of(cls, page: TransferPage, wallet_id: WalletId, *, limit: int, offset: int) -> Self:
@@ -76,18 +93,27 @@ class TransactionPage(Body):
 class AuditRecordBody(Body):
     """A line of the audit log, with everything that its hash is over."""
 
-    id: str
-    sequence: int
-    occurred_at: Instant
-    actor: str
-    action: str
-    target: str | None
-    source_ip: str | None
-    status: int
-    request_id: str
-    version: int
-    previous_hash: str
-    hash: str
+    id: str = Field(description="The line's id.")
+    sequence: int = Field(description="The line's number in the log, from 1 without gaps.")
+    occurred_at: Instant = Field(description="When the call was answered, in UTC.")
+    actor: str = Field(description="The operator's name; `nobody` where no valid token came.")
+    action: str = Field(description="The operation that was called, by its operation id.")
+    target: str | None = Field(
+        description="The id that the call was about; null where it was about none."
+    )
+    source_ip: str | None = Field(
+        description="The address that the call came from; null where it is not known."
+    )
+    status: int = Field(description="The HTTP status that the call was answered with.")
+    request_id: str = Field(description="The call's `x-request-id`.")
+    version: int = Field(description="The version of the format of the bytes that are hashed.")
+    previous_hash: str = Field(
+        description="The hash of the line before this one, 64 hexadecimal digits; `GENESIS` for "
+        "the first."
+    )
+    hash: str = Field(
+        description="SHA-256 over this line and `previousHash`, 64 hexadecimal digits."
+    )
 
     @classmethod
     def of(cls, record: AuditRecord) -> Self:
@@ -111,11 +137,11 @@ class AuditRecordBody(Body):
 class AuditLogPage(Body):
     """A page of the audit log, newest first."""
 
-    logs: list[AuditRecordBody]
-    total: int
-    limit: int
-    offset: int
-    next: str | None
+    logs: list[AuditRecordBody] = Field(description="The lines of the page.")
+    total: int = Field(description="How many lines the log has.")
+    limit: int = Field(description="The most lines that a page has, as asked for.")
+    offset: int = Field(description="How many newer lines were skipped, as asked for.")
+    next: str | None = Field(description="The address of the next page; null on the last.")
 
     @classmethod
     def of(cls, page: AuditPage, *, limit: int, offset: int) -> Self:
@@ -131,12 +157,22 @@ class AuditLogPage(Body):
 class CurrencyBalanceBody(Body):
     """What the wallets of each kind hold of one currency; `sum` is zero or something is wrong."""
 
-    currency: str
-    clients: str
-    settlement: str
-    liquidity: str
-    float: str
-    sum: str
+    currency: str = Field(description="The currency of all sums here, an ISO 4217 code.")
+    clients: str = Field(description="What clients' wallets hold together, with 8 decimals.")
+    settlement: str = Field(
+        description="What the settlement wallets hold together, with 8 decimals: the money that "
+        "entered, below zero."
+    )
+    liquidity: str = Field(
+        description="What the liquidity wallets hold together, with 8 decimals: the other side of "
+        "exchanges."
+    )
+    float: str = Field(
+        description="What is set aside for payroll that is not paid yet, with 8 decimals."
+    )
+    sum: str = Field(
+        description="All of these together, with 8 decimals: zero, or something is wrong."
+    )
 
     @classmethod
     def of(cls, balance: CurrencyBalance) -> Self:
@@ -155,9 +191,11 @@ class ViolationBody(Body):
     """A wallet that is in no sum, because what it held cannot be found; `sequence` is of the entry
     that is missing or cannot be read."""
 
-    wallet_id: str
-    reason: BooksFault
-    sequence: int | None
+    wallet_id: str = Field(description="The wallet's id.")
+    reason: BooksFault = Field(description="Why what it held cannot be found.")
+    sequence: int | None = Field(
+        description="The number of the entry that is missing or cannot be read; null without one."
+    )
 
     @classmethod
     def of(cls, violation: Violation) -> Self:
@@ -171,12 +209,18 @@ class ViolationBody(Body):
 class TrialBalanceBody(Body):
     """The trial balance as of an instant a little in the past; the first hundred violations."""
 
-    as_of: Instant
-    balanced: bool
-    wallets: int
-    currencies: list[CurrencyBalanceBody]
-    violations: list[ViolationBody]
-    violations_total: int
+    as_of: Instant = Field(description="The instant that all sums are of, in UTC.")
+    balanced: bool = Field(
+        description="Whether every currency's sum is zero and every wallet is in it."
+    )
+    wallets: int = Field(description="How many wallets there are.")
+    currencies: list[CurrencyBalanceBody] = Field(
+        description="The sums of each currency that any wallet has."
+    )
+    violations: list[ViolationBody] = Field(
+        description="The wallets that are in no sum; the first hundred of them."
+    )
+    violations_total: int = Field(description="How many wallets are in no sum.")
 
     @classmethod
     def of(cls, trial_balance: TrialBalance) -> Self:
@@ -193,9 +237,9 @@ class TrialBalanceBody(Body):
 class FigureBody(Body):
     """How often something happened, by its metric's name."""
 
-    name: str
-    total: int
-    hourly: list[int]
+    name: str = Field(description="The metric's name, as in docs/metrics.md.")
+    total: int = Field(description="How often it happened in the whole period.")
+    hourly: list[int] = Field(description="How often it happened in each hour, oldest first.")
 
     @classmethod
     def of(cls, figure: Figure) -> Self:
@@ -205,10 +249,10 @@ class FigureBody(Body):
 class FiguresBody(Body):
     """The figures of the last day; each `hourly` begins with the hour of `since`."""
 
-    since: Instant
-    until: Instant
-    period_seconds: int
-    figures: list[FigureBody]
+    since: Instant = Field(description="The beginning of the first hour, in UTC.")
+    until: Instant = Field(description="The end of the last hour, in UTC.")
+    period_seconds: int = Field(description="How long each number of `hourly` counts, in seconds.")
+    figures: list[FigureBody] = Field(description="One figure for each metric.")
 
     @classmethod
     def of(cls, report: FigureReport) -> Self:

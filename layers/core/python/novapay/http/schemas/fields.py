@@ -54,18 +54,29 @@ def _as_written(text: str, info: SerializationInfo) -> str:
     return format_units(parse_units(text)) if info.context == NORMALISED else text
 
 
-_uuid = (
-    Strict(),
-    AfterValidator(_parse_uuid),
-    WithJsonSchema({"type": "string", "format": "uuid", "pattern": UUID_PATTERN}),
-)
+def _uuid(whose: str) -> tuple[object, ...]:
+    return (
+        Strict(),
+        AfterValidator(_parse_uuid),
+        WithJsonSchema(
+            {
+                "type": "string",
+                "format": "uuid",
+                "pattern": UUID_PATTERN,
+                "description": f"The id of {whose}, a UUID.",
+            }
+        ),
+    )
 
-WalletIdField = Annotated[WalletId, *_uuid]
-WalletIdQuery = Annotated[WalletId, *_uuid, Query(description="The wallet.")]
-UserIdField = Annotated[UserId, *_uuid]
-TransactionIdField = Annotated[TransactionId, *_uuid]
-QuoteIdField = Annotated[QuoteId, *_uuid]
-JobIdField = Annotated[JobId, *_uuid]
+
+WalletIdField = Annotated[WalletId, *_uuid("the wallet")]
+WalletIdQuery = Annotated[
+    WalletId, *_uuid("the wallet"), Query(description="The id of the wallet, a UUID.")
+]
+UserIdField = Annotated[UserId, *_uuid("the user")]
+TransactionIdField = Annotated[TransactionId, *_uuid("the transaction")]
+QuoteIdField = Annotated[QuoteId, *_uuid("the quote")]
+JobIdField = Annotated[JobId, *_uuid("the payroll job")]
 Amount = Annotated[
     str,
     Strict(),

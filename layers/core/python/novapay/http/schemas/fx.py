@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from novapay.domain.money import Money
 from novapay.domain.quote import Quote, QuoteStatus
@@ -21,10 +21,12 @@ from novapay.http.schemas.fields import (
 class CreateQuote(Body):
     """A rate to lock."""
 
-    from_currency: CurrencyCode
-    to_currency: CurrencyCode
-    from_amount: Amount
-    user_id: UserIdField
+    from_currency: CurrencyCode = Field(description="The currency to be sold, an ISO 4217 code.")
+    to_currency: CurrencyCode = Field(
+        description="The currency to be bought, another ISO 4217 code."
+    )
+    from_amount: Amount = Field(description="How much is to be sold, in `fromCurrency`.")
+    user_id: UserIdField = Field(description="The user who alone can use the quote.")
 
     @model_validator(mode="after")
     def between_two_currencies(self) -> Self:
@@ -39,17 +41,25 @@ class CreateQuote(Body):
 class QuoteBody(Body):
     """A quote, as of the instant at which it was asked for."""
 
-    id: QuoteIdField
-    user_id: UserIdField
-    from_currency: CurrencyCode
-    to_currency: CurrencyCode
-    rate: str
-    from_amount: str
-    to_amount: str
-    expires_at: Instant
-    seconds_remaining: int
-    status: QuoteStatus
-    used_at: Instant | None
+    id: QuoteIdField = Field(description="The quote's id: send it as a transfer's `fxQuoteId`.")
+    user_id: UserIdField = Field(description="The user who alone can use the quote.")
+    from_currency: CurrencyCode = Field(description="The currency that is sold, an ISO 4217 code.")
+    to_currency: CurrencyCode = Field(description="The currency that is bought, an ISO 4217 code.")
+    rate: str = Field(
+        description="How much of `toCurrency` one unit of `fromCurrency` buys, locked."
+    )
+    from_amount: str = Field(description="How much is sold, in `fromCurrency`, with 8 decimals.")
+    to_amount: str = Field(description="How much is bought, in `toCurrency`, with 8 decimals.")
+    expires_at: Instant = Field(
+        description="Until when it can be used, in UTC: 60 seconds after it was made."
+    )
+    seconds_remaining: int = Field(
+        description="How many whole seconds are left of the 60; 0 once it has expired."
+    )
+    status: QuoteStatus = Field(
+        description="Whether it can be used, was used, or has expired, at this moment."
+    )
+    used_at: Instant | None = Field(description="When it was used, in UTC; null where it was not.")
 
     @classmethod
     def of(cls, quote: Quote, now: datetime) -> Self:
@@ -71,17 +81,19 @@ class QuoteBody(Body):
 class ConsumeQuote(Body):
     """What uses the quote up."""
 
-    transaction_id: TransactionIdField
+    transaction_id: TransactionIdField = Field(description="The transaction that uses the quote.")
 
 
 class ConsumedQuote(Body):
     """A quote after its one use."""
 
-    id: QuoteIdField
-    rate: str
-    to_amount: str
-    used_at: Instant | None
-    used_by_transaction_id: TransactionIdField | None
+    id: QuoteIdField = Field(description="The quote's id.")
+    rate: str = Field(description="How much of the one currency a unit of the other bought.")
+    to_amount: str = Field(description="How much was bought, with 8 decimals.")
+    used_at: Instant | None = Field(description="When it was used, in UTC.")
+    used_by_transaction_id: TransactionIdField | None = Field(
+        description="The transaction that used it."
+    )
 
     @classmethod
     def of(cls, quote: Quote) -> Self:
@@ -97,4 +109,4 @@ class ConsumedQuote(Body):
 class ProviderSwitch(Body):
     """Whether the simulated provider is up."""
 
-    provider: str
+    provider: str = Field(description="`up` or `down`: what the provider is made to look like.")

@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
+from pydantic import Field
 
 from novapay.http.schemas.fields import Body
 
@@ -14,5 +15,7 @@ ServiceName = Annotated[
 class HealthBody(Body):
     """The service reached what it needs."""
 
-    status: Literal["ok"]
-    service: str
+    status: Literal["ok"] = Field(
+        description="Always `ok`: a service that cannot reach what it needs answers 503."
+    )
+    service: str = Field(description="The service that was asked; `novapay` for all of them.")

@@ -31,13 +31,17 @@ DERIVED_VERSION = 5
 class CreateEntry(Body):
     """One side of a posting to write."""
 
-    wallet_id: WalletIdField
-    user_id: UserIdField
-    entry_type: EntryType
-    amount: Amount
-    currency: CurrencyCode
-    locked_fx_rate: Amount | None = None
-    description: OptionalDescription = None
+    wallet_id: WalletIdField = Field(description="The wallet whose money moves.")
+    user_id: UserIdField = Field(description="The user who owns the wallet.")
+    entry_type: EntryType = Field(description="DEBIT takes from the wallet, CREDIT gives to it.")
+    amount: Amount = Field(description="How much moves, in `currency`.")
+    currency: CurrencyCode = Field(description="The wallet's currency, an ISO 4217 code.")
+    locked_fx_rate: Amount | None = Field(
+        default=None, description="The rate that both sides of an exchange were locked at."
+    )
+    description: OptionalDescription = Field(
+        default=None, description="Words for the wallet's owner; none if empty."
+    )
 
     def leg(self, transaction_id: TransactionId, new_salt: Callable[[], str]) -> Leg:
         rate = self.locked_fx_rate
@@ -62,8 +66,12 @@ def _not_derived(transaction_id: TransactionId) -> TransactionId:
 class CreatePosting(Body):
     """A balanced set of entries to write under one id."""
 
-    transaction_id: Annotated[TransactionIdField, AfterValidator(_not_derived)]
-    entries: Annotated[list[CreateEntry], Field(min_length=LEGS_MIN, max_length=LEGS_MAX)]
+    transaction_id: Annotated[TransactionIdField, AfterValidator(_not_derived)] = Field(
+        description="The transaction's id, made by you; a UUID of version 5 is refused."
+    )
+    entries: Annotated[list[CreateEntry], Field(min_length=LEGS_MIN, max_length=LEGS_MAX)] = Field(
+        description="The entries to write: within each currency the debits equal the credits."
+    )
 
     def legs(self, new_salt: Callable[[], str]) -> list[Leg]:
         return [entry.leg(self.transaction_id, new_salt) for entry in self.entries]
@@ -72,23 +80,40 @@ class CreatePosting(Body):
 class EntryBody(Body):
     """An entry, with everything that its hash is over."""
 
-    id: str
-    transaction_id: str
-    wallet_id: str
-    user_id: str
-    sequence: int
-    entry_type: EntryType
-    amount: str
-    currency: str
-    balance_after: str
-    locked_fx_rate: str | None
-    description: str | None
-    description_salt: str | None
-    description_commitment: str | None
-    created_at: Instant
-    version: int
-    previous_hash: str
-    hash: str
+    id: str = Field(description="The entry's id.")
+    transaction_id: str = Field(description="The transaction that the entry belongs to.")
+    wallet_id: str = Field(description="The wallet whose money moved.")
+    user_id: str = Field(description="The user who owns the wallet.")
+    sequence: int = Field(description="The entry's number in its wallet, from 1 without gaps.")
+    entry_type: EntryType = Field(description="DEBIT took from the wallet, CREDIT gave to it.")
+    amount: str = Field(description="How much moved, in `currency`, with 8 decimals.")
+    currency: str = Field(description="The wallet's currency, an ISO 4217 code.")
+    balance_after: str = Field(
+        description="What the wallet held after this entry, with 8 decimals."
+    )
+    locked_fx_rate: str | None = Field(
+        description="The rate that an exchange was locked at; null within one currency."
+    )
+    description: str | None = Field(
+        description="Words for the wallet's owner; null where there are none or they were erased."
+    )
+    description_salt: str | None = Field(
+        description="The random part of `descriptionCommitment`, 32 hexadecimal digits; null "
+        "without a description."
+    )
+    description_commitment: str | None = Field(
+        description="SHA-256 over salt and description, 64 hexadecimal digits: it stands for the "
+        "words in `hash`."
+    )
+    created_at: Instant = Field(description="When the entry was written, in UTC.")
+    version: int = Field(description="The version of the format of the bytes that are hashed.")
+    previous_hash: str = Field(
+        description="The hash of the entry before this one, 64 hexadecimal digits; `GENESIS` for "
+        "the first."
+    )
+    hash: str = Field(
+        description="SHA-256 over this entry and `previousHash`, 64 hexadecimal digits."
+    )
 
     @classmethod
     def of(cls, entry: Entry) -> Self:
@@ -125,11 +150,11 @@ class EntryList(RootModel[list[EntryBody]]):
 class StatementPage(Body):
     """A page of a wallet's entries, newest first; `next` leads to the page after it."""
 
-    entries: list[EntryBody]
-    total: int
-    limit: int
-    offset: int
-    next: str | None
+    entries: list[EntryBody] = Field(description="The entries of the page.")
+    total: int = Field(description="How many entries the wallet has.")
+    limit: int = Field(description="The most entries that a page has, as asked for.")
+    offset: int = Field(description="How many newer entries were skipped, as asked for.")
+    next: str | None = Field(description="The address of the next page; null on the last.")
 
     @classmethod
     def of(cls, page: Statement, path: str, *, limit: int, offset: int) -> Self:
@@ -145,8 +170,12 @@ class StatementPage(Body):
 class BalanceCheck(Body):
     """Whether a transaction's debits are its credits."""
 
-    balanced: bool
-    reason: Imbalance | None = None
+    balanced: bool = Field(
+        description="Whether the debits equal the credits and every entry is there unchanged."
+    )
+    reason: Imbalance | None = Field(
+        default=None, description="What is wrong; only there where `balanced` is false."
+    )
 
     @classmethod
     def of(cls, imbalance: Imbalance | None) -> Self:
@@ -156,12 +185,26 @@ class BalanceCheck(Body):
 class ChainCheck(Body):
     """Whether a wallet's history is whole, and where it breaks first."""
 
-    valid: bool
-    tampered_at: str | None = None
-    sequence: int | None = None
-    reason: TamperReason | None = None
-    entries_checked: int
-    head_hash: str
+    valid: bool = Field(description="Whether every entry is there, unchanged and linked.")
+    tampered_at: str | None = Field(
+        default=None,
+        description="The id of the first entry that does not fit; only there where `valid` is "
+        "false, null where there is no entry to name.",
+    )
+    sequence: int | None = Field(
+        default=None,
+        description="The number at which the chain breaks; only there where `valid` is false.",
+    )
+    reason: TamperReason | None = Field(
+        default=None, description="What is wrong there; only there where `valid` is false."
+    )
+    entries_checked: int = Field(
+        description="How many entries were found to be right, from the first on."
+    )
+    head_hash: str = Field(
+        description="The hash of the last entry that was checked, 64 hexadecimal digits; `GENESIS` "
+        "where there was none."
+    )
 
     @classmethod
     def of(cls, report: ChainReport) -> Self:

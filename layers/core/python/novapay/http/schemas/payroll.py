@@ -45,10 +45,12 @@ BAD_ITEMS_MAX = 100
 class CreateJobItem(Body):
     """One payment of a job."""
 
-    employee_user_id: UserIdField
-    recipient_wallet_id: WalletIdField
-    amount: Amount
-    currency: CurrencyCode | None = None
+    employee_user_id: UserIdField = Field(description="The user who is paid.")
+    recipient_wallet_id: WalletIdField = Field(description="The user's wallet that gets the money.")
+    amount: Amount = Field(description="How much is paid, in `currency`.")
+    currency: CurrencyCode | None = Field(
+        default=None, description="An ISO 4217 code; the source wallet's if it is left out."
+    )
 
     def order(self) -> ItemOrder:
         return ItemOrder(
@@ -85,9 +87,9 @@ def _up_to_the_last_bad_item(items: object) -> object:
 class CreateJob(Body):
     """A payroll to run."""
 
-    employer_id: UserIdField
-    source_wallet_id: WalletIdField
-    source_user_id: UserIdField
+    employer_id: UserIdField = Field(description="The user in whose name the job runs.")
+    source_wallet_id: WalletIdField = Field(description="The wallet that pays.")
+    source_user_id: UserIdField = Field(description="The user who owns the wallet that pays.")
     job_name: Annotated[
         str,
         StringConstraints(
@@ -96,12 +98,12 @@ class CreateJob(Body):
             max_length=JOB_NAME_CHARACTERS_MAX,
             pattern=NO_CONTROL_CHARACTERS,
         ),
-    ]
+    ] = Field(description="Your own name of the job.")
     items: Annotated[
         list[CreateJobItem],
         Field(min_length=1, max_length=ITEMS_MAX),
         BeforeValidator(_up_to_the_last_bad_item),
-    ]
+    ] = Field(description="The payments, numbered from 1 in this order.")
 
     def order(self, request_id: str) -> JobOrder:
         return JobOrder(
@@ -117,10 +119,10 @@ class CreateJob(Body):
 class JobReceipt(Body):
     """A job that was accepted."""
 
-    job_id: JobIdField
-    status: JobStatus
-    total_items: int
-    message: str
+    job_id: JobIdField = Field(description="The job's id.")
+    status: JobStatus = Field(description="Where the job stands: QUEUED when it is accepted.")
+    total_items: int = Field(description="How many payments the job has.")
+    message: str = Field(description="What happened, as a sentence.")
 
     @classmethod
     def of(cls, job: Job) -> Self:
@@ -135,10 +137,10 @@ class JobReceipt(Body):
 class LaneBody(Body):
     """A lane's progress: `checkpoint` of its batches are done."""
 
-    lane: int
-    checkpoint: int
-    paid_items: int
-    failed_items: int
+    lane: int = Field(description="The lane's number, from 0.")
+    checkpoint: int = Field(description="How many of the lane's batches are settled.")
+    paid_items: int = Field(description="How many of the lane's items were paid.")
+    failed_items: int = Field(description="How many of the lane's items failed.")
 
     @classmethod
     def of(cls, lane: Lane) -> Self:
@@ -154,24 +156,32 @@ class JobBody(Body):
     """A job as it stands. Items are numbered from 1; `checkpoint` is the highest number up to
     which every item is settled."""
 
-    job_id: JobIdField
-    employer_id: UserIdField
-    source_wallet_id: WalletIdField
-    job_name: str
-    status: JobStatus
-    total_items: int
-    processed_items: int
-    paid_items: int
-    failed_items: int
-    checkpoint: int
-    progress: str
-    currency: CurrencyCode
-    total_amount: str
-    paid_amount: str
-    failure_reason: str | None
-    created_at: Instant
-    finished_at: Instant | None
-    lanes: list[LaneBody]
+    job_id: JobIdField = Field(description="The job's id.")
+    employer_id: UserIdField = Field(description="The user in whose name the job runs.")
+    source_wallet_id: WalletIdField = Field(description="The wallet that pays.")
+    job_name: str = Field(description="The client's name of the job.")
+    status: JobStatus = Field(description="Where the job stands.")
+    total_items: int = Field(description="How many payments the job has.")
+    processed_items: int = Field(description="How many are settled: paid or failed.")
+    paid_items: int = Field(description="How many were paid.")
+    failed_items: int = Field(description="How many failed.")
+    checkpoint: int = Field(
+        description="The highest item number up to which every item is settled; 0 at first."
+    )
+    progress: str = Field(description="`processedItems` of `totalItems`, as `5432/14000`.")
+    currency: CurrencyCode = Field(description="The source wallet's currency, an ISO 4217 code.")
+    total_amount: str = Field(description="What all items come to, in `currency`, with 8 decimals.")
+    paid_amount: str = Field(description="What was paid so far, in `currency`, with 8 decimals.")
+    failure_reason: str | None = Field(
+        description="The code of what failed the whole job; null where nothing did."
+    )
+    created_at: Instant = Field(description="When the job was accepted, in UTC.")
+    finished_at: Instant | None = Field(
+        description="When its last step ended, in UTC; null before."
+    )
+    lanes: list[LaneBody] = Field(
+        description="The lanes that work side by side; none before the money is set aside."
+    )
 
     @classmethod
     def of(cls, progress: Progress) -> Self:
@@ -209,15 +219,19 @@ class JobList(RootModel[list[JobBody]]):
 class JobItemBody(Body):
     """An item, and what has become of it."""
 
-    item_index: int
-    employee_user_id: UserIdField
-    recipient_wallet_id: WalletIdField
-    amount: str
-    currency: CurrencyCode
-    status: ItemStatus
-    transaction_id: TransactionIdField | None
-    failure_reason: str | None
-    idempotency_key: str
+    item_index: int = Field(description="The item's number in its job, from 1.")
+    employee_user_id: UserIdField = Field(description="The user who is paid.")
+    recipient_wallet_id: WalletIdField = Field(description="The user's wallet that gets the money.")
+    amount: str = Field(description="How much is paid, in `currency`, with 8 decimals.")
+    currency: CurrencyCode = Field(description="The currency of the amount, an ISO 4217 code.")
+    status: ItemStatus = Field(description="Whether it waits, was paid, or failed.")
+    transaction_id: TransactionIdField | None = Field(
+        description="The transaction that paid it; null where it was not paid."
+    )
+    failure_reason: str | None = Field(
+        description="The code of why it failed; null where it did not."
+    )
+    idempotency_key: str = Field(description="The key that makes sure it is paid once.")
 
     @classmethod
     def of(cls, state: ItemState, job_id: JobId) -> Self:

@@ -2,6 +2,8 @@
 
 from typing import Self
 
+from pydantic import Field
+
 from novapay.domain.money import Money
 from novapay.domain.transfer import (
     Transfer,
@@ -26,14 +28,19 @@ from novapay.http.schemas.fields import (
 class CreateTransfer(Body):
     """A transfer to make."""
 
-    sender_wallet_id: WalletIdField
-    recipient_wallet_id: WalletIdField
-    sender_user_id: UserIdField
-    recipient_user_id: UserIdField
-    amount: Amount
-    currency: CurrencyCode
-    fx_quote_id: QuoteIdField | None = None
-    description: OptionalDescription = None
+    sender_wallet_id: WalletIdField = Field(description="The wallet that pays.")
+    recipient_wallet_id: WalletIdField = Field(description="The wallet that is paid.")
+    sender_user_id: UserIdField = Field(description="The user who owns the wallet that pays.")
+    recipient_user_id: UserIdField = Field(description="The user who owns the wallet that is paid.")
+    amount: Amount = Field(description="How much the sender pays, in `currency`.")
+    currency: CurrencyCode = Field(description="The sender's currency, an ISO 4217 code.")
+    fx_quote_id: QuoteIdField | None = Field(
+        default=None,
+        description="The quote whose locked rate is used; needed between two currencies.",
+    )
+    description: OptionalDescription = Field(
+        default=None, description="Words for both owners' statements; none if empty."
+    )
 
     def order(self) -> TransferOrder:
         return TransferOrder(
@@ -51,12 +58,16 @@ class CreateTransfer(Body):
 class TransferReceipt(Body):
     """A transfer that was made; the amount is as it was sent."""
 
-    transaction_id: TransactionIdField
-    status: TransferStatus
-    amount: Amount
-    currency: CurrencyCode
-    fx_rate: str | None
-    sender_balance: str
+    transaction_id: TransactionIdField = Field(description="The transfer's id.")
+    status: TransferStatus = Field(
+        description="COMPLETED: a refused transfer is a problem instead."
+    )
+    amount: Amount = Field(description="How much the sender paid, in `currency`, as it was sent.")
+    currency: CurrencyCode = Field(description="The sender's currency, an ISO 4217 code.")
+    fx_rate: str | None = Field(description="The locked rate; null within one currency.")
+    sender_balance: str = Field(
+        description="What the sender's wallet holds after it, in `currency`, with 8 decimals."
+    )
 
     @classmethod
     def of(cls, transferred: Transferred) -> Self:
@@ -74,23 +85,53 @@ class TransferReceipt(Body):
 class TransferBody(Body):
     """A transaction of any type: what was asked and what became of it."""
 
-    transaction_id: TransactionIdField
-    type: TransferType
-    status: TransferStatus
-    amount: str | None
-    currency: CurrencyCode | None
-    sender_wallet_id: WalletIdField | None
-    recipient_wallet_id: WalletIdField | None
-    sender_user_id: UserIdField | None
-    recipient_user_id: UserIdField | None
-    fx_rate: str | None
-    fx_quote_id: QuoteIdField | None
-    linked_transaction_id: TransactionIdField | None
-    description: str | None
-    failure_code: str | None
-    failure_reason: str | None
-    idempotency_key: str | None
-    created_at: Instant
+    transaction_id: TransactionIdField = Field(description="The transaction's id.")
+    type: TransferType = Field(
+        description="Why the money moved: a `transfer`, or another kind of movement."
+    )
+    status: TransferStatus = Field(
+        description="COMPLETED: the money moved; FAILED: it was refused, and none did."
+    )
+    amount: str | None = Field(
+        description="How much, in `currency`, as it was asked for; null for a posting of several "
+        "amounts."
+    )
+    currency: CurrencyCode | None = Field(
+        description="The sender's currency, an ISO 4217 code; null for a posting of several."
+    )
+    sender_wallet_id: WalletIdField | None = Field(
+        description="The wallet that paid; null where it is not one."
+    )
+    recipient_wallet_id: WalletIdField | None = Field(
+        description="The wallet that was paid; null where it is not one."
+    )
+    sender_user_id: UserIdField | None = Field(
+        description="The user who owns the wallet that paid; null where it is not one."
+    )
+    recipient_user_id: UserIdField | None = Field(
+        description="The user who owns the wallet that was paid; null where it is not one."
+    )
+    fx_rate: str | None = Field(description="The locked rate; null within one currency.")
+    fx_quote_id: QuoteIdField | None = Field(
+        description="The quote that was used; null within one currency."
+    )
+    linked_transaction_id: TransactionIdField | None = Field(
+        description="The other half of an exchange, which moves the house's money; null without "
+        "one."
+    )
+    description: str | None = Field(
+        description="Words for the owners' statements; null without any."
+    )
+    failure_code: str | None = Field(
+        description="The code of the refusal; null where there was none."
+    )
+    failure_reason: str | None = Field(
+        description="The refusal as a sentence; null where there was none."
+    )
+    idempotency_key: str | None = Field(
+        description="The key that it was asked for with; null without one."
+    )
+    created_at: Instant = Field(description="When it was decided, in UTC.")
 
     @classmethod
     def of(cls, transfer: Transfer) -> Self:
