@@ -87,7 +87,7 @@ def _hashes_per_s(database: Database, person: Person) -> float:
     checks = []
     for _ in range(CHECKS):
         started = time.process_time()
-        report = verify_chain(entries, head)
+        report = verify_chain(entries, head, now=head.posted_at)
         checks.append(time.process_time() - started)
     return report.entries_checked / min(checks)
 

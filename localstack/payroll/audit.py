@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from localstack.api import Person
+from novapay import clock
 from novapay.domain.chain import MalformedEntry, verify_chain
 from novapay.domain.entry import Entry
 from novapay.domain.money import UNITS_PER_ONE
@@ -42,7 +43,7 @@ def audit(
     paid = sum(wallet.balance.units for wallet in payees) // UNITS_PER_ONE
     touched = [employer, *floats, *payees]
     entries = sum(len(chains[wallet.wallet_id]) for wallet in touched)
-    valid = sum(verify_chain(chains[w.wallet_id], w).valid for w in touched)
+    valid = sum(verify_chain(chains[w.wallet_id], w, now=clock.now()).valid for w in touched)
     left = sum(wallet.balance.units for wallet in (employer, *floats))
     trial = _trial_balance(found)
     return [

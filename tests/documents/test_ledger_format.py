@@ -22,7 +22,7 @@ from novapay.domain.wallet import (
     system_wallet_id,
 )
 from novapay.http.schemas.ledger import StatementPage
-from tests.support.domain import DEBIT, USD, a_history
+from tests.support.domain import DEBIT, NOW, USD, a_history, rehashed
 from tests.unit.test_chain import FIRST, SECOND
 
 PAGE = Path("docs/ledger-format.md").read_text(encoding="utf-8")
@@ -120,6 +120,41 @@ def test_the_program_finds_any_change(tmp_path: Path, field: str, value: object)
 
     assert told.returncode == 1
     assert told.stderr == "broken at entry number 2\n"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"amount": Money(0, USD)},
+        {"amount": Money(-(10**8), USD)},
+        {"entry_type": DEBIT, "amount": Money(2 * 10**8, USD)},
+        {"created_at": NOW},
+        {"created_at": NOW.replace(year=2199)},
+        {"user_id": SYSTEM_USER},
+    ],
+    ids=["nothing", "less than nothing", "overdrawn", "backwards", "ahead", "another owner"],
+)
+def test_the_program_finds_what_no_posting_makes(tmp_path: Path, fields: dict[str, Any]) -> None:
+    [first, second], _ = a_history("1", "2")
+    changed = replace(second, **fields)
+    units = changed.entry_type.signed(changed.amount.units)
+    [page] = pages([first, rehashed(changed, balance_after=first.amount.plus(units))], limit=100)
+
+    assert run(tmp_path, page).stderr == "broken at entry number 2\n"
+
+
+def test_the_program_finds_words_in_the_salt(tmp_path: Path) -> None:
+    entries, _ = a_history("1", "2", descriptions=True)
+    [page] = pages(entries, limit=100)
+    newest = page["entries"][0]
+    newest["descriptionSalt"] += newest["description"][:4]
+    newest["description"] = newest["description"][4:]
+
+    assert run(tmp_path, page).stderr == "broken at entry number 2\n"
+
+
+def test_the_program_lets_a_system_wallet_owe(tmp_path: Path) -> None:
+    assert run(tmp_path, *pages([rehashed(THIRD)], limit=100)).stdout.startswith("1 entries, valid")
 
 
 def test_the_program_finds_a_gap(tmp_path: Path) -> None:

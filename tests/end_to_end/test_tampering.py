@@ -12,7 +12,7 @@ from tests.support.intruder import Intruder, Item, forged
 from tests.support.local_stack import Stack
 
 LENGTH = 6
-LATER = "2030-01-01T00:00:00.000000Z"
+LATER = "2099-01-01T00:00:00.000000Z"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,12 @@ class History:
     def forge(self, sequence: int, **fields: Any) -> None:
         """Change an entry and make its hash fit."""
         self.intruder.put("ledger", forged(self.entry(sequence), **fields))
+
+    def move_words(self, sequence: int) -> None:
+        """Move the first words of a description into its salt: together they hash as before."""
+        entry = self.entry(sequence)
+        salt, words = entry["descriptionSalt"], entry["description"]
+        self.change(sequence, descriptionSalt=salt + words[:4], description=words[4:])
 
     def delete(self, sequence: int) -> None:
         self.intruder.delete("ledger", self.holder.wallet_id, sequence)
@@ -105,6 +111,7 @@ CRIMES: dict[str, tuple[Crime, int, str]] = {
     "a changed user": (lambda h: h.change(3, userId=h.holder.wallet_id), 3, "wrong-hash"),
     "an added rate": (lambda h: h.change(3, lockedFxRate="2.00000000"), 3, "wrong-hash"),
     "changed words": (lambda h: h.change(3, description="a gift"), 3, "wrong-description"),
+    "words moved into the salt": (lambda h: h.move_words(3), 3, "wrong-description"),
     "a changed hash": (lambda h: h.change(3, hash="0" * 64), 3, "wrong-hash"),
     "nonsense for an amount": (lambda h: h.change(3, amount="ten"), 3, "malformed-entry"),
     "a forged amount": (
@@ -131,6 +138,12 @@ CRIMES: dict[str, tuple[Crime, int, str]] = {
         lambda h: h.change_wallet(headHash="0" * 64),
         LENGTH,
         "head-mismatch",
+    ),
+    "the wallet dated ahead": (lambda h: h.change_wallet(postedAt=LATER), LENGTH, "wrong-time"),
+    "the wallet dated otherwise": (
+        lambda h: h.change_wallet(postedAt=h.entry(1)["createdAt"]),
+        LENGTH,
+        "time-mismatch",
     ),
     "the wallet's head put back": (
         lambda h: h.change_wallet(sequence=4, balance="40.00000000"),
@@ -165,6 +178,29 @@ def test_the_chain_misses_the_last_entry(client: Client, history: History) -> No
         "entriesChecked": LENGTH - 1,
         "headHash": report["headHash"],
     }
+
+
+def test_a_wallet_that_is_gone_while_its_entries_are_there_is_tampering(
+    client: Client, history: History
+) -> None:
+    history.intruder.delete("wallets", history.holder.wallet_id)
+
+    report = client.chain(history.holder)
+
+    assert (report["valid"], report["reason"]) == (False, "missing-wallet")
+
+
+def test_a_wallet_that_is_dated_ahead_passes_its_date_to_nobody(
+    client: Client, history: History
+) -> None:
+    payer = client.open_wallet(holding="10")
+    history.change_wallet(postedAt=LATER)
+
+    refused = client.transfer(payer, history.holder, "10")
+
+    assert (refused.status, refused.code) == (500, "invariant-violated")
+    assert history.intruder.get("wallets", payer.wallet_id)["sequence"] == 1
+    assert client.chain(payer)["valid"] is True
 
 
 def test_the_history_of_others_is_not_accused(client: Client, history: History) -> None:

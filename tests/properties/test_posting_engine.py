@@ -109,4 +109,4 @@ def assert_chained(posting: Posting, legs: Sequence[Leg]) -> None:
         assert after.sequence == len(chain)
         assert chain[-1].balance_after == after.balance
         if posting.before[wallet_id].balance.units == 0:
-            assert verify_chain(chain, after).valid
+            assert verify_chain(chain, after, now=NOW).valid

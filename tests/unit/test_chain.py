@@ -18,12 +18,22 @@ from novapay.domain.chain import (
     verify_chain,
 )
 from novapay.domain.entry import Description, Entry, TransactionId
-from novapay.domain.money import Rate
-from novapay.domain.wallet import GENESIS, UserId, Wallet, WalletId
+from novapay.domain.instants import CLOCK_TOLERANCE
+from novapay.domain.money import Money, Rate
+from novapay.domain.wallet import (
+    GENESIS,
+    SYSTEM_USER,
+    UserId,
+    Wallet,
+    WalletId,
+    WalletKind,
+)
 from tests.support.domain import (
     CREDIT,
     DEBIT,
     EUR,
+    NOW,
+    USD,
     a_history,
     a_wallet,
     id_of,
@@ -125,18 +135,21 @@ def test_the_vectors_are_a_valid_chain() -> None:
         holding="900.00000001",
         sequence=2,
         head_hash=SECOND_HASH,
+        posted_at=SECOND.created_at,
     )
 
-    report = verify_chain([FIRST, SECOND], head)
+    report = verify_chain([FIRST, SECOND], head, now=SECOND.created_at)
 
     assert report == ChainReport(valid=True, entries_checked=2, head_hash=SECOND_HASH)
 
 
 AMOUNTS = ("10", "20", "30", "40", "50")
+LATER = NOW + timedelta(minutes=1)
+"""When histories are checked: each entry is a second after the one before it."""
 
 
 def check(entries: list[Entry], head: Wallet) -> ChainReport:
-    return verify_chain(entries, head)
+    return verify_chain(entries, head, now=LATER)
 
 
 def assert_broken(
@@ -346,6 +359,177 @@ def test_a_changed_wallet_is_caught(
     assert report.reason is reason
 
 
+def rewritten(entries: list[Entry], head: Wallet, number: int, **fields: Any) -> ChainReport:
+    """Check a history in which one entry was changed, and all that hangs on it made to fit.
+
+    So does an insider who writes to all tables: what is left to catch is what no posting makes.
+    """
+    chain, balance = list(entries[: number - 1]), Money(0, head.currency)
+    balance = chain[-1].balance_after if chain else balance
+    previous_hash = chain[-1].hash if chain else GENESIS
+    for entry in entries[number - 1 :]:
+        changed = replace(entry, **(fields if entry.sequence == number else {}))
+        balance = balance.plus(changed.entry_type.signed(changed.amount.units))
+        chain.append(rehashed(changed, balance_after=balance, previous_hash=previous_hash))
+        previous_hash = chain[-1].hash
+    moved = replace(head, balance=balance, head_hash=previous_hash, posted_at=chain[-1].created_at)
+    return check(chain, moved)
+
+
+LAST = len(AMOUNTS)
+MICROSECOND = timedelta(microseconds=1)
+
+
+def test_a_history_rewritten_as_it_was_is_valid() -> None:
+    assert rewritten(*a_history(*AMOUNTS), 2).valid
+
+
+@pytest.mark.parametrize("units", [0, -1, -20 * 10**8])
+@pytest.mark.parametrize("number", [1, 3, LAST])
+def test_an_amount_that_is_not_above_zero_is_caught(number: int, units: int) -> None:
+    entries, head = a_history(*AMOUNTS)
+
+    report = rewritten(entries, head, number, amount=Money(units, USD))
+
+    at = entries[number - 1].entry_id
+    assert_broken(report, TamperReason.WRONG_AMOUNT, at=at, sequence=number)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_balance_below_zero_is_caught_at_a_client(number: int) -> None:
+    entries, head = a_history(*AMOUNTS)
+
+    report = rewritten(entries, head, number, entry_type=DEBIT, amount=money("30.00000001"))
+
+    assert not report.valid
+    assert (report.reason, report.sequence) == (TamperReason.BELOW_ZERO, number)
+
+
+@pytest.mark.parametrize("kind", [WalletKind.SETTLEMENT, WalletKind.LIQUIDITY])
+def test_a_system_wallet_may_be_below_zero(kind: WalletKind) -> None:
+    entries, head = a_history(*AMOUNTS)
+    entries = [replace(entry, user_id=SYSTEM_USER) for entry in entries]
+    system = replace(head, kind=kind, user_id=SYSTEM_USER)
+
+    assert rewritten(entries, system, 1, entry_type=DEBIT).valid
+
+
+def test_a_float_of_payroll_may_not() -> None:
+    entries, head = a_history(*AMOUNTS)
+    entries = [replace(entry, user_id=SYSTEM_USER) for entry in entries]
+    float_wallet = replace(head, kind=WalletKind.PAYROLL_FLOAT, user_id=SYSTEM_USER)
+
+    report = rewritten(entries, float_wallet, 1, entry_type=DEBIT)
+
+    assert report.reason is TamperReason.BELOW_ZERO
+
+
+def test_a_client_that_passes_for_a_system_wallet_is_caught() -> None:
+    entries, head = a_history(*AMOUNTS)
+
+    report = check(entries, replace(head, kind=WalletKind.SETTLEMENT))
+
+    assert report.reason is TamperReason.MALFORMED_WALLET
+
+
+@pytest.mark.parametrize("number", [2, 3, LAST])
+def test_time_that_runs_backwards_is_caught(number: int) -> None:
+    entries, head = a_history(*AMOUNTS)
+    before = entries[number - 2].created_at
+
+    report = rewritten(entries, head, number, created_at=before - MICROSECOND)
+
+    at = entries[number - 1].entry_id
+    assert_broken(report, TamperReason.WRONG_TIME, at=at, sequence=number)
+
+
+def test_a_first_entry_before_its_wallet_is_caught() -> None:
+    entries, head = a_history(*AMOUNTS)
+
+    report = rewritten(entries, head, 1, created_at=head.created_at - MICROSECOND)
+
+    assert (report.reason, report.sequence) == (TamperReason.WRONG_TIME, 1)
+
+
+def test_two_entries_of_one_instant_are_in_order() -> None:
+    entries, head = a_history(*AMOUNTS)
+
+    assert rewritten(entries, head, 3, created_at=entries[1].created_at).valid
+
+
+@pytest.mark.parametrize(
+    ("ahead", "is_caught"),
+    [
+        (timedelta(), False),
+        (CLOCK_TOLERANCE, False),
+        (CLOCK_TOLERANCE + MICROSECOND, True),
+        (timedelta(days=365 * 73), True),
+    ],
+)
+def test_time_that_lies_ahead_is_caught(ahead: timedelta, *, is_caught: bool) -> None:
+    entries, head = a_history(*AMOUNTS)
+
+    report = rewritten(entries, head, LAST, created_at=LATER + ahead)
+
+    assert report.valid is not is_caught
+    assert report.reason is (TamperReason.WRONG_TIME if is_caught else None)
+
+
+@pytest.mark.parametrize("by", [MICROSECOND, -MICROSECOND, timedelta(seconds=4)])
+def test_a_wallet_that_is_not_dated_as_its_last_entry_is_caught(by: timedelta) -> None:
+    entries, head = a_history(*AMOUNTS)
+
+    report = check(entries, replace(head, posted_at=head.posted_at + by))
+
+    assert_broken(
+        report, TamperReason.TIME_MISMATCH, at=entries[-1].entry_id, sequence=len(entries)
+    )
+
+
+def test_a_wallet_without_entries_is_dated_as_it_was_opened() -> None:
+    assert check([], a_wallet(posted_at=NOW)).reason is TamperReason.TIME_MISMATCH
+    assert check([], a_wallet()).valid
+
+
+def test_a_wallet_that_is_opened_ahead_is_caught() -> None:
+    ahead = LATER + CLOCK_TOLERANCE + MICROSECOND
+
+    report = check([], a_wallet(created_at=ahead, posted_at=ahead))
+
+    assert report.reason is TamperReason.WRONG_TIME
+
+
+@pytest.mark.parametrize(
+    ("salt", "text"),
+    [
+        ("5a17" * 8 + "pay", "ment 3"),
+        ("5a17" * 8 + "payment 3", ""),
+        ("5a17" * 7 + "5a1", "7payment 3"),
+        ("", "5a17" * 8 + "payment 3"),
+    ],
+)
+def test_words_that_were_moved_into_the_salt_or_out_of_it_are_caught(salt: str, text: str) -> None:
+    entries, head = a_history(*AMOUNTS, descriptions=True)
+    moved = Description(text, salt)
+    assert moved.commitment() == entries[2].description_commitment
+    entries[2] = replace(entries[2], description=moved)
+
+    report = check(entries, head)
+
+    assert_broken(report, TamperReason.WRONG_DESCRIPTION, at=entries[2].entry_id, sequence=3)
+
+
+@pytest.mark.parametrize("salt", ["5A17" * 8, "5a17" * 7 + "5a1g", "5a17" * 7 + "5a1\n", " " * 32])
+def test_a_salt_of_other_characters_is_caught(salt: str) -> None:
+    words = Description("rent", salt)
+    entries, head = a_history(*AMOUNTS)
+    commitment = words.commitment()
+
+    report = rewritten(entries, head, 3, description=words, description_commitment=commitment)
+
+    assert (report.reason, report.sequence) == (TamperReason.WRONG_DESCRIPTION, 3)
+
+
 def test_a_balance_without_any_history_is_caught() -> None:
     assert not check([], a_wallet(holding="1")).valid
     assert not check([], a_wallet(head_hash="ab" * 32)).valid
@@ -355,7 +539,7 @@ def test_what_cannot_be_read_is_caught_where_it_stands() -> None:
     entries, head = a_history(*AMOUNTS)
     unread = MalformedEntry(3, entries[2].entry_id)
 
-    report = verify_chain([*entries[:2], unread, *entries[3:]], head)
+    report = verify_chain([*entries[:2], unread, *entries[3:]], head, now=LATER)
 
     assert_broken(report, TamperReason.MALFORMED_ENTRY, at=unread.entry_id, sequence=3)
 

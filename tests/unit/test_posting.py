@@ -10,12 +10,14 @@ from novapay.domain.entry import Description, TransactionId
 from novapay.domain.errors import (
     CurrencyMismatch,
     InsufficientFunds,
+    InvariantViolated,
     Refusal,
     UnbalancedPosting,
     WalletInactive,
     WalletNotFound,
     WalletOwnerMismatch,
 )
+from novapay.domain.instants import CLOCK_TOLERANCE
 from novapay.domain.money import Rate
 from novapay.domain.posting import Leg
 from novapay.domain.wallet import GENESIS, UserId, Wallet
@@ -274,7 +276,7 @@ def test_a_leg_on_a_wallet_that_is_not_there_is_not_found(missing: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("alice_s", "bob_s", "posted_s"), [(-10, -5, 0), (0, 0, 0), (3, -5, 3), (3, 7, 7)]
+    ("alice_s", "bob_s", "posted_s"), [(-10, -5, 0), (0, 0, 0), (3, -5, 3), (3, 5, 5)]
 )
 def test_entries_share_one_instant_never_before_any_that_they_follow(
     alice_s: int, bob_s: int, posted_s: int
@@ -289,6 +291,19 @@ def test_entries_share_one_instant_never_before_any_that_they_follow(
     posted_at = NOW + timedelta(seconds=posted_s)
     assert {entry.created_at for entry in posting.entries} == {posted_at}
     assert {wallet.posted_at for wallet in posting.after.values()} == {posted_at}
+
+
+@pytest.mark.parametrize("beyond", [timedelta(microseconds=1), timedelta(days=365 * 73)])
+@pytest.mark.parametrize("name", ["alice", "bob"])
+def test_a_wallet_whose_last_entry_lies_ahead_is_a_violation(name: str, beyond: timedelta) -> None:
+    wallets = {"alice": a_wallet("alice", "10"), "bob": a_wallet("bob")}
+    wallets[name] = replace(wallets[name], posted_at=NOW + CLOCK_TOLERANCE + beyond)
+    alice, bob = wallets.values()
+
+    with pytest.raises(InvariantViolated) as violated:
+        post_all(a_leg(alice, DEBIT, "1"), a_leg(bob, CREDIT, "1"), wallets=[alice, bob], now=NOW)
+
+    assert violated.value.facts["wallet_id"] == wallets[name].wallet_id
 
 
 def test_a_wallet_without_a_leg_does_not_move_the_instant() -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from novapay.domain.caller import Caller
+from novapay.domain.wallet import UserId
 from tests.support.api import Api, Reply
 from tests.support.auditor import HASHED
 from tests.support.bank import Account
@@ -33,6 +35,11 @@ def alice(api: Api) -> Account:
 def entry_ids(api: Api, alice: Account) -> list[str]:
     """Return the ids of alice's entries before anybody touched them."""
     return [entry["entryId"] for entry in api.books().chains[alice.wallet_id]]
+
+
+def user(user_id: UserId) -> Caller:
+    """Return a caller with a user's token."""
+    return Caller(user_id, user_id)
 
 
 def verify(api: Api, account: Account) -> Reply:
@@ -224,6 +231,10 @@ def test_a_rewritten_tail_is_caught(api: Api, alice: Account, intruder: Intruder
         ({"sequence": 6}, "missing-entry"),
         ({"currency": "EUR"}, "wrong-balance"),
         ({"userId": id_of("a thief")}, "wrong-owner"),
+        ({"postedAt": "2026-04-07T10:00:00.000001Z"}, "time-mismatch"),
+        ({"postedAt": "2099-01-01T00:00:00.000000Z"}, "wrong-time"),
+        ({"createdAt": "2026-04-07T10:00:00.000001Z"}, "wrong-time"),
+        ({"kind": "settlement"}, "malformed-wallet"),
         ({"balance": "lots"}, "malformed-wallet"),
         ({"balance": 60}, "malformed-wallet"),
     ],
@@ -236,6 +247,107 @@ def test_a_changed_wallet_is_caught(
     body = verify(api, alice).body
 
     assert (body["valid"], body["reason"]) == (False, reason)
+
+
+def test_the_first_entry_that_no_longer_fits_the_wallet_is_named(
+    api: Api, alice: Account, entry_ids: list[str], intruder: Intruder
+) -> None:
+    intruder.change("wallets", alice.wallet_id, createdAt="2026-04-07T10:00:00.000001Z")
+
+    assert verify(api, alice).body["tamperedAt"] == entry_ids[0]
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"amount": "0.00000000", "balanceAfter": "70.00000000"}, "wrong-amount"),
+        ({"amount": "-10.00000000", "balanceAfter": "80.00000000"}, "wrong-amount"),
+        ({"amount": "70.00000001", "balanceAfter": "-0.00000001"}, "below-zero"),
+        ({"createdAt": "2026-04-07T09:59:59.999999Z"}, "wrong-time"),
+        ({"createdAt": "2026-04-07T10:00:05.000001Z"}, "wrong-time"),
+        ({"createdAt": "2099-01-01T00:00:00.000000Z"}, "wrong-time"),
+    ],
+)
+def test_what_no_posting_makes_is_caught_though_all_hashes_fit(
+    *,
+    api: Api,
+    alice: Account,
+    entry_ids: list[str],
+    intruder: Intruder,
+    fields: dict[str, str],
+    reason: str,
+) -> None:
+    last = forged(intruder.get("ledger", alice.wallet_id, LENGTH), **fields)
+    intruder.put("ledger", last)
+    intruder.change(
+        "wallets",
+        alice.wallet_id,
+        balance=last["balanceAfter"],
+        headHash=last["hash"],
+        postedAt=last["createdAt"],
+    )
+
+    body = verify(api, alice).body
+
+    assert (body["valid"], body["reason"]) == (False, reason)
+    assert (body["sequence"], body["tamperedAt"]) == (LENGTH, entry_ids[-1])
+
+
+@pytest.mark.parametrize("words", [0, 1, 4])
+def test_words_that_were_moved_into_the_salt_are_caught(
+    *, api: Api, alice: Account, entry_ids: list[str], intruder: Intruder, words: int
+) -> None:
+    entry = intruder.get("ledger", alice.wallet_id, 3)
+    salt, text = entry["descriptionSalt"], entry["description"]
+    moved = {"descriptionSalt": salt + text[:words], "description": text[words:]}
+    intruder.change("ledger", alice.wallet_id, 3, **moved)
+
+    body = verify(api, alice).body
+
+    assert body["valid"] is (words == 0)
+    assert body.get("tamperedAt") == (entry_ids[2] if words else None)
+
+
+@pytest.mark.parametrize("left", [[1, 2, 3, 4, 5], [1], [5]])
+def test_a_wallet_that_is_gone_while_its_entries_are_there_is_tampering(
+    *,
+    api: Api,
+    alice: Account,
+    intruder: Intruder,
+    left: list[int],
+    printed: Callable[[], Printed],
+) -> None:
+    intruder.delete("wallets", alice.wallet_id)
+    for number in {1, 2, 3, 4, 5} - set(left):
+        intruder.delete("ledger", alice.wallet_id, number)
+    printed()
+
+    body = verify(api, alice).body
+
+    assert (body["valid"], body["reason"]) == (False, "missing-wallet")
+    assert printed().metrics[METRIC] == 1
+
+
+def test_a_wallet_that_is_gone_is_shown_to_its_entries_user_only(
+    api: Api, alice: Account, intruder: Intruder
+) -> None:
+    intruder.delete("wallets", alice.wallet_id)
+    path = {"walletId": alice.wallet_id}
+    holder, stranger = user(alice.user_id), user(UserId(id_of("a stranger")))
+
+    assert api.call(OPERATION, path=path, caller=holder).body["reason"] == "missing-wallet"
+    refused = api.call(OPERATION, path=path, caller=stranger)
+    assert (refused.status, refused.code) == (404, "wallet-not-found")
+
+
+def test_a_wallet_that_cannot_be_read_is_shown_to_its_entries_user(
+    api: Api, alice: Account, intruder: Intruder
+) -> None:
+    intruder.change("wallets", alice.wallet_id, balance="lots")
+
+    reply = api.call(OPERATION, path={"walletId": alice.wallet_id}, caller=user(alice.user_id))
+
+    assert reply.body["reason"] == "malformed-wallet"
 
 
 def test_an_erased_description_leaves_the_chain_valid(

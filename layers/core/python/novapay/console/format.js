@@ -57,17 +57,22 @@ export function words(slug) {
 }
 
 const REASONS = {
-  "malformed-wallet": "The wallet itself cannot be read as NovaPay wrote it.",
+  "missing-wallet": "The wallet is gone, its entries are not.",
+  "malformed-wallet": "The wallet itself is not as NovaPay wrote it.",
   "malformed-entry": "It cannot be read as NovaPay wrote it.",
   "broken-link": "It does not continue the one before it.",
   "wrong-hash": "Its fields are not those that were hashed.",
+  "wrong-amount": "Its amount is not above zero.",
   "wrong-owner": "It was posted to another owner's wallet.",
   "wrong-balance": "Its balance does not follow from the one before it.",
+  "below-zero": "It takes more than was there.",
+  "wrong-time": "Its time runs backwards or lies in the future.",
   "wrong-description": "Its description is not the one that was committed to.",
   "unknown-version": "Its format is unknown.",
   "beyond-head": "It stands beyond the end of the chain.",
   "head-mismatch": "The chain does not end where its head says.",
   "balance-mismatch": "The balance is not what the last one left.",
+  "time-mismatch": "The wallet is not dated as the last one left it.",
 };
 
 // Where a chain breaks, and how a person says it; a gap is named by the first number that is gone.
@@ -78,6 +83,6 @@ export function breakOf({ valid, reason, sequence, entriesChecked }, one, many) 
     const at = entriesChecked + 1;
     return { at, title: `${words(one)} ${count(at)} is missing`, detail: before };
   }
-  const title = `The chain breaks at ${one} ${count(sequence)}`;
+  const title = sequence === null ? "The chain is not whole" : `The chain breaks at ${one} ${count(sequence)}`;
   return { at: sequence, title, detail: `${REASONS[reason] ?? reason} ${before}` };
 }

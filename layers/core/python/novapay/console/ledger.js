@@ -257,6 +257,7 @@ const marked = (entries) => !crypto.subtle ? entries : Promise.all(entries.map(a
   const { id, hash, description, descriptionSalt, descriptionCommitment } = entry;
   const isChanged =
     hash !== (await sha256(JSON.stringify({ ...entry, entryId: id }, HASHED))) ||
+    (description !== null && !/^[0-9a-f]{32}$/.test(descriptionSalt)) ||
     (description !== null && descriptionCommitment !== (await sha256(descriptionSalt + description)));
   return { ...entry, isChanged };
 }));

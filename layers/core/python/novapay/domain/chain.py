@@ -7,14 +7,15 @@ new version; existing versions never change.
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import Protocol, TypeVar
 
 from novapay.domain.entry import Entry
 from novapay.domain.errors import InvariantViolated
-from novapay.domain.instants import format_instant
-from novapay.domain.wallet import GENESIS, Wallet
+from novapay.domain.instants import format_instant, lies_ahead
+from novapay.domain.wallet import GENESIS, SYSTEM_USER, Wallet, WalletKind
 
 FORMAT_VERSION = 1
 
@@ -22,18 +23,23 @@ FORMAT_VERSION = 1
 class TamperReason(StrEnum):
     """What is wrong with the first entry that breaks the chain."""
 
+    MISSING_WALLET = "missing-wallet"
     MALFORMED_WALLET = "malformed-wallet"
     MALFORMED_ENTRY = "malformed-entry"
     MISSING_ENTRY = "missing-entry"
     BROKEN_LINK = "broken-link"
     WRONG_HASH = "wrong-hash"
+    WRONG_AMOUNT = "wrong-amount"
     WRONG_BALANCE = "wrong-balance"
+    BELOW_ZERO = "below-zero"
+    WRONG_TIME = "wrong-time"
     WRONG_OWNER = "wrong-owner"
     WRONG_DESCRIPTION = "wrong-description"
     UNKNOWN_VERSION = "unknown-version"
     BEYOND_HEAD = "beyond-head"
     HEAD_MISMATCH = "head-mismatch"
     BALANCE_MISMATCH = "balance-mismatch"
+    TIME_MISMATCH = "time-mismatch"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,39 +177,76 @@ def _misplaced(
     return None if record.previous_hash == previous_hash else TamperReason.BROKEN_LINK
 
 
-def verify_chain(entries: Iterable[Entry | MalformedEntry], head: Wallet) -> ChainReport:
+def verify_chain(
+    entries: Iterable[Entry | MalformedEntry], head: Wallet, *, now: datetime
+) -> ChainReport:
     """Return whether `entries` are exactly the history that ends in `head`.
 
     Catches a changed field, a missing entry (first, middle, last), swapped and inserted ones,
-    a changed balance and a rewritten tail.
+    a changed balance, a rewritten tail, and what no posting makes: an amount that is not above
+    zero, a client's balance below it, a time that runs backwards or lies ahead.
 
     Args:
         entries: all that is stored for the wallet, by ascending sequence.
         head: the wallet, read after the entries.
+        now: an instant after both were read.
     """
-    balance_units, last_id = 0, None
-
-    def fault_of(entry: Entry) -> TamperReason | None:
-        nonlocal balance_units, last_id
-        expected = balance_units + entry.entry_type.signed(entry.amount.units)
-        balance_units, last_id = entry.balance_after.units, entry.entry_id
-        is_right = balance_units == expected and entry.amount.currency == head.currency
-        if entry.user_id != head.user_id:
-            return fault_within(entry) or TamperReason.WRONG_OWNER
-        return fault_within(entry) or (None if is_right else TamperReason.WRONG_BALANCE)
-
+    history = _History(head, now)
     report = verify_links(
-        entries, head_sequence=head.sequence, head_hash=head.head_hash, fault_of=fault_of
+        entries, head_sequence=head.sequence, head_hash=head.head_hash, fault_of=history.fault_of
     )
-    if report.valid and balance_units != head.balance.units:
-        return replace(
-            report,
-            valid=False,
-            tampered_at=last_id,
-            sequence=head.sequence,
-            reason=TamperReason.BALANCE_MISMATCH,
-        )
-    return report
+    reason = history.mismatch() if report.valid else None
+    if reason is None:
+        return report
+    return replace(
+        report,
+        valid=False,
+        tampered_at=history.last_id,
+        sequence=head.sequence,
+        reason=reason,
+    )
+
+
+class _History:
+    """Follows a wallet's balance and time from its opening to its last entry."""
+
+    def __init__(self, head: Wallet, now: datetime) -> None:
+        self.last_id: str | None = None
+        self._head = head
+        self._now = now
+        self._balance_units = 0
+        self._time = head.created_at
+
+    def fault_of(self, entry: Entry) -> TamperReason | None:
+        """Return what is wrong with the next entry, or None."""
+        expected_units = self._balance_units + entry.entry_type.signed(entry.amount.units)
+        is_backwards = entry.created_at < self._time
+        self._balance_units, self._time = entry.balance_after.units, entry.created_at
+        self.last_id = entry.entry_id
+        within = fault_within(entry)
+        if within is not None:
+            return within
+        if entry.user_id != self._head.user_id:
+            return TamperReason.WRONG_OWNER
+        if entry.balance_after.units != expected_units or (
+            entry.amount.currency != self._head.currency
+        ):
+            return TamperReason.WRONG_BALANCE
+        if expected_units < 0 and not self._head.kind.may_be_negative:
+            return TamperReason.BELOW_ZERO
+        if is_backwards or lies_ahead(entry.created_at, self._now):
+            return TamperReason.WRONG_TIME
+        return None
+
+    def mismatch(self) -> TamperReason | None:
+        """Return what of the wallet is not as its last entry, or its opening, left it."""
+        if (self._head.kind is WalletKind.CLIENT) is (self._head.user_id == SYSTEM_USER):
+            return TamperReason.MALFORMED_WALLET
+        if self._head.balance.units != self._balance_units:
+            return TamperReason.BALANCE_MISMATCH
+        if lies_ahead(self._head.posted_at, self._now):
+            return TamperReason.WRONG_TIME
+        return None if self._head.posted_at == self._time else TamperReason.TIME_MISMATCH
 
 
 def fault_within(entry: Entry) -> TamperReason | None:
@@ -212,7 +255,9 @@ def fault_within(entry: Entry) -> TamperReason | None:
         return TamperReason.UNKNOWN_VERSION
     if entry.hash != entry_hash(entry):
         return TamperReason.WRONG_HASH
+    if entry.amount.units <= 0:
+        return TamperReason.WRONG_AMOUNT
     words = entry.description
-    if words is not None and words.commitment() != entry.description_commitment:
+    if words is not None and not words.is_committed_to(entry.description_commitment):
         return TamperReason.WRONG_DESCRIPTION
     return None

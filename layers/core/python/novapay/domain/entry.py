@@ -1,5 +1,6 @@
 """One DEBIT or CREDIT on one wallet: immutable, numbered, linked to the entry before it."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,6 +13,8 @@ from novapay.domain.wallet import UserId, WalletId
 TransactionId = NewType("TransactionId", str)
 
 DESCRIPTION_CHARACTERS_MAX = 140
+
+_SALT = re.compile(r"[0-9a-f]{32}")
 
 
 class EntryType(StrEnum):
@@ -35,6 +38,14 @@ class Description:
     def commitment(self) -> str:
         """Return the hex SHA-256 of salt and text, which the chain contains instead of the text."""
         return sha256(f"{self.salt}{self.text}".encode()).hexdigest()
+
+    def is_committed_to(self, commitment: str | None) -> bool:
+        """Return whether these are the words and the salt of a commitment.
+
+        Salt and words are hashed one after the other, so where the salt ends has to be known: with
+        a salt of another length, words could be moved into it unseen.
+        """
+        return _SALT.fullmatch(self.salt) is not None and self.commitment() == commitment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,17 @@
 """Instants as text: UTC, to the microsecond, always 27 characters, so that they sort."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+CLOCK_TOLERANCE = timedelta(seconds=5)
+"""How far apart the clocks of two machines may be; Lambda's are milliseconds apart."""
+
+
+def lies_ahead(instant: datetime, now: datetime) -> bool:
+    """Return whether an instant that was written as the present is one that no clock can say yet.
+
+    A wallet passes the time of its last entry on to whom it pays, so one such instant would spread.
+    """
+    return instant > now + CLOCK_TOLERANCE
 
 
 def format_instant(instant: datetime) -> str:

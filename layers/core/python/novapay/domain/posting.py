@@ -7,7 +7,7 @@ store commits both or neither.
 
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,11 +16,13 @@ from novapay.domain.entry import Description, Entry, EntryType, TransactionId
 from novapay.domain.errors import (
     CurrencyMismatch,
     InsufficientFunds,
+    InvariantViolated,
     UnbalancedPosting,
     WalletInactive,
     WalletNotFound,
     WalletOwnerMismatch,
 )
+from novapay.domain.instants import format_instant, lies_ahead
 from novapay.domain.money import Money, Rate, format_units
 from novapay.domain.wallet import UserId, Wallet, WalletId
 
@@ -57,7 +59,8 @@ def post(legs: Sequence[Leg], wallets: Mapping[WalletId, Wallet], *, now: dateti
         legs: any number, in order; several may be on one wallet. Amounts are above zero.
         wallets: as read, by id; wallets that no leg names are ignored.
         now: the instant of posting. If one of the wallets has an entry from a later instant,
-            because clocks differ, the entries get that instant: time never runs backwards.
+            because clocks differ, the entries get that instant: time never runs backwards. Only
+            so far as clocks can differ: one wallet's wrong date would spread to all it pays.
 
     Raises:
         WalletNotFound: a leg names a wallet that is not among `wallets`.
@@ -66,12 +69,14 @@ def post(legs: Sequence[Leg], wallets: Mapping[WalletId, Wallet], *, now: dateti
         CurrencyMismatch: an amount is not in its wallet's currency.
         InsufficientFunds: a client's balance would fall below zero at any of its legs.
         UnbalancedPosting: the debits of a currency do not equal its credits.
+        InvariantViolated: a wallet's last entry lies ahead, which no posting of ours has done.
     """
     for leg in legs:
         if leg.wallet_id not in wallets:
             raise WalletNotFound(leg.wallet_id)
     _check_balanced(legs)
     before = {leg.wallet_id: wallets[leg.wallet_id] for leg in legs}
+    _check_none_lies_ahead(before.values(), now)
     after = dict(before)
     created_at = max(now, *(wallet.posted_at for wallet in before.values()))
     entries = []
@@ -90,6 +95,15 @@ def post(legs: Sequence[Leg], wallets: Mapping[WalletId, Wallet], *, now: dateti
             posted_at=created_at,
         )
     return Posting(tuple(entries), before, after)
+
+
+def _check_none_lies_ahead(wallets: Iterable[Wallet], now: datetime) -> None:
+    for wallet in wallets:
+        if lies_ahead(wallet.posted_at, now):
+            raise InvariantViolated(
+                "a wallet's last entry lies in the future",
+                {"wallet_id": wallet.wallet_id, "posted_at": format_instant(wallet.posted_at)},
+            )
 
 
 def _check_balanced(legs: Sequence[Leg]) -> None:

@@ -17,20 +17,12 @@ VIOLATIONS_MAX = 100
 
 
 class BooksFault(StrEnum):
-    """Why a wallet's balance could not be added up."""
+    """Why a wallet's balance as of the instant could not be found."""
 
     MALFORMED_WALLET = "malformed-wallet"
     MALFORMED_ENTRY = "malformed-entry"
     MISSING_ENTRY = "missing-entry"
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """A wallet that breaks the books; `sequence` is of the entry that shows it, if one does."""
-
-    wallet_id: WalletId
-    reason: BooksFault
-    sequence: int | None = None
+    WRONG_TIME = "wrong-time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +31,24 @@ class Balance:
 
     kind: WalletKind
     money: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A wallet that breaks the books.
+
+    Attributes:
+        wallet_id: which one.
+        reason: why.
+        sequence: of the entry that shows it, if one does.
+        counted: what is added up all the same: a wallet that is dated ahead counts with what it
+            holds now, so that money cannot hide behind a date.
+    """
+
+    wallet_id: WalletId
+    reason: BooksFault
+    sequence: int | None = None
+    counted: Balance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +147,7 @@ class TrialBalance:
 
     @property
     def is_balanced(self) -> bool:
-        """Whether every sum is zero and no wallet had to be left out."""
+        """Whether every sum is zero and what every wallet held could be found."""
         return self.is_zero and self.violations_total == 0
 
 
@@ -148,12 +158,12 @@ def add_up(found: Iterable[Balance | Violation], *, as_of: datetime) -> TrialBal
     wallets = violations_total = 0
     for one in found:
         wallets += 1
-        if isinstance(one, Balance):
-            held[one.money.currency][one.kind] += one.money.units
-            continue
-        violations_total += 1
-        if len(violations) < VIOLATIONS_MAX:
-            violations.append(one)
+        balance = one if isinstance(one, Balance) else one.counted
+        if balance is not None:
+            held[balance.money.currency][balance.kind] += balance.money.units
+        if isinstance(one, Violation):
+            violations_total += 1
+            violations += [one] if len(violations) < VIOLATIONS_MAX else []
     currencies = tuple(
         CurrencyBalance(
             currency, {kind: Money(units, currency) for kind, units in held[currency].items()}

@@ -4,6 +4,7 @@ from collections.abc import Generator, Iterator
 from datetime import datetime
 
 from novapay.domain.chain import MalformedEntry
+from novapay.domain.instants import lies_ahead
 from novapay.domain.meter import INVARIANT_VIOLATIONS
 from novapay.domain.transfer import EntryKey
 from novapay.domain.trial_balance import (
@@ -28,7 +29,7 @@ def get_trial_balance(store: Store) -> TrialBalance:
     a posting have the same instant, and no commit can add entries at an instant that is 30
     seconds old: so the balances as of that instant are consistent.
     Books that do not balance are counted once in `INVARIANT_VIOLATIONS`: a sum that is not zero,
-    a wallet or an entry that cannot be read, an entry that is missing.
+    a wallet or an entry that cannot be read, an entry that is missing or dated ahead.
 
     Raises:
         StoreUnavailable: DynamoDB did not answer.
@@ -50,6 +51,9 @@ def _balances(store: Store, as_of: datetime) -> Iterator[Balance | Violation]:
     for wallet in wallets.scan_holdings(store.database):
         if isinstance(wallet, Violation):
             yield wallet
+        elif lies_ahead(wallet.posted_at, store.now()):
+            held = Balance(wallet.kind, wallet.balance)
+            yield Violation(wallet.wallet_id, BooksFault.WRONG_TIME, wallet.sequence, held)
         elif wallet.posted_at <= as_of:
             yield Balance(wallet.kind, wallet.balance)
         else:

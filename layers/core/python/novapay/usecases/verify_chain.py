@@ -15,15 +15,15 @@ from novapay.store.tables import ledger, wallets
 def verify_wallet_chain(store: Store, wallet_id: WalletId, caller: Caller) -> ChainReport:
     """Return whether the wallet's history is complete and unchanged. Reads every entry.
 
-    The owner is read first: a caller who may not see the wallet costs one read only, however long
-    the history is.
+    The owner is read first: a caller who may not see the wallet costs two reads at most, however
+    long the history is.
 
     The head is read after the entries, and then the entries that were posted in between: so a
     check during transfers neither misses an entry nor takes a new one for a forged one.
     A broken chain is counted in `INVARIANT_VIOLATIONS`.
 
     Raises:
-        WalletNotFound: there is no such wallet, or it is another user's.
+        WalletNotFound: there is neither such a wallet nor an entry of one, or it is another user's.
         StoreUnavailable: DynamoDB did not answer.
     """
     if not caller.may_act_for(_owner_of(store, wallet_id)):
@@ -32,29 +32,34 @@ def verify_wallet_chain(store: Store, wallet_id: WalletId, caller: Caller) -> Ch
     try:
         head = wallets.get_wallet(store.database, wallet_id)
     except InvariantViolated:
-        report = ChainReport(
-            valid=False,
-            entries_checked=0,
-            head_hash="",
-            reason=TamperReason.MALFORMED_WALLET,
-        )
+        report = _without_head(TamperReason.MALFORMED_WALLET)
     else:
-        if head is None:
+        if head is not None:
+            entries.extend(_posted_meanwhile(store, head, entries))
+            report = verify_chain(entries, head, now=store.now())
+        elif entries:
+            report = _without_head(TamperReason.MISSING_WALLET)
+        else:
             raise WalletNotFound(wallet_id)
-        entries.extend(_posted_meanwhile(store, head, entries))
-        report = verify_chain(entries, head)
     if not report.valid:
         store.meter.count(INVARIANT_VIOLATIONS)
     return report
 
 
 def _owner_of(store: Store, wallet_id: WalletId) -> UserId | None:
-    """Return the owner of a wallet, or None if the wallet is missing or cannot be read."""
+    """Return the owner of a wallet; where it is gone or cannot be read, its first entry's user."""
     try:
         wallet = wallets.get_wallet(store.database, wallet_id)
     except InvariantViolated:
-        return None
-    return None if wallet is None else wallet.user_id
+        wallet = None
+    if wallet is not None:
+        return wallet.user_id
+    first = next(ledger.scan_chain(store.database, wallet_id, limit=1), None)
+    return first.user_id if isinstance(first, Entry) else None
+
+
+def _without_head(reason: TamperReason) -> ChainReport:
+    return ChainReport(valid=False, entries_checked=0, head_hash="", reason=reason)
 
 
 def _posted_meanwhile(

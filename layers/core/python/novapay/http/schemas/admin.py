@@ -188,8 +188,9 @@ class CurrencyBalanceBody(Body):
 
 
 class ViolationBody(Body):
-    """A wallet that is in no sum, because what it held cannot be found; `sequence` is of the entry
-    that is missing or cannot be read."""
+    """A wallet of which cannot be found what it held; `sequence` is of the entry that is missing,
+    cannot be read or is dated in the future. In the last case it counts with what it holds now,
+    else it is in no sum."""
 
     wallet_id: str = Field(description="The wallet's id.")
     reason: BooksFault = Field(description="Why what it held cannot be found.")

@@ -98,7 +98,11 @@ def readable(entry: Entry | MalformedEntry, wallet_id: WalletId) -> Entry:
 
 
 def scan_chain(
-    database: Database, wallet_id: WalletId, *, after: int | None = None
+    database: Database,
+    wallet_id: WalletId,
+    *,
+    after: int | None = None,
+    limit: int | None = None,
 ) -> Iterator[Entry | MalformedEntry]:
     """Yield everything stored for a wallet, oldest first, with consistent reads.
 
@@ -106,12 +110,13 @@ def scan_chain(
         database: the tables to read.
         wallet_id: the wallet.
         after: only entries with a higher number; None for all, also forged numbers below 1.
+        limit: so many at most; None for all.
     """
     condition, values = "walletId = :wallet", {":wallet": text(wallet_id)}
     if after is not None:
         condition += " AND #sequence > :after"
         values[":after"] = number(after)
-    items = database.query(TABLE, condition=condition, values=values)
+    items = database.query(TABLE, condition=condition, values=values, limit=limit)
     return (read(item) for item in items)
 
 
