@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from rich.console import Console
@@ -12,7 +13,7 @@ from localstack import commands
 from localstack.emulator import Emulator
 from localstack.environment import keep_off_proxies
 from localstack.failure import LocalFailure
-from localstack.home import USERS_HOME
+from localstack.home import OWNER_ONLY, USERS_HOME
 from localstack.running import RunningLocalStack
 from localstack.runtime import EMBEDDED, KINDS, Runtime
 
@@ -25,6 +26,7 @@ PAYROLL_ITEMS_MAX = 25_000
 def main() -> int:
     """Carry out one command and return its exit code; print failures for people."""
     chosen = _parser().parse_args()
+    os.umask(OWNER_ONLY)
     keep_off_proxies()
     console = Console()
     try:

@@ -24,7 +24,7 @@ import requests
 from localstack import environment, ports
 from localstack.assembly import STAGE, Assembly
 from localstack.failure import LocalFailure, tail_of
-from localstack.home import Home
+from localstack.home import OWNER_ONLY, PROJECT, Home
 from localstack.locks import try_lock
 from localstack.progress import Say
 from localstack.runtime import EMBEDDED, RuntimeKind
@@ -72,7 +72,7 @@ class Emulator:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self, say: Say) -> bool:
-        """Promise that it answers; started now, or found running already.
+        """Promise that it answers, and no web page; started now, or found running already.
 
         Returns:
             True if it had to be started.
@@ -80,12 +80,12 @@ class Emulator:
         Raises:
             LocalFailure: the port is taken, it runs on another port, or it died.
         """
-        self.home.root.mkdir(parents=True, exist_ok=True)
-        with self.home.process.open("a+", encoding="utf-8") as file:
-            started = try_lock(file)
-            if started:
-                self._launch(file, say)
-        self._wait_until_healthy(say)
+        self.home.make_private()
+        started = self._start(say)
+        if not started and not self._refuses_web_pages():
+            say("ending one that a version without the guard has started")
+            self.stop(say)
+            started = self._start(say)
         return started
 
     def stop(self, say: Say) -> bool:
@@ -121,6 +121,14 @@ class Emulator:
         running = self.running()
         return running is not None and running.port == self.port
 
+    def _start(self, say: Say) -> bool:
+        with self.home.process.open("a+", encoding="utf-8") as file:
+            started = try_lock(file)
+            if started:
+                self._launch(file, say)
+        self._wait_until_healthy(say)
+        return started
+
     def _launch(self, file: TextIO, say: Say) -> None:
         if ports.is_taken(self.port):
             raise LocalFailure(
@@ -132,8 +140,11 @@ class Emulator:
         say("starting MiniStack")
         with self.home.emulator_log.open("wb") as log:
             self._child = subprocess.Popen(
-                [sys.executable, "-m", "ministack"],
-                cwd=self.home.root,
+                [
+                    *(sys.executable, "-m", "localstack.guarded_ministack"),
+                    *(str(self.home.root), str(self.port)),
+                ],
+                cwd=PROJECT,
                 env=environment.of_emulator(
                     port=self.port,
                     state=self.home.state,
@@ -144,6 +155,7 @@ class Emulator:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                umask=OWNER_ONLY,
                 pass_fds=[file.fileno()],
             )
         _write(file, EmulatorProcess(self._child.pid, self.port, str(workers)))
@@ -178,6 +190,11 @@ class Emulator:
             return requests.get(f"{self.endpoint_url}{self.kind.health_path}", timeout=5).ok
         except requests.RequestException:
             return False
+
+    def _refuses_web_pages(self) -> bool:
+        page = {"Origin": "http://page.invalid"}
+        health = f"{self.endpoint_url}{self.kind.health_path}"
+        return requests.get(health, headers=page, timeout=START_TIMEOUT_S).status_code == 403
 
     def _wait_until_gone(self, file: TextIO, running: EmulatorProcess) -> None:
         deadline = time.monotonic() + STOP_TIMEOUT_S

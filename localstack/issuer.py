@@ -1,7 +1,8 @@
 """A local issuer of tokens, in place of Cognito or Auth0 in a real deployment.
 
-It implements as much of OpenID Connect as the authorizer needs. It gives anyone a token for any
-user, so it listens on the loopback address only. It runs as long as the embedded AWS runs.
+It implements as much of OpenID Connect as the authorizer needs. It gives any program a token for
+any user, so it listens on the loopback address only and refuses web pages. It runs as long as the
+embedded AWS runs.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from localstack.assembly import AUDIENCE
 from localstack.emulator import Emulator
 from localstack.failure import LocalFailure, tail_of
 from localstack.home import PROJECT, Home
+from localstack.origins import refusal_of
 
 TOKEN_LIFE_S = 3600
 START_TIMEOUT_S = 30.0
@@ -96,6 +98,17 @@ class IssuerServer(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     server: IssuerServer
+
+    def parse_request(self) -> bool:
+        """Read the request's head; a web page's request is answered here, and ends here."""
+        if not super().parse_request():
+            return False
+        refusal = refusal_of(self.headers.items(), port=self.server.server_port)
+        if refusal:
+            self._answer(
+                {"error": "access_denied", "error_description": refusal}, HTTPStatus.FORBIDDEN
+            )
+        return not refusal
 
     def do_GET(self) -> None:
         url = self.server.url

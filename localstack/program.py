@@ -10,6 +10,9 @@ from localstack.failure import LocalFailure, tail_of
 from localstack.home import PROJECT
 from localstack.progress import Say
 
+READABLE = 0o022
+"""The usual umask: Lambda must be able to read the files that the CDK packs."""
+
 
 def run(
     command: Sequence[str], *, env: Mapping[str, str], log: Path, say: Say, failed: str, remedy: str
@@ -39,6 +42,7 @@ def run(
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
+            umask=READABLE,
         ) as process,
     ):
         for line in process.stdout or ():

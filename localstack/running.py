@@ -50,5 +50,5 @@ class RunningLocalStack:
                 evidence=str(error),
             ) from error
         say(f"LocalStack {version}")
-        self.home.root.mkdir(parents=True, exist_ok=True)
+        self.home.make_private()
         return False

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import subprocess
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from rich.console import Console
 
 from localstack.environment import of_cdk
 from localstack.failure import LocalFailure
-from localstack.home import PROJECT
 from localstack.ports import holder_of, is_taken
 
-PROGRAM = PROJECT / "node_modules" / ".bin" / "dynamodb-admin"
-HOST = "127.0.0.1"
+PROGRAM = Path(__file__).with_name("table_browser.mjs")
 
 
 def browse_tables(console: Console, endpoint_url: str, port: int) -> None:
@@ -34,15 +33,12 @@ def browse_tables(console: Console, endpoint_url: str, port: int) -> None:
             f"Port {port} is taken by {holder_of(port)}.",
             remedy=f"Stop that program, or use another port: make inspect INSPECT_PORT={port + 1}",
         )
-    console.print(f"[bold green]The tables of {endpoint_url}:[/] http://{HOST}:{port}")
+    console.print(f"[bold green]The tables of {endpoint_url}:[/] http://127.0.0.1:{port}")
     console.print(
         "[dim]Changes there are real, and break the chains that they touch. Ctrl+C ends it.[/]"
     )
     ended = subprocess.run(
-        [
-            *(str(PROGRAM), "--host", HOST, "--port", str(port)),
-            *("--dynamo-endpoint", endpoint_url, "--skip-default-credentials"),
-        ],
+        ["node", str(PROGRAM), str(port), endpoint_url],
         env=of_cdk(endpoint_url),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

@@ -1,5 +1,6 @@
 """The issuer of tokens on this machine, and the commands' way with it."""
 
+import json
 import socket
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,8 @@ from localstack.home import Home
 from localstack.issuer import IssuerServer
 from localstack.outputs import Outputs
 from tests.support.issuer import running_issuer
+from tests.support.raw_http import ask
+from tests.support.web_pages import ANSWERED, REFUSED, Headers, at
 
 
 @pytest.fixture
@@ -58,6 +61,25 @@ def test_what_it_does_not_understand_it_refuses(issuer: IssuerServer, path: str)
         404,
     }
     assert requests.get(issuer.url + path, timeout=10).status_code == 404
+
+
+@pytest.mark.parametrize("headers", ANSWERED.values(), ids=ANSWERED)
+def test_programs_and_own_pages_may_ask_it(issuer: IssuerServer, headers: Headers) -> None:
+    port = issuer.server_port
+
+    assert ask(port, "GET", "/jwks", at(port, headers)).status == 200
+
+
+@pytest.mark.parametrize("headers", REFUSED.values(), ids=REFUSED)
+@pytest.mark.parametrize("asked", ["POST /token", "POST /rotate", "GET /jwks", "PUT /nothing"])
+def test_no_web_page_gets_a_token(issuer: IssuerServer, asked: str, headers: Headers) -> None:
+    port, (method, path) = issuer.server_port, asked.split()
+
+    refused = ask(port, method, path, at(port, headers), b"sub=ada")
+
+    assert refused.status == 403
+    assert json.loads(refused.body)["error"] == "access_denied"
+    assert len(issuer.keys.published()["keys"]) == 1
 
 
 def test_a_rotated_key_is_published_beside_the_old_one(issuer: IssuerServer) -> None:

@@ -1,7 +1,9 @@
 """The browser over the tables says why it cannot start, and shows the tables where it can."""
 
+import json
 import subprocess
-from pathlib import Path
+import time
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,8 +12,11 @@ from rich.console import Console
 
 from localstack import table_browser
 from localstack.failure import LocalFailure
-from localstack.ports import free_port
+from localstack.environment import of_cdk
+from localstack.ports import free_port, is_taken
 from tests.support.local_stack import EmulatedAws
+from tests.support.raw_http import ask
+from tests.support.web_pages import ANSWERED, REFUSED, Headers, at
 
 
 def test_without_a_running_stack_it_says_what_to_start() -> None:
@@ -43,8 +48,36 @@ def test_it_is_bound_to_this_machine_and_knows_no_real_credentials(
         table_browser.browse_tables(Console(), emulator.endpoint_url, port)
 
     [(command, env)] = started
-    assert Path(command[0]).name == "dynamodb-admin"
-    assert command[1:5] == ["--host", "127.0.0.1", "--port", str(port)]
+    assert command[0] == "node"
+    assert command[2:] == [str(port), emulator.endpoint_url]
     assert env["AWS_ACCESS_KEY_ID"] == "test"
     assert "AWS_PROFILE" not in env
     assert f"http://127.0.0.1:{port}" in capsys.readouterr().out.replace("\n", "")
+
+
+@pytest.fixture(scope="module")
+def port(emulator: EmulatedAws) -> Iterator[int]:
+    """Run the browser itself, and return its port."""
+    port = free_port()
+    command = ["node", str(table_browser.PROGRAM), str(port), emulator.endpoint_url]
+    with subprocess.Popen(command, env=of_cdk(emulator.endpoint_url)) as process:
+        while process.poll() is None and not is_taken(port):
+            time.sleep(0.1)
+        yield port
+        process.terminate()
+
+
+@pytest.mark.parametrize("headers", ANSWERED.values(), ids=ANSWERED)
+def test_its_own_pages_show_the_tables(port: int, headers: Headers) -> None:
+    shown = ask(port, "GET", "/", at(port, headers))
+
+    assert shown.status == 200
+    assert b"<html" in shown.body
+
+
+@pytest.mark.parametrize("headers", REFUSED.values(), ids=REFUSED)
+def test_other_pages_delete_no_table(port: int, headers: Headers) -> None:
+    refused = ask(port, "DELETE", "/tables", at(port, headers))
+
+    assert refused.status == 403
+    assert json.loads(refused.body)["detail"].startswith(f"Open http://127.0.0.1:{port} ")
