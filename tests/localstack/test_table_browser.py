@@ -11,8 +11,8 @@ import pytest
 from rich.console import Console
 
 from localstack import table_browser
-from localstack.failure import LocalFailure
 from localstack.environment import of_cdk
+from localstack.failure import LocalFailure
 from localstack.ports import free_port, is_taken
 from tests.support.local_stack import EmulatedAws
 from tests.support.raw_http import ask
@@ -60,7 +60,9 @@ def port(emulator: EmulatedAws) -> Iterator[int]:
     """Run the browser itself, and return its port."""
     port = free_port()
     command = ["node", str(table_browser.PROGRAM), str(port), emulator.endpoint_url]
-    with subprocess.Popen(command, env=of_cdk(emulator.endpoint_url)) as process:
+    with subprocess.Popen(  # noqa: S603  # our own command
+        command, env=of_cdk(emulator.endpoint_url)
+    ) as process:
         while process.poll() is None and not is_taken(port):
             time.sleep(0.1)
         yield port

@@ -18,6 +18,7 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP page.example 127.0.0.1",
 )
 MISSING = (
     "no Chromium: the tests of the ops console are skipped. Install one"
