@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -90,7 +89,7 @@ class Api:
             raise LocalFailure(
                 f"{method} {path} returned {response.status_code}.",
                 remedy="The response was:",
-                evidence=json.dumps(response.json(), indent=2),
+                evidence=response.text,
             )
         return response.json()
 

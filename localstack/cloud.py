@@ -9,6 +9,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from cdk.target import AWS
 from localstack.failure import LocalFailure
 from localstack.outputs import Outputs, save_outputs
 from localstack.signature import LOG_IN, credentials_of
@@ -90,6 +91,7 @@ def find_outputs(session: boto3.Session, stage: str, file: Path) -> Outputs:
         endpointUrl="",
         region=cloudformation.meta.region_name,
         auth="iam",
+        target=AWS.name,
     )
     save_outputs(file, outputs)
     return outputs

@@ -16,7 +16,7 @@ from localstack.demo.playbill import play
 from localstack.emulator import Emulator
 from localstack.home import PROJECT, USERS_HOME
 from localstack.locks import waiting_lock
-from localstack.outputs import Outputs, read_outputs
+from localstack.outputs import Outputs, read_running
 from localstack.progress import step
 from localstack.runtime import Runtime
 from localstack.stack import bring_up
@@ -81,7 +81,7 @@ def stop(console: Console) -> None:
 
 def demo(console: Console) -> None:
     """Play the demo again on the running stack."""
-    play(console, read_outputs(USERS_HOME.outputs))
+    play(console, read_running(USERS_HOME.outputs))
 
 
 def payroll(console: Console, items: int) -> None:
@@ -89,19 +89,19 @@ def payroll(console: Console, items: int) -> None:
     # Only this command needs the core's own code on its path.
     from localstack.payroll.run import run as run_payroll  # noqa: PLC0415
 
-    run_payroll(console, read_outputs(USERS_HOME.outputs), items)
+    run_payroll(console, read_running(USERS_HOME.outputs), items)
 
 
 def bench(console: Console) -> None:
     """Measure the performance targets on the running stack, in one run."""
     from localstack.bench.run import run as run_bench  # noqa: PLC0415
 
-    run_bench(console, read_outputs(USERS_HOME.outputs))
+    run_bench(console, read_running(USERS_HOME.outputs))
 
 
 def inspect(console: Console, port: int) -> None:
     """Show the tables of the running stack in a browser, until interrupted."""
-    browse_tables(console, read_outputs(USERS_HOME.outputs).endpointUrl, port)
+    browse_tables(console, read_running(USERS_HOME.outputs).endpointUrl, port)
 
 
 def _one_at_a_time(console: Console) -> AbstractContextManager[None]:

@@ -7,9 +7,12 @@ import os
 import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from cdk.target import MINISTACK
 from localstack.environment import REGION
 from localstack.failure import LocalFailure
+from localstack.ports import LOOPBACK, is_taken
 
 ADMIN_TOKEN_BYTES = 32
 
@@ -29,8 +32,13 @@ class Outputs:
     issuerUrl: str = ""  # noqa: N815
     """The URL of the issuer of tokens, if the API requires tokens."""
 
+    target: str = MINISTACK.name
+    """Where it runs, as in `TARGET=…`."""
 
-def write_outputs(file: Path, *, api_url: str, endpoint_url: str, issuer_url: str) -> Outputs:
+
+def write_outputs(
+    file: Path, *, api_url: str, endpoint_url: str, issuer_url: str, target: str
+) -> Outputs:
     """Write and return the outputs of a local AWS; an admin token in the file is kept."""
     outputs = Outputs(
         apiUrl=api_url,
@@ -40,6 +48,7 @@ def write_outputs(file: Path, *, api_url: str, endpoint_url: str, issuer_url: st
         region=REGION,
         auth="jwt" if issuer_url else "open",
         issuerUrl=issuer_url,
+        target=target,
     )
     save_outputs(file, outputs)
     return outputs
@@ -65,6 +74,27 @@ def read_outputs(file: Path) -> Outputs:
     if not file.exists():
         raise LocalFailure("NovaPay was not started here yet.", remedy="make run")
     return Outputs(**json.loads(file.read_text(encoding="utf-8")))
+
+
+def read_running(file: Path) -> Outputs:
+    """Read the file of a stack that answers; one in an AWS account is not asked.
+
+    Raises:
+        LocalFailure: the stack was never started, or it was stopped.
+    """
+    outputs = read_outputs(file)
+    endpoint = urlsplit(outputs.endpointUrl)
+    if endpoint.port is None or is_taken(endpoint.port, host=endpoint.hostname or LOOPBACK):
+        return outputs
+    options = [f"PORT={endpoint.port}"]
+    if outputs.target != MINISTACK.name:
+        options.append(f"TARGET={outputs.target}")
+    if outputs.auth != "open":
+        options.append(f"AUTH={outputs.auth}")
+    raise LocalFailure(
+        f"NovaPay is not running. It was on port {endpoint.port}.",
+        remedy=f"Start it there again: make run {' '.join(options)}",
+    )
 
 
 def _token_before(file: Path) -> str | None:

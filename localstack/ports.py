@@ -11,13 +11,18 @@ import psutil
 FREE_PORTS = range(20_000, 32_000)
 """Below those that a system gives to outgoing connections: Linux begins at 32768."""
 
+LOOPBACK = "127.0.0.1"
+ANSWER_TIMEOUT_S = 5.0
 TRIES_MAX = 1_000
 
 
-def is_taken(port: int) -> bool:
-    """Promise whether anything listens on this port of the loopback address."""
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+def is_taken(port: int, *, host: str = LOOPBACK) -> bool:
+    """Promise whether anything listens on this port, of the loopback address unless given."""
+    try:
+        with socket.create_connection((host, port), timeout=ANSWER_TIMEOUT_S):
+            return True
+    except OSError:
+        return False
 
 
 def free_port() -> int:
@@ -56,7 +61,7 @@ def _can_be_bound(*ports: int) -> bool:
     with ExitStack() as probes:
         try:
             for port in ports:
-                probes.enter_context(socket.socket()).bind(("127.0.0.1", port))
+                probes.enter_context(socket.socket()).bind((LOOPBACK, port))
         except OSError:
             return False
         return True

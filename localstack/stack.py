@@ -42,10 +42,11 @@ def bring_up(runtime: Runtime, console: Console) -> Outputs:
         api_url=f"{endpoint_url}/_aws/execute-api/{api_id_of(assembly.stage)}/{assembly.stage}",
         endpoint_url=endpoint_url,
         issuer_url=assembly.issuer,
+        target=runtime.kind.name,
     )
     register_operator(endpoint_url, f"{assembly.prefix}-operators", outputs.adminToken)
     with step(console, "Warm up the functions") as say:
-        say(f"{warm_up(outputs, say)} functions answer")
+        say(f"{warm_up(outputs, say, prefix=assembly.prefix)} functions answer")
     return outputs
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from rich.console import Console
 
@@ -24,10 +23,8 @@ def browse_tables(console: Console, endpoint_url: str, port: int) -> None:
         port: where the view is served.
 
     Raises:
-        LocalFailure: no stack is running, the port is taken, or the program ended by itself.
+        LocalFailure: the port is taken, or the program ended by itself.
     """
-    if not is_taken(urlsplit(endpoint_url).port or 0):
-        raise LocalFailure(f"AWS is not reachable at {endpoint_url}.", remedy="make run")
     if is_taken(port):
         raise LocalFailure(
             f"Port {port} is taken by {holder_of(port)}.",

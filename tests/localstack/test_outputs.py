@@ -1,21 +1,24 @@
 """The file that tells people and programs where things are."""
 
 import json
+import socket
 import stat
 from pathlib import Path
 
 import pytest
 
 from localstack.failure import LocalFailure
-from localstack.outputs import read_outputs, write_outputs
+from localstack.outputs import Outputs, read_outputs, read_running, save_outputs, write_outputs
+from localstack.ports import free_port
 
 
-def write(file: Path, *, issuer_url: str = "") -> None:
+def write(file: Path, *, issuer_url: str = "", port: int = 4566, target: str = "ministack") -> None:
     write_outputs(
         file,
         api_url="http://127.0.0.1:4566/api",
-        endpoint_url="http://127.0.0.1:4566",
+        endpoint_url=f"http://127.0.0.1:{port}",
         issuer_url=issuer_url,
+        target=target,
     )
 
 
@@ -25,7 +28,7 @@ def test_it_holds_the_names_of_the_contract(tmp_path: Path) -> None:
     written = json.loads((tmp_path / "outputs.json").read_text(encoding="utf-8"))
 
     contract = {"apiUrl", "consoleUrl", "adminToken", "endpointUrl", "region"}
-    assert set(written) == contract | {"auth", "issuerUrl"}
+    assert set(written) == contract | {"auth", "issuerUrl", "target"}
     assert written["auth"] == "open"
     assert written["consoleUrl"] == "http://127.0.0.1:4566/api/admin/console"
 
@@ -68,3 +71,47 @@ def test_where_nothing_was_brought_up_the_way_to_do_it_is_named(tmp_path: Path) 
         read_outputs(tmp_path / "outputs.json")
 
     assert failure.value.remedy == "make run"
+
+
+@pytest.mark.parametrize(
+    ("issuer_url", "target", "options"),
+    [
+        ("", "ministack", ""),
+        ("http://127.0.0.1:4567", "ministack", " AUTH=jwt"),
+        ("", "localstack", " TARGET=localstack"),
+    ],
+)
+def test_a_stack_that_was_stopped_is_said_with_its_port(
+    tmp_path: Path, issuer_url: str, target: str, options: str
+) -> None:
+    port = free_port()
+    write(tmp_path / "outputs.json", issuer_url=issuer_url, port=port, target=target)
+
+    with pytest.raises(LocalFailure) as failure:
+        read_running(tmp_path / "outputs.json")
+
+    assert failure.value.what == f"NovaPay is not running. It was on port {port}."
+    assert failure.value.remedy == f"Start it there again: make run PORT={port}{options}"
+
+
+def test_a_stack_that_answers_is_told(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        write(tmp_path / "outputs.json", port=listening.getsockname()[1])
+
+        assert read_running(tmp_path / "outputs.json") == read_outputs(tmp_path / "outputs.json")
+
+
+def test_an_account_is_not_asked_for_a_port(tmp_path: Path) -> None:
+    far = Outputs("https://api.example", "", "", "", "eu-central-1", auth="iam", target="aws")
+    save_outputs(tmp_path / "outputs.json", far)
+
+    assert read_running(tmp_path / "outputs.json") == far
+
+
+def test_outputs_of_an_older_version_are_still_read(tmp_path: Path) -> None:
+    write(tmp_path / "outputs.json")
+    written = json.loads((tmp_path / "outputs.json").read_text(encoding="utf-8"))
+    del written["target"]
+    (tmp_path / "outputs.json").write_text(json.dumps(written), encoding="utf-8")
+
+    assert read_outputs(tmp_path / "outputs.json").target == "ministack"

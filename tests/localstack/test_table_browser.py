@@ -19,11 +19,6 @@ from tests.support.raw_http import ask
 from tests.support.web_pages import ANSWERED, REFUSED, Headers, at
 
 
-def test_without_a_running_stack_it_says_what_to_start() -> None:
-    with pytest.raises(LocalFailure, match=r"AWS is not reachable.*\nmake run"):
-        table_browser.browse_tables(Console(), f"http://127.0.0.1:{free_port()}", free_port())
-
-
 def test_on_a_port_that_is_taken_it_names_another(emulator: EmulatedAws) -> None:
     taken = int(emulator.endpoint_url.rpartition(":")[2])
 
