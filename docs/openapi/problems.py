@@ -18,7 +18,12 @@ ON_PATH = (errors.RouteNotFound,)
 
 ON_BODY = (errors.MalformedBody, errors.PayloadTooLarge, errors.UnsupportedMediaType)
 
-ON_KEY = (errors.IdempotencyKeyInvalid, errors.IdempotencyKeyReused, errors.Contention)
+ON_KEY = (
+    errors.IdempotencyKeyInvalid,
+    errors.IdempotencyKeyReused,
+    errors.Contention,
+    errors.ClockSkewed,
+)
 """What any Idempotency-Key brings with it, beside 202 PROCESSING."""
 
 

@@ -4,7 +4,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
 from novapay.domain.caller import TRUSTED
-from novapay.domain.errors import Unauthorized, WalletNotFound
+from novapay.domain.errors import ClockSkewed, Unauthorized, WalletNotFound
 from novapay.http import api
 from novapay.http.admin import admin_entrypoint
 from novapay.http.schemas.fields import WalletIdField
@@ -22,7 +22,7 @@ app = api.resolver()
         service="admin",
         summary="Verify the hash chain of any wallet",
         model=ChainCheck,
-        errors=(Unauthorized, WalletNotFound),
+        errors=(Unauthorized, WalletNotFound, ClockSkewed),
     ),
 )
 def audit_chain(walletId: WalletIdField) -> Response[str]:

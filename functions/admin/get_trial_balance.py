@@ -3,7 +3,7 @@
 from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
-from novapay.domain.errors import Unauthorized
+from novapay.domain.errors import ClockSkewed, Unauthorized
 from novapay.http import api
 from novapay.http.admin import admin_entrypoint
 from novapay.http.schemas.admin import TrialBalanceBody
@@ -20,7 +20,7 @@ app = api.resolver()
         service="admin",
         summary="Take the trial balance",
         model=TrialBalanceBody,
-        errors=(Unauthorized,),
+        errors=(Unauthorized, ClockSkewed),
     ),
 )
 def get_trial_balance() -> Response[str]:

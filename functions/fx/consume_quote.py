@@ -4,7 +4,13 @@ from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
 from novapay.domain.caller import Scope
-from novapay.domain.errors import FxQuoteExpired, FxQuoteNotFound, FxQuoteUsed, ScopeMissing
+from novapay.domain.errors import (
+    ClockSkewed,
+    FxQuoteExpired,
+    FxQuoteNotFound,
+    FxQuoteUsed,
+    ScopeMissing,
+)
 from novapay.http import api
 from novapay.http.entrypoint import entrypoint
 from novapay.http.schemas.fields import QuoteIdField
@@ -21,7 +27,7 @@ app = api.resolver()
         service="fx",
         summary="Use a quote up",
         model=ConsumedQuote,
-        errors=(ScopeMissing, FxQuoteNotFound, FxQuoteUsed, FxQuoteExpired),
+        errors=(ScopeMissing, FxQuoteNotFound, FxQuoteUsed, FxQuoteExpired, ClockSkewed),
     ),
 )
 def consume_quote(quoteId: QuoteIdField, body: ConsumeQuote) -> Response[str]:

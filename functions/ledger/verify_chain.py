@@ -3,7 +3,7 @@
 from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
-from novapay.domain.errors import WalletNotFound
+from novapay.domain.errors import ClockSkewed, WalletNotFound
 from novapay.http import api
 from novapay.http.entrypoint import entrypoint
 from novapay.http.schemas.fields import WalletIdField
@@ -20,7 +20,7 @@ app = api.resolver()
         service="ledger",
         summary="Verify a wallet's hash chain",
         model=ChainCheck,
-        errors=(WalletNotFound,),
+        errors=(WalletNotFound, ClockSkewed),
     ),
 )
 def verify_chain(walletId: WalletIdField) -> Response[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from localstack import aws
 from localstack.assembly import PREFIX
+from novapay import clock
 from novapay.store.client import Database
 
 
@@ -16,4 +17,4 @@ class Unmetered:
 
 def database_of(endpoint_url: str) -> Database:
     """Return the tables of the stack that runs at an endpoint."""
-    return Database(aws.client("dynamodb", endpoint_url), PREFIX, Unmetered())
+    return Database(aws.client("dynamodb", endpoint_url), PREFIX, Unmetered(), clock.now)

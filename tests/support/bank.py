@@ -90,7 +90,15 @@ class Bank:
         self.meter = RecordingMeter()
         self._random = random.Random(0)  # noqa: S311 - the same ids in every run
         waits = waits or Naps()
-        database = Database(client, prefix, self.meter, sleep=waits.sleep)
+        self.server_clock: ManualClock = self.clock
+        database = Database(
+            client,
+            prefix,
+            self.meter,
+            now=self.clock.now,
+            sleep=waits.sleep,
+            date_of=lambda _: self.server_clock.now(),
+        )
         self.store = Store(
             database=database,
             committer=Committer(database, sleep=waits.sleep, monotonic=waits.monotonic),

@@ -31,7 +31,7 @@ class Payday:
         self._client = client
         self._stack = stack
         self._prefix = prefix
-        self._database = Database(stack.client("dynamodb"), prefix, RecordingMeter())
+        self._database = Database(stack.client("dynamodb"), prefix, RecordingMeter(), clock.now)
 
     def employees(self, count: int) -> list[Holder]:
         """Store new wallets in dollars, each with an owner of its own."""

@@ -7,6 +7,7 @@ import pytest
 from novapay.domain.errors import InvariantViolated
 from novapay.store.client import Database
 from novapay.store.commit import COMMIT_WRITES_MAX, Committer, Decision, Write
+from tests.support.clocks import ManualClock
 from tests.support.meters import RecordingMeter
 
 
@@ -22,7 +23,7 @@ class Client:
 
 
 def commit(client: Any, writes: int) -> None:
-    committer = Committer(Database(client, "prefix", RecordingMeter()))
+    committer = Committer(Database(client, "prefix", RecordingMeter(), ManualClock().now))
     decision = Decision(None, [Write("wallets", "Put", {"Item": {}})] * writes)
     committer.commit(lambda: decision)
 

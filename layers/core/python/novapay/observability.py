@@ -54,6 +54,9 @@ METRICS = {
     "commit_conflicts": Metric(MetricUnit.Count, "DynamoDB cancelled a commit."),
     "commit_retries": Metric(MetricUnit.Count, "A decision was made again from a new read."),
     "commit_latency": Metric(MetricUnit.Milliseconds, "How long a commit took."),
+    "clocks_refused": Metric(
+        MetricUnit.Count, "A function refused to commit or to check: its clock is off."
+    ),
     "read_units": Metric(MetricUnit.Count, "Read capacity units that batch reads used."),
     "write_units": Metric(MetricUnit.Count, "Write capacity units that commits used."),
     INVARIANT_VIOLATIONS: Metric(MetricUnit.Count, "A check of the ledger failed. Critical at 1."),

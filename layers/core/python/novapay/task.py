@@ -12,7 +12,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from novapay import observability
-from novapay.domain.errors import InvariantViolated
+from novapay.domain.errors import ClockSkewed, InvariantViolated
 from novapay.domain.meter import INVARIANT_VIOLATIONS
 
 Event = dict[str, Any]
@@ -47,6 +47,8 @@ def task(name: str, run: Task) -> Callable[[Event, LambdaContext], Event]:
         except Exception as error:
             if isinstance(error, InvariantViolated):
                 observability.EmfMeter().count(INVARIANT_VIOLATIONS)
+            if isinstance(error, ClockSkewed):
+                facts["offset_s"] = error.offset_s
             observability.log_failure(error, task=name, **facts)
             raise
         else:

@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from novapay import observability
 from novapay.domain.caller import Caller
 from novapay.domain.errors import (
+    ClockSkewed,
     FieldError,
     IdempotencyKeyMissing,
     InvalidInput,
@@ -195,6 +196,8 @@ def error_response(error: Exception, request_id: str) -> Response[str]:
     form = problems.form_of(type(known))
     if form.status is HTTPStatus.INTERNAL_SERVER_ERROR:
         observability.log_failure(error, request_id=request_id)
+    if isinstance(known, ClockSkewed):
+        observability.log_event("clock", offset_s=known.offset_s, request_id=request_id)
     if isinstance(known, InvariantViolated):
         observability.EmfMeter().count(INVARIANT_VIOLATIONS)
     return Response(

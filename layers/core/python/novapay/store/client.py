@@ -4,19 +4,24 @@ import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import get_session
 
-from novapay.domain.errors import StoreUnavailable
+from novapay.domain.errors import ClockSkewed, StoreUnavailable
+from novapay.domain.instants import CLOCK_TOLERANCE
 from novapay.domain.meter import Meter
 from novapay.store.items import Item
+from novapay.store.server_clock import NO_OFFSET, ClockOffset, date_of, offset_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+R = TypeVar("R", bound=Mapping[str, Any])
 
 CONNECT_TIMEOUT_S = 1
 READ_TIMEOUT_S = 5
@@ -126,13 +131,19 @@ class Database:
         client: the low-level client; the resource API costs a fifth of a cold start.
         prefix: the beginning of the tables' names.
         meter: counts the capacity units that the calls consume.
+        now: returns the present instant, as the use cases have it; it is held against DynamoDB's.
         sleep: waits for so many seconds; injected so that tests do not wait.
+        date_of: returns the Date of an answer; injected because the clock of a test stands still.
+        offset: by how much our clock was off at the last answer.
     """
 
     client: "DynamoDBClient"
     prefix: str
     meter: Meter
+    now: Callable[[], datetime]
     sleep: Callable[[float], None] = time.sleep
+    date_of: Callable[[Mapping[str, Any]], datetime | None] = date_of
+    offset: ClockOffset = field(default_factory=ClockOffset)
 
     def table_name(self, table: str) -> str:
         """Return the full name of a table."""
@@ -144,10 +155,12 @@ class Database:
         Raises:
             StoreUnavailable: DynamoDB did not answer.
         """
-        with faults_as_unavailable():
-            response = self.client.get_item(
-                TableName=self.table_name(key.table), Key=key.item(), ConsistentRead=True
-            )
+        response = self._ask(
+            self.client.get_item,
+            TableName=self.table_name(key.table),
+            Key=key.item(),
+            ConsistentRead=True,
+        )
         return response.get("Item")
 
     def read(self, keys: Sequence[Key], *, attributes: Sequence[str] = ()) -> Snapshot:
@@ -171,10 +184,9 @@ class Database:
         for attempt in range(BATCH_ATTEMPTS_MAX):
             for request in pending.values():
                 request |= {"ConsistentRead": True, **_only(attributes)}
-            with faults_as_unavailable():
-                response = self.client.batch_get_item(
-                    RequestItems=pending, ReturnConsumedCapacity="TOTAL"
-                )
+            response = self._ask(
+                self.client.batch_get_item, RequestItems=pending, ReturnConsumedCapacity="TOTAL"
+            )
             self._count_read_units(response.get("ConsumedCapacity", []))
             for table, wanted in by_table.items():
                 names = next(iter(wanted.values())).key.keys()
@@ -228,8 +240,7 @@ class Database:
         while left is None or left > 0:
             if left is not None:
                 request["Limit"] = left
-            with faults_as_unavailable():
-                page = self.client.query(**request)
+            page = self._ask(self.client.query, **request)
             yield from page["Items"]
             if "LastEvaluatedKey" not in page:
                 return
@@ -252,8 +263,7 @@ class Database:
             **_only(attributes),
         }
         while True:
-            with faults_as_unavailable():
-                page = self.client.scan(**request)
+            page = self._ask(self.client.scan, **request)
             yield from page["Items"]
             if "LastEvaluatedKey" not in page:
                 return
@@ -271,14 +281,33 @@ class Database:
                 name: [{"PutRequest": {"Item": i}} for i in items[start : start + BATCH_PUTS_MAX]]
             }
             for attempt in range(BATCH_ATTEMPTS_MAX):
-                with faults_as_unavailable():
-                    response = self.client.batch_write_item(RequestItems=pending)
+                response = self._ask(self.client.batch_write_item, RequestItems=pending)
                 pending = response.get("UnprocessedItems", {})
                 if not pending:
                     break
                 self.sleep(pause_s(attempt))
             else:
                 raise StoreUnavailable
+
+    def check_clock(self) -> None:
+        """Check that our clock is right, as far as DynamoDB's last answer tells.
+
+        Raises:
+            ClockSkewed: it is off by more than clocks may be; the refusal is counted.
+        """
+        if abs(self.offset.value) > CLOCK_TOLERANCE:
+            self.meter.count("clocks_refused")
+            raise ClockSkewed(self.offset.value.total_seconds())
+
+    def _ask(self, operation: Callable[..., R], **request: Any) -> R:
+        sent_at = self.now()
+        with faults_as_unavailable():
+            response = operation(**request)
+        date = self.date_of(response)
+        self.offset.value = (
+            NO_OFFSET if date is None else offset_of(date, sent_at=sent_at, received_at=self.now())
+        )
+        return response
 
     def _count_read_units(self, consumed: Sequence[Any]) -> None:
         self.meter.count("read_units", sum(table["CapacityUnits"] for table in consumed))

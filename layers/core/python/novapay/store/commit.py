@@ -103,6 +103,7 @@ class Committer:
             Contention: others kept moving the same items until the deadline.
             StoreUnavailable: DynamoDB did not answer, or throttled until the deadline; it says
                 whether it may have written.
+            ClockSkewed: our clock is off by DynamoDB's; nothing was sent.
             InvariantViolated: there are more than COMMIT_WRITES_MAX writes; nothing was sent.
             NovaPayError: whatever `decide` raises, or the refusal of a failed condition.
         """
@@ -110,9 +111,14 @@ class Committer:
         attempt = 0
         at_deadline: NovaPayError = StoreUnavailable()
         while True:
-            decision = decide()
+            try:
+                decision = decide()
+            except InvariantViolated:
+                self.database.check_clock()  # a wrong clock sees violations where there are none
+                raise
             if not decision.writes:
                 return decision.outcome
+            self.database.check_clock()
             if self.monotonic() > deadline:
                 raise at_deadline
             try:

@@ -33,10 +33,12 @@ def get_trial_balance(store: Store) -> TrialBalance:
 
     Raises:
         StoreUnavailable: DynamoDB did not answer.
+        ClockSkewed: something is wrong, and our clock is.
     """
     as_of = store.now() - SETTLED_AFTER
     trial_balance = add_up(_balances(store, as_of), as_of=as_of)
     if not trial_balance.is_balanced:
+        store.database.check_clock()
         store.meter.count(INVARIANT_VIOLATIONS)
     return trial_balance
 

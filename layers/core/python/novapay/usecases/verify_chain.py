@@ -25,6 +25,7 @@ def verify_wallet_chain(store: Store, wallet_id: WalletId, caller: Caller) -> Ch
     Raises:
         WalletNotFound: there is neither such a wallet nor an entry of one, or it is another user's.
         StoreUnavailable: DynamoDB did not answer.
+        ClockSkewed: something is wrong, and our clock is.
     """
     if not caller.may_act_for(_owner_of(store, wallet_id)):
         raise WalletNotFound(wallet_id)
@@ -37,6 +38,8 @@ def verify_wallet_chain(store: Store, wallet_id: WalletId, caller: Caller) -> Ch
         if head is not None:
             entries.extend(_posted_meanwhile(store, head, entries))
             report = verify_chain(entries, head, now=store.now())
+            if not report.valid:
+                store.database.check_clock()
         elif entries:
             report = _without_head(TamperReason.MISSING_WALLET)
         else:

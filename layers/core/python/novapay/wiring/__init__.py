@@ -22,7 +22,7 @@ def store() -> Store:
     """Return the store of this deployment, connected."""
     observability.name_stage(settings().stage)
     meter = EmfMeter()
-    database = Database(connect(), settings().table_prefix, meter)
+    database = Database(connect(), settings().table_prefix, meter, clock.now)
     return Store(
         database=database,
         committer=Committer(database),

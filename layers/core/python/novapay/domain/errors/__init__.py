@@ -41,6 +41,7 @@ NovaPayError
 ├── Unavailable              temporary: try again with the same key
 │   ├── Contention
 │   ├── StoreUnavailable
+│   ├── ClockSkewed          our clock is wrong: nothing was written
 │   ├── OutcomeUnknown       without a key: it may have been done, so look before trying again
 │   └── FxRateUnavailable
 └── InvariantViolated        an integrity check failed: no money was moved
@@ -52,6 +53,7 @@ from novapay.domain.errors.access import (
     ScopeMissing,
 )
 from novapay.domain.errors.availability import (
+    ClockSkewed,
     Contention,
     FxRateUnavailable,
     OutcomeUnknown,
@@ -105,6 +107,7 @@ from novapay.domain.errors.requests import (
 )
 
 __all__ = [
+    "ClockSkewed",
     "Conflict",
     "Contention",
     "CurrencyMismatch",

@@ -47,6 +47,21 @@ class StoreUnavailable(Unavailable):
     may_have_written: bool = False
 
 
+@dataclass(eq=False)
+class ClockSkewed(Unavailable):
+    """Our clock and the database's are more than 5 seconds apart, so nothing was written.
+
+    `offset_s` is by how many seconds ours is ahead, or, below zero, behind.
+    """
+
+    code: ClassVar[str] = "clock-skewed"
+    offset_s: float
+
+    @property
+    def detail(self) -> str:
+        return "The clock of this server is wrong, so nothing was written; try again."
+
+
 class OutcomeUnknown(Unavailable):
     """The database did not say whether it wrote what a request without a key asked for."""
 
