@@ -30,6 +30,7 @@ PARAMETERS = {
 """An example of each parameter, by its name."""
 
 FACTS: dict[str, Any] = {
+    "offset_ms": 7200,
     "wallet_id": ADAS_WALLET,
     "user_id": ADA,
     "scope": "novapay:internal",

@@ -26,7 +26,9 @@ app = api.resolver()
     ),
 )
 def audit_transaction(transactionId: TransactionIdField) -> Response[str]:
-    """Whether the debits equal the credits and every entry is there unchanged."""
+    """Whether the debits equal the credits, every entry is there unchanged, and the transaction's
+    own record says what its entries say.
+    """
     imbalance = usecase.verify_transaction(wiring.store(), transactionId, TRUSTED)
     return api.reply(BalanceCheck.of(imbalance))
 

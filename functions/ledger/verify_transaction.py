@@ -24,7 +24,9 @@ app = api.resolver()
     ),
 )
 def verify_transaction(transactionId: TransactionIdField) -> Response[str]:
-    """Whether the debits equal the credits and every entry is there unchanged."""
+    """Whether the debits equal the credits, every entry is there unchanged, and the transaction's
+    own record says what its entries say.
+    """
     imbalance = usecase.verify_transaction(wiring.store(), transactionId, api.caller(app))
     return api.reply(BalanceCheck.of(imbalance))
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.support.api import Api, Reply
-from tests.support.bank import Account
+from tests.support.bank import EUR, Account
 from tests.support.domain import id_of
 from tests.support.intruder import Intruder, forged
 from tests.support.printed import Printed
@@ -120,3 +120,164 @@ def test_an_unknown_one_is_not_found(api: Api) -> None:
     reply = verify(api, id_of("nothing"))
 
     assert (reply.status, reply.code) == (404, "transaction-not-found")
+
+
+OTHER = id_of("somebody else")
+
+CHANGES: dict[str, Any] = {
+    "amount": "40.00000001",
+    "currency": "EUR",
+    "senderWalletId": OTHER,
+    "recipientWalletId": OTHER,
+    "senderUserId": OTHER,
+    "recipientUserId": OTHER,
+    "type": "posting",
+    "status": "FAILED",
+    "createdAt": "2026-04-07T10:00:00.000001Z",
+    "fxQuoteId": OTHER,
+    "linkedTransactionId": OTHER,
+    "failureCode": "insufficient-funds",
+    "description": "a gift",
+}
+"""Another value for each field of a transfer's row that its entries can be held against."""
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_changed_row_is_named_and_counted(
+    *,
+    api: Api,
+    transaction_id: str,
+    intruder: Intruder,
+    name: str,
+    printed: Callable[[], Printed],
+) -> None:
+    intruder.change("transfers", transaction_id, **{name: CHANGES[name]})
+    printed()
+
+    reply = verify(api, transaction_id)
+
+    assert reply.body == {"balanced": False, "reason": "changed-transaction"}
+    assert printed().metrics[METRIC] == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "amount",
+        "currency",
+        "senderWalletId",
+        "recipientWalletId",
+        "senderUserId",
+        "recipientUserId",
+    ],
+)
+def test_a_row_from_which_something_was_taken_is_named(
+    api: Api, transaction_id: str, intruder: Intruder, name: str
+) -> None:
+    row = intruder.get("transfers", transaction_id)
+    del row[name]
+    intruder.put("transfers", row)
+
+    assert verify(api, transaction_id).body["reason"] == "changed-transaction"
+
+
+@pytest.mark.parametrize(
+    "of",
+    [
+        lambda listed: listed[::-1],
+        lambda listed: listed * 2,
+        lambda listed: listed * 60,
+        lambda listed: [listed[0], listed[1], listed[0], listed[1]],
+    ],
+    ids=["swapped", "twice", "without end", "again"],
+)
+def test_a_changed_list_of_entries_is_named(
+    api: Api, transaction_id: str, intruder: Intruder, of: Callable[[Any], Any]
+) -> None:
+    listed = intruder.get("transfers", transaction_id)["entries"]
+    intruder.change("transfers", transaction_id, entries=of(listed))
+
+    assert verify(api, transaction_id).body["reason"] == "changed-transaction"
+
+
+@pytest.mark.parametrize("kept", [0, 1])
+def test_a_list_that_lost_an_entry_is_not_balanced(
+    api: Api, transaction_id: str, intruder: Intruder, kept: int
+) -> None:
+    listed = intruder.get("transfers", transaction_id)["entries"]
+    intruder.change("transfers", transaction_id, entries=[listed[kept]])
+
+    assert verify(api, transaction_id).body["reason"] == "unequal-sides"
+
+
+def test_a_refused_transfer_that_passes_for_made_is_not_balanced(
+    api: Api, alice: Account, intruder: Intruder
+) -> None:
+    refused = api.transfer(alice, api.bank.account(), "101").body["transactionId"]
+    intruder.change("transfers", refused, status="COMPLETED")
+
+    assert verify(api, refused).body == {"balanced": False, "reason": "missing-entry"}
+
+
+@pytest.mark.parametrize("amount", ["100", "100.0", "99.99999999"])
+def test_the_amount_of_a_deposit_is_compared_as_a_number(
+    api: Api, alice: Account, intruder: Intruder, amount: str
+) -> None:
+    [deposit] = api.books().transfers
+    intruder.change("transfers", deposit, amount=amount)
+
+    assert verify(api, deposit).body["balanced"] is (float(amount) == 100)
+
+
+@pytest.mark.parametrize("name", ["senderUserId", "recipientUserId", "senderWalletId", "type"])
+def test_a_changed_row_of_a_deposit_is_named(
+    api: Api, alice: Account, intruder: Intruder, name: str
+) -> None:
+    [deposit] = api.books().transfers
+    intruder.change("transfers", deposit, **{name: "payroll_fund" if name == "type" else OTHER})
+
+    assert verify(api, deposit).body["reason"] == "changed-transaction"
+
+
+class TestAcrossCurrencies:
+    """An exchange has two rows, and each is held against its entries and the other."""
+
+    @pytest.fixture
+    def rows(self, api: Api, alice: Account) -> list[str]:
+        """Return the ids of the transfer and of the house's side of it."""
+        bank, bob = api.bank, api.bank.account(EUR)
+        quote = bank.quote(alice, EUR, "10")
+        sent = bank.transfer(alice, bob, "10", key="fx", fx_quote_id=quote.quote_id)
+        transaction_id = str(sent.facts["transactionId"])
+        linked = api.books().transfers[transaction_id]["linkedTransactionId"]
+        return [transaction_id, linked]
+
+    def test_both_are_balanced(self, api: Api, rows: list[str]) -> None:
+        assert [verify(api, row).body for row in rows] == [{"balanced": True}] * 2
+
+    @pytest.mark.parametrize("side", [0, 1])
+    @pytest.mark.parametrize("name", ["fxQuoteId", "linkedTransactionId"])
+    def test_what_they_say_of_each_other_is_compared(
+        self, api: Api, rows: list[str], intruder: Intruder, name: str, side: int
+    ) -> None:
+        intruder.change("transfers", rows[side], **{name: OTHER})
+
+        reasons = [verify(api, row).body.get("reason") for row in rows]
+
+        assert reasons == ["changed-transaction"] * 2
+
+    @pytest.mark.parametrize("side", [0, 1])
+    def test_a_side_that_is_gone_is_missed(
+        self, api: Api, rows: list[str], intruder: Intruder, side: int
+    ) -> None:
+        intruder.delete("transfers", rows[side])
+
+        assert verify(api, rows[1 - side]).body["reason"] == "changed-transaction"
+
+    @pytest.mark.parametrize("side", [0, 1])
+    def test_a_changed_rate_is_not_balanced(
+        self, api: Api, rows: list[str], intruder: Intruder, side: int
+    ) -> None:
+        intruder.change("transfers", rows[side], fxRate="0.93000000")
+
+        assert verify(api, rows[side]).body["reason"] == "unequal-sides"

@@ -48,7 +48,7 @@ def task(name: str, run: Task) -> Callable[[Event, LambdaContext], Event]:
             if isinstance(error, InvariantViolated):
                 observability.EmfMeter().count(INVARIANT_VIOLATIONS)
             if isinstance(error, ClockSkewed):
-                facts["offset_s"] = error.offset_s
+                facts["offset_ms"] = error.offset_ms
             observability.log_failure(error, task=name, **facts)
             raise
         else:

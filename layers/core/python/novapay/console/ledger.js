@@ -224,6 +224,7 @@ const IMBALANCES = {
   "malformed-entry": "An entry cannot be read as NovaPay wrote it",
   "changed-entry": "An entry is not as it was posted",
   "unequal-sides": "The debits are not the credits",
+  "changed-transaction": "The transaction's own record does not say what its entries say",
 };
 
 // Names the entry where one shows by itself that it was changed; else whose chains to look at.

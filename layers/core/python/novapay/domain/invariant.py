@@ -16,6 +16,7 @@ class Imbalance(StrEnum):
     MALFORMED_ENTRY = "malformed-entry"
     CHANGED_ENTRY = "changed-entry"
     UNEQUAL_SIDES = "unequal-sides"
+    CHANGED_TRANSACTION = "changed-transaction"
 
 
 def imbalance_of(

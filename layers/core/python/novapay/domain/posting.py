@@ -97,6 +97,11 @@ def post(legs: Sequence[Leg], wallets: Mapping[WalletId, Wallet], *, now: dateti
     return Posting(tuple(entries), before, after)
 
 
+def entry_id(transaction_id: TransactionId, index: int) -> str:
+    """Return the id of a transaction's entry by its place, from 0; it is derived from both."""
+    return str(uuid.uuid5(uuid.UUID(transaction_id), f"entry:{index}"))
+
+
 def _check_none_lies_ahead(wallets: Iterable[Wallet], now: datetime) -> None:
     for wallet in wallets:
         if lies_ahead(wallet.posted_at, now):
@@ -137,7 +142,7 @@ def _link(leg: Leg, wallet: Wallet, balance: Money, created_at: datetime, index:
         version=FORMAT_VERSION,
         wallet_id=wallet.wallet_id,
         sequence=wallet.sequence + 1,
-        entry_id=str(uuid.uuid5(uuid.UUID(leg.transaction_id), f"entry:{index}")),
+        entry_id=entry_id(leg.transaction_id, index),
         transaction_id=leg.transaction_id,
         user_id=wallet.user_id,
         entry_type=leg.entry_type,

@@ -197,7 +197,7 @@ def error_response(error: Exception, request_id: str) -> Response[str]:
     if form.status is HTTPStatus.INTERNAL_SERVER_ERROR:
         observability.log_failure(error, request_id=request_id)
     if isinstance(known, ClockSkewed):
-        observability.log_event("clock", offset_s=known.offset_s, request_id=request_id)
+        observability.log_event("clock", offset_ms=known.offset_ms, request_id=request_id)
     if isinstance(known, InvariantViolated):
         observability.EmfMeter().count(INVARIANT_VIOLATIONS)
     return Response(

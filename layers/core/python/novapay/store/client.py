@@ -297,7 +297,7 @@ class Database:
         """
         if abs(self.offset.value) > CLOCK_TOLERANCE:
             self.meter.count("clocks_refused")
-            raise ClockSkewed(self.offset.value.total_seconds())
+            raise ClockSkewed(round(self.offset.value.total_seconds() * 1000))
 
     def _ask(self, operation: Callable[..., R], **request: Any) -> R:
         sent_at = self.now()

@@ -1,10 +1,13 @@
-"""Check the double-entry invariant of one transaction from what is stored now."""
+"""Check one transaction from what is stored now: its entries, and its row against them."""
 
+from novapay.domain.agreement import fault_of, links_back
 from novapay.domain.caller import Caller
 from novapay.domain.entry import Entry, TransactionId
 from novapay.domain.errors import TransactionNotFound
-from novapay.domain.invariant import Imbalance, imbalance_of
+from novapay.domain.invariant import Imbalance
 from novapay.domain.meter import INVARIANT_VIOLATIONS
+from novapay.domain.transfer import Transfer, TransferStatus
+from novapay.store.client import BATCH_READS_MAX
 from novapay.store.store import Store
 from novapay.store.tables import ledger, transfers
 
@@ -12,21 +15,40 @@ from novapay.store.tables import ledger, transfers
 def verify_transaction(
     store: Store, transaction_id: TransactionId, caller: Caller
 ) -> Imbalance | None:
-    """Return why the transaction is not balanced, or None where it is. Two reads.
+    """Return what is wrong with the transaction, or None where nothing is.
 
-    A broken invariant is counted in `INVARIANT_VIOLATIONS`.
+    Two reads, and a third for the other side of an exchange.
+    A fault is counted in `INVARIANT_VIOLATIONS`.
 
     Raises:
         TransactionNotFound: there is none, or it was refused and moved nothing, or the
             caller may not see it.
         StoreUnavailable: DynamoDB did not answer.
     """
-    transfer = transfers.get_posted_transfer(store.database, transaction_id)
-    entries = ledger.get_entries(store.database, transfer.entries)
+    transfer = transfers.get_transfer(store.database, transaction_id)
+    if transfer is None or _moved_nothing(transfer):
+        raise TransactionNotFound(transaction_id)
+    # No transaction has more entries than one read takes: a longer list is not ours.
+    listed = transfer.entries[:BATCH_READS_MAX]
+    entries = ledger.get_entries(store.database, listed)
     owners = [entry.user_id for entry in entries if isinstance(entry, Entry)]
     if not caller.may_act_for(*transfer.known_to(), *owners):
         raise TransactionNotFound(transaction_id)
-    imbalance = imbalance_of(entries, transaction_id=transaction_id, locked=transfer.fx_rate)
-    if imbalance is not None:
+    fault = fault_of(transfer, entries)
+    if fault is None and not _other_side_agrees(store, transfer):
+        fault = Imbalance.CHANGED_TRANSACTION
+    if fault is not None:
         store.meter.count(INVARIANT_VIOLATIONS)
-    return imbalance
+    return fault
+
+
+def _moved_nothing(transfer: Transfer) -> bool:
+    """A refused transfer has no entries; one that lists some was not refused."""
+    return transfer.status is TransferStatus.FAILED and not transfer.entries
+
+
+def _other_side_agrees(store: Store, transfer: Transfer) -> bool:
+    if transfer.linked_transaction_id is None:
+        return True
+    linked = transfers.get_transfer(store.database, transfer.linked_transaction_id)
+    return links_back(transfer, linked)

@@ -51,11 +51,11 @@ class StoreUnavailable(Unavailable):
 class ClockSkewed(Unavailable):
     """Our clock and the database's are more than 5 seconds apart, so nothing was written.
 
-    `offset_s` is by how many seconds ours is ahead, or, below zero, behind.
+    `offset_ms` is by how many milliseconds ours is ahead, or, below zero, behind.
     """
 
     code: ClassVar[str] = "clock-skewed"
-    offset_s: float
+    offset_ms: int
 
     @property
     def detail(self) -> str:

@@ -1,0 +1,201 @@
+"""What a transaction's row says must be what its entries say, and the other way round.
+
+Entries are in hash chains, the row is not: so the row is held against them. What no entry says
+cannot be checked this way: a client's idempotency key, a payroll's payer and the description of a
+transaction whose entries have none. Nor can entries be found that the row does not list, where
+those that it lists are whole by themselves.
+"""
+
+import re
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from novapay.domain.chain import MalformedEntry
+from novapay.domain.entry import Entry, EntryType
+from novapay.domain.errors import InvalidAmount
+from novapay.domain.invariant import Imbalance, imbalance_of
+from novapay.domain.money import Money
+from novapay.domain.payroll import JobId
+from novapay.domain.payroll_money import item_key
+from novapay.domain.posting import entry_id
+from novapay.domain.transfer import (
+    Transfer,
+    TransferStatus,
+    TransferType,
+    house_transaction_id,
+)
+from novapay.domain.wallet import SYSTEM_USER
+
+_ITEM_KEY = re.compile(r"payroll-([0-9a-f-]{36})-([0-9]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What the row of a type names, and which entries it has.
+
+    `debits` and `credits_` are how many; None for any number. `keyed`: whether it may have a
+    client's key.
+    """
+
+    debits: int | None = 1
+    credits_: int | None = 1
+    sender: bool = True
+    recipient: bool = True
+    keyed: bool = False
+
+
+_SHAPES = {
+    TransferType.TRANSFER: _Shape(keyed=True),
+    TransferType.DEPOSIT: _Shape(keyed=True),
+    TransferType.WITHDRAWAL: _Shape(keyed=True),
+    TransferType.POSTING: _Shape(None, None, sender=False, recipient=False, keyed=True),
+    TransferType.FX_HOUSE: _Shape(sender=False, recipient=False),
+    TransferType.PAYROLL_FUND: _Shape(credits_=None, recipient=False),
+    TransferType.PAYROLL_PAYMENT: _Shape(keyed=True),
+    TransferType.PAYROLL_RETURN: _Shape(debits=None, sender=False),
+}
+
+
+def fault_of(
+    transfer: Transfer, entries: Sequence[Entry | MalformedEntry | None]
+) -> Imbalance | None:
+    """Return what is wrong with a transaction: its entries, or its row that they do not agree with.
+
+    Args:
+        transfer: its row.
+        entries: one for each that the row lists, in its order; None where it is gone.
+    """
+    imbalance = imbalance_of(
+        entries, transaction_id=transfer.transaction_id, locked=transfer.fx_rate
+    )
+    if imbalance is not None:
+        return imbalance
+    whole = [entry for entry in entries if isinstance(entry, Entry)]
+    return None if agrees(transfer, whole) else Imbalance.CHANGED_TRANSACTION
+
+
+def agrees(transfer: Transfer, entries: Sequence[Entry]) -> bool:
+    """Return whether a transaction's row is the one that its entries were posted with.
+
+    Args:
+        transfer: the row; it is COMPLETED, as there are entries.
+        entries: all that it lists, in its order, each unchanged and of this transaction.
+    """
+    shape = _SHAPES[transfer.transfer_type]
+    return (
+        _is_completed(transfer)
+        and _is_listed(transfer, entries)
+        and _has_shape(shape, entries)
+        and _names_the_parties(transfer, shape, entries)
+        and _names_the_amount(transfer, shape, entries)
+        and _names_the_exchange(transfer, entries)
+        and _names_the_key(transfer, shape)
+        and _describes(transfer, entries)
+    )
+
+
+def links_back(transfer: Transfer, linked: Transfer | None) -> bool:
+    """Return whether the other side of an exchange is there and says the same of it."""
+    return (
+        linked is not None
+        and linked.status is TransferStatus.COMPLETED
+        and linked.linked_transaction_id == transfer.transaction_id
+        and {transfer.transfer_type, linked.transfer_type}
+        == {TransferType.TRANSFER, TransferType.FX_HOUSE}
+        and (linked.fx_rate, linked.fx_quote_id) == (transfer.fx_rate, transfer.fx_quote_id)
+        and linked.created_at == transfer.created_at
+    )
+
+
+def _is_completed(transfer: Transfer) -> bool:
+    is_refused = transfer.failure_code is not None or transfer.failure_detail is not None
+    return transfer.status is TransferStatus.COMPLETED and not is_refused
+
+
+def _is_listed(transfer: Transfer, entries: Sequence[Entry]) -> bool:
+    """Each entry in its place, once, and of the transaction's instant."""
+    return all(
+        entry.entry_id == entry_id(transfer.transaction_id, index)
+        and entry.created_at == transfer.created_at
+        for index, entry in enumerate(entries)
+    )
+
+
+def _has_shape(shape: _Shape, entries: Sequence[Entry]) -> bool:
+    debits, credits_ = _side(entries, EntryType.DEBIT), _side(entries, EntryType.CREDIT)
+    return shape.debits in (None, len(debits)) and shape.credits_ in (None, len(credits_))
+
+
+def _names_the_parties(transfer: Transfer, shape: _Shape, entries: Sequence[Entry]) -> bool:
+    sender = (transfer.sender_wallet_id, transfer.sender_user_id)
+    recipient = (transfer.recipient_wallet_id, transfer.recipient_user_id)
+    paid_by = {(entry.wallet_id, entry.user_id) for entry in _side(entries, EntryType.DEBIT)}
+    paid_to = {(entry.wallet_id, entry.user_id) for entry in _side(entries, EntryType.CREDIT)}
+    if transfer.transfer_type is TransferType.PAYROLL_PAYMENT and transfer.sender_user_id:
+        # The float wallet is the system's, and the row names the job's payer.
+        sender = (transfer.sender_wallet_id, SYSTEM_USER)
+    return (paid_by == {sender} if shape.sender else sender == (None, None)) and (
+        paid_to == {recipient} if shape.recipient else recipient == (None, None)
+    )
+
+
+def _names_the_amount(transfer: Transfer, shape: _Shape, entries: Sequence[Entry]) -> bool:
+    if not (shape.sender or shape.recipient):
+        return transfer.amount_text is None and transfer.currency is None
+    if transfer.amount_text is None or transfer.currency is None:
+        return False
+    try:
+        amount = Money.parse(transfer.amount_text, transfer.currency)
+    except InvalidAmount:
+        return False
+    debits = _side(entries, EntryType.DEBIT)
+    return {entry.amount.currency for entry in debits} == {amount.currency} and (
+        sum(entry.amount.units for entry in debits) == amount.units
+    )
+
+
+def _names_the_exchange(transfer: Transfer, entries: Sequence[Entry]) -> bool:
+    own, linked = transfer.transaction_id, transfer.linked_transaction_id
+    quoted = (transfer.fx_rate, transfer.fx_quote_id, linked)
+    if transfer.transfer_type is TransferType.FX_HOUSE:
+        return None not in quoted and linked is not None and house_transaction_id(linked) == own
+    if transfer.transfer_type is TransferType.POSTING:
+        return quoted == (None, None, None)
+    if transfer.fx_rate is None:
+        return quoted == (None, None, None) and all(
+            entry.locked_fx_rate is None for entry in entries
+        )
+    return (
+        transfer.transfer_type is TransferType.TRANSFER
+        and None not in quoted
+        and linked == house_transaction_id(own)
+    )
+
+
+def _names_the_key(transfer: Transfer, shape: _Shape) -> bool:
+    """A payment's key is derived, as its id is; what clients chose no entry says."""
+    if transfer.transfer_type is not TransferType.PAYROLL_PAYMENT:
+        return shape.keyed or transfer.idempotency_key is None
+    key = _ITEM_KEY.fullmatch(transfer.idempotency_key or "")
+    if key is None:
+        return False
+    job_id, index = JobId(key[1]), int(key[2])
+    derived = uuid.uuid5(uuid.UUID(job_id), item_key(job_id, index))
+    return transfer.transaction_id == str(derived)
+
+
+def _describes(transfer: Transfer, entries: Sequence[Entry]) -> bool:
+    """A transfer's words are its entries'; either copy may have been erased."""
+    words = transfer.description
+    if transfer.transfer_type is not TransferType.TRANSFER or words is None:
+        return True
+    return all(
+        entry.description_commitment is not None
+        and (entry.description is None or entry.description.text == words)
+        for entry in entries
+    )
+
+
+def _side(entries: Sequence[Entry], side: EntryType) -> list[Entry]:
+    return [entry for entry in entries if entry.entry_type is side]

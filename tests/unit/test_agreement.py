@@ -1,0 +1,74 @@
+"""The rows of payroll's transactions are held against their entries, and their keys are derived."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from novapay.domain.caller import TRUSTED
+from novapay.domain.entry import TransactionId
+from novapay.domain.invariant import Imbalance
+from novapay.domain.transfer import TransferType
+from novapay.usecases.verify_transaction import verify_transaction
+from tests.support.auditor import read_books
+from tests.support.bank import Bank
+from tests.support.domain import id_of
+from tests.support.intruder import Intruder
+from tests.support.payroll import Office, order_for
+from tests.support.tables import PREFIX
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+PAYROLL = ("payroll_fund", "payroll_payment", "payroll_return")
+
+
+@pytest.fixture
+def bank(dynamodb: "DynamoDBClient") -> Bank:
+    return Bank(dynamodb)
+
+
+@pytest.fixture
+def paid(bank: Bank) -> dict[str, str]:
+    """Return a transaction of each type of a job that paid one person and could not pay another."""
+    office = Office(bank)
+    source, [person] = bank.account(holding="5"), office.employees(1)
+    nobody = bank.new_account()
+    office.run(office.queue(source, [order_for(person, "1"), order_for(nobody, "2")]))
+    rows = read_books(bank.client).transfers
+    return {row["type"]: transaction_id for transaction_id, row in rows.items()}
+
+
+def check(bank: Bank, transaction_id: str) -> Imbalance | None:
+    return verify_transaction(bank.store, TransactionId(transaction_id), TRUSTED)
+
+
+def test_a_job_leaves_rows_that_agree(bank: Bank, paid: dict[str, str]) -> None:
+    assert set(paid) == {TransferType.DEPOSIT, *PAYROLL}
+    assert {name: check(bank, row) for name, row in paid.items()} == dict.fromkeys(paid)
+
+
+@pytest.mark.parametrize("kind", PAYROLL)
+@pytest.mark.parametrize("name", ["amount", "currency", "type", "senderWalletId", "createdAt"])
+def test_a_changed_row_of_a_job_is_named(
+    bank: Bank, paid: dict[str, str], kind: str, name: str
+) -> None:
+    value = {
+        "amount": "4",
+        "currency": "EUR",
+        "type": "posting",
+        "senderWalletId": id_of("another wallet"),
+        "createdAt": "2026-04-07T10:00:00.000001Z",
+    }[name]
+    Intruder(bank.client, PREFIX).change("transfers", paid[kind], **{name: value})
+
+    assert check(bank, paid[kind]) is Imbalance.CHANGED_TRANSACTION
+
+
+@pytest.mark.parametrize("kind", PAYROLL)
+@pytest.mark.parametrize("key", ["another", f"payroll-{id_of('a job')}-1"])
+def test_a_changed_key_of_a_job_is_named(
+    bank: Bank, paid: dict[str, str], kind: str, key: str
+) -> None:
+    Intruder(bank.client, PREFIX).change("transfers", paid[kind], idempotencyKey=key)
+
+    assert check(bank, paid[kind]) is Imbalance.CHANGED_TRANSACTION
