@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from time import monotonic
 
 from rich.console import Console
 
@@ -30,12 +31,14 @@ STORIES = ("tests/end_to_end", "tests/localstack/test_features.py")
 
 def run(console: Console, runtime: Runtime) -> None:
     """Start NovaPay, play the demo and leave it running."""
+    started = monotonic()
     with _one_at_a_time(console):
         outputs = bring_up(runtime, console)
         if isinstance(runtime, Emulator):
             metrics_forwarder.start(runtime)
+    up_after_s = monotonic() - started
     play(console, outputs)
-    _print_addresses(console, outputs)
+    _print_addresses(console, outputs, up_after_s)
 
 
 def account(console: Console) -> None:
@@ -113,8 +116,12 @@ def _one_at_a_time(console: Console) -> AbstractContextManager[None]:
     )
 
 
-def _print_addresses(console: Console, outputs: Outputs) -> None:
-    console.print("\n[bold green]NovaPay is running, and keeps running.[/]")
+def _print_addresses(console: Console, outputs: Outputs, up_after_s: float) -> None:
+    console.print(
+        "\n[bold green]NovaPay is running, and keeps running.[/]"
+        f" [dim]It was up after {up_after_s:.0f} s, then the story was played.[/]",
+        highlight=False,
+    )
     for name, value in (
         ("API", outputs.apiUrl),
         ("Ops console", outputs.consoleUrl),

@@ -53,6 +53,21 @@ def test_a_second_start_finds_the_first(own_emulator: Emulator) -> None:
     assert first.port == own_emulator.port
 
 
+def test_one_that_answers_web_pages_is_started_anew(
+    own_emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own_emulator.start(say_nothing)
+    unguarded = own_emulator.running()
+    monkeypatch.setattr(Emulator, "_refuses_web_pages", lambda _emulator: False)
+
+    assert own_emulator.start(say_nothing)
+
+    guarded = own_emulator.running()
+    assert unguarded is not None
+    assert guarded is not None
+    assert guarded.pid != unguarded.pid
+
+
 def test_after_a_stop_nothing_is_left_but_its_memory(own_emulator: Emulator) -> None:
     own_emulator.start(say_nothing)
     running = own_emulator.running()
