@@ -22,9 +22,11 @@ Need = Literal[
     "tokens",
     "encrypt_fields",
     "decrypt_fields",
+    "seal_payroll",
+    "check_seals",
 ]
 """What a function needs beside tables: the rate provider's settings, payroll runs, operators,
-figures of CloudWatch, the issuer of tokens, the key of account numbers."""
+figures of CloudWatch, the issuer of tokens, the key of account numbers, the key of seals."""
 
 
 class Table(StrEnum):
@@ -276,7 +278,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     endpoint("GET", "/ledger/wallets/{walletId}/chain", "ledger/verify_chain",
              wallets("GetItem"), ledger("Query"), throttle=WHOLE_HISTORY),
     endpoint("POST", "/payroll/jobs", "payroll/create_job", ONCE, wallets("BatchGetItem"),
-             payroll("BatchWriteItem", "PutItem"), needs=("start_payroll",),
+             payroll("BatchWriteItem", "PutItem"), needs=("start_payroll", "seal_payroll"),
              throttle=WHOLE_PAYROLL),
     endpoint("GET", "/payroll/jobs/{jobId}", "payroll/get_job", payroll("Query")),
     endpoint("GET", "/payroll/jobs/{jobId}/items", "payroll/list_job_items",
@@ -313,25 +315,28 @@ ENDPOINTS: tuple[Endpoint, ...] = (
 
 FUND_JOB = Task(
     "payroll/fund_job",
-    (payroll("GetItem", "PutItem"), wallets("GetItem", "PutItem", "UpdateItem"),
-     ledger("PutItem"), transfers("PutItem")),
+    (payroll("BatchGetItem", "GetItem", "PutItem", "UpdateItem"),
+     wallets("GetItem", "PutItem", "UpdateItem"), ledger("PutItem"), transfers("PutItem")),
     timeout_s=60,
+    needs=("check_seals",),
 )
 PAY_LANE = Task(
     "payroll/pay_lane",
-    (payroll("BatchGetItem", "PutItem", "Query", "UpdateItem"),
+    (payroll("BatchGetItem", "GetItem", "Query", "UpdateItem"),
      wallets("BatchGetItem", "UpdateItem"), ledger("PutItem"), transfers("PutItem")),
     timeout_s=120,
+    needs=("check_seals",),
 )
 SETTLE_JOB = Task(
     "payroll/settle_job",
-    (payroll("PutItem", "Query"), wallets("BatchGetItem", "UpdateItem"), ledger("PutItem"),
-     transfers("PutItem")),
+    (payroll("GetItem", "Query", "UpdateItem"), wallets("BatchGetItem", "UpdateItem"),
+     ledger("PutItem"), transfers("GetItem", "PutItem")),
     timeout_s=60,
+    needs=("check_seals",),
 )
 RECOVER = Task(
     "operations/recover",
-    (payroll("GetItem", "PutItem"), payroll_index("open")),
+    (payroll("GetItem", "UpdateItem"), payroll_index("open")),
     timeout_s=58,
     needs=("start_payroll", "watch_payroll"),
 )

@@ -31,6 +31,10 @@ FIELD_KEY_ACTIONS: Mapping[Need, str] = {
     "encrypt_fields": "kms:GenerateDataKey",
     "decrypt_fields": "kms:Decrypt",
 }
+SEAL_KEY_ACTIONS: Mapping[Need, str] = {
+    "seal_payroll": "kms:GenerateMac",
+    "check_seals": "kms:VerifyMac",
+}
 READS = frozenset({"BatchGetItem", "GetItem", "Query", "Scan"})
 KMS_FOR_READS = ("kms:Decrypt", "kms:DescribeKey")
 KMS_FOR_WRITES = (
@@ -50,6 +54,7 @@ class Foundation:
     tables: Mapping[Table, dynamodb.ITable]
     key: kms.IKey
     field_key: kms.IKey
+    seal_key: kms.IKey
     operators: secretsmanager.ISecret
     layers: Sequence[lambda_.ILayerVersion]
     packages: FunctionPackages
@@ -124,6 +129,7 @@ class HandlerFunction(Construct):
                 *_operators_statements(spec, foundation),
                 *_figures_statements(spec),
                 *_field_key_statements(spec, foundation),
+                *_seal_key_statements(spec, foundation),
             ]
         )
         role = iam.Role(
@@ -167,6 +173,8 @@ def _environment(spec: Endpoint | Task, foundation: Foundation) -> dict[str, str
         environment["OPERATORS_SECRET"] = f"{deployment.prefix}-operators"
     if FIELD_KEY_ACTIONS.keys() & set(spec.needs):
         environment["FIELD_KEY_ARN"] = foundation.field_key.key_arn
+    if SEAL_KEY_ACTIONS.keys() & set(spec.needs):
+        environment["SEAL_KEY_ARN"] = foundation.seal_key.key_arn
     return environment
 
 
@@ -218,6 +226,18 @@ def _field_key_statements(
                 "Null": dict.fromkeys(bound_to, "false"),
             },
         )
+    ]
+
+
+def _seal_key_statements(
+    spec: Endpoint | Task, foundation: Foundation
+) -> list[iam.PolicyStatement]:
+    """Return what may be done with seals: whoever makes them pays nobody, and the other way."""
+    actions = [action for need, action in SEAL_KEY_ACTIONS.items() if need in spec.needs]
+    if not actions:
+        return []
+    return [
+        iam.PolicyStatement(sid="SealKey", actions=actions, resources=[foundation.seal_key.key_arn])
     ]
 
 

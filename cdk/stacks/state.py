@@ -58,6 +58,16 @@ class StateStack(Stack):
             enable_key_rotation=True,
             removal_policy=deployment.removal_policy,
         )
+        # Whoever writes to the tables cannot make a payroll job: its seal is made with this key.
+        self.seal_key = kms.Key(
+            self,
+            "SealKey",
+            alias=f"{deployment.prefix}-seals",
+            description=f"Seals the payroll jobs of {deployment.prefix}",
+            key_spec=kms.KeySpec.HMAC_256,
+            key_usage=kms.KeyUsage.GENERATE_VERIFY_MAC,
+            removal_policy=deployment.removal_policy,
+        )
         self.tables = {
             Table.WALLETS: self._table(Table.WALLETS, "walletId"),
             Table.LEDGER: self._table(

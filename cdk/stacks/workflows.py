@@ -69,6 +69,7 @@ class WorkflowsStack(Stack):
             tables=state.tables,
             key=state.key,
             field_key=state.field_key,
+            seal_key=state.seal_key,
             operators=state.operators,
             layers=make_layers(self, deployment.target),
             packages=FunctionPackages(deployment.target, deployment.wheels),

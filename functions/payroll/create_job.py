@@ -12,7 +12,7 @@ from novapay.http.body import JOB_BODY_BYTES_MAX
 from novapay.http.entrypoint import entrypoint
 from novapay.http.schemas.payroll import CreateJob, JobReceipt
 from novapay.usecases import create_job as usecase
-from novapay.wiring import payroll
+from novapay.wiring import payroll, seals
 
 app = api.resolver()
 
@@ -32,10 +32,13 @@ def create_job(body: CreateJob, _key: idempotency_key.KeyHeader = None) -> Respo
     """A job with all its items, stored; it runs from then on by itself.
 
     The total is set aside first, or nobody is paid; then a bad item fails alone."""
-    api.caller(app).check_acts_for(body.source_user_id)
+    caller = api.caller(app)
+    caller.check_acts_for(body.source_user_id)
+    caller.check_acts_for(body.employer_id)
     answer = usecase.create_job(
         wiring.store(),
         payroll.executions(),
+        seals.seals(),
         body.order(api.request_id_of(app.current_event.raw_event)),
         claim=api.claim(app, body),
         answer=api.answers(app, HTTPStatus.CREATED, JobReceipt.of),

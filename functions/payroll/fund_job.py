@@ -12,10 +12,11 @@ from novapay.domain.payroll import (
 )
 from novapay.task import Event, task
 from novapay.usecases import fund_job as usecase
+from novapay.wiring import seals
 
 
 def fund_job(event: Event, _: LambdaContext) -> Mapping[str, Any]:
-    job = usecase.fund_job(wiring.store(), JobId(event["jobId"]))
+    job = usecase.fund_job(wiring.store(), seals.seals(), JobId(event["jobId"]))
     lanes = range(job.lanes) if job.status is JobStatus.PROCESSING else ()
     carried = {"jobId": job.job_id, "requestId": event.get("requestId")}
     return {

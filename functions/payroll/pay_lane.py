@@ -9,11 +9,13 @@ from novapay import wiring
 from novapay.domain.payroll import JobId
 from novapay.task import Event, has_time, task
 from novapay.usecases import pay_lane as usecase
+from novapay.wiring import seals
 
 
 def pay_lane(event: Event, context: LambdaContext) -> Mapping[str, Any]:
     done = usecase.pay_lane(
         wiring.store(),
+        seals.seals(),
         JobId(event["jobId"]),
         event["lane"],
         has_time=lambda: has_time(context),

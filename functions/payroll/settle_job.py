@@ -9,10 +9,11 @@ from novapay import wiring
 from novapay.domain.payroll import JobId
 from novapay.task import Event, task
 from novapay.usecases import settle_job as usecase
+from novapay.wiring import seals
 
 
 def settle_job(event: Event, _: LambdaContext) -> Mapping[str, Any]:
-    job = usecase.settle_job(wiring.store(), JobId(event["jobId"]))
+    job = usecase.settle_job(wiring.store(), seals.seals(), JobId(event["jobId"]))
     return {"jobId": job.job_id, "status": job.status.value}
 
 

@@ -19,12 +19,13 @@ from cdk.endpoints import ENDPOINTS, TASKS, Endpoint, Task
 from novapay import wiring
 from novapay.domain.operator import token_hash
 from novapay.domain.ports import ExecutionState
-from novapay.wiring import admin, encryption, figures, fx, payroll
+from novapay.wiring import admin, encryption, figures, fx, payroll, seals
 from tests.support.account_numbers import kms_in_memory
 from tests.support.bank import Bank
 from tests.support.fx import FX_ENVIRONMENT
 from tests.support.memory import dynamodb_in_memory
 from tests.support.payroll import NotedExecutions
+from tests.support.seals import InMemorySeals
 from tests.support.tables import PREFIX, every_byte
 from tests.support.wire import Wire
 
@@ -120,7 +121,7 @@ def used(story: Story) -> dict[str, set[Pair]]:
 @pytest.fixture(scope="module")
 def story() -> Iterator[Story]:
     """Return a story in which each function does all that it can."""
-    executions = NotedExecutions()
+    executions, sealing = NotedExecutions(), InMemorySeals()
     with dynamodb_in_memory() as client, pytest.MonkeyPatch.context() as patch:
         bank = Bank(client, numbers=kms_in_memory())
         for name, value in ENVIRONMENT.items():
@@ -128,6 +129,7 @@ def story() -> Iterator[Story]:
         patch.setattr(wiring, "store", lambda: bank.store)
         patch.setattr(encryption, "account_numbers", lambda: bank.numbers)
         patch.setattr(payroll, "executions", lambda: executions)
+        patch.setattr(seals, "seals", lambda: sealing)
         _forget_connections()
         _let_an_operator_in()
         story = Story(bank)

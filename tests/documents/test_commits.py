@@ -16,10 +16,11 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from novapay import wiring
-from novapay.wiring import encryption, fx, payroll
+from novapay.wiring import encryption, fx, payroll, seals
 from tests.support.account_numbers import new_key
 from tests.support.fx import FX_ENVIRONMENT
 from tests.support.local_stack import EmulatedAws
+from tests.support.seals import new_seal_key
 from tests.support.tables import create_tables
 from tests.support.wire import Wire
 
@@ -58,6 +59,7 @@ def wired(emulator: EmulatedAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
         "FX_SIMULATION": "off",
         "PAYROLL_STATE_MACHINE_ARN": STATE_MACHINE,
         "FIELD_KEY_ARN": new_key(emulator.client("kms")),
+        "SEAL_KEY_ARN": new_seal_key(emulator.client("kms")),
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
@@ -67,6 +69,7 @@ def wired(emulator: EmulatedAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
         fx.rate_provider,
         payroll.executions,
         encryption.account_numbers,
+        seals.seals,
     )
     for part in parts:
         part.cache_clear()

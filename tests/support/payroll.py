@@ -30,6 +30,7 @@ from novapay.usecases.pay_lane import pay_lane
 from novapay.usecases.recover_jobs import Recovered, recover_jobs
 from novapay.usecases.settle_job import settle_job
 from tests.support.bank import USD, Account, Bank
+from tests.support.seals import InMemorySeals
 from tests.support.staff import store_wallets
 
 
@@ -76,6 +77,7 @@ class Office:
     def __init__(self, bank: Bank) -> None:
         self.bank = bank
         self.executions = NotedExecutions()
+        self.seals = InMemorySeals()
 
     def employees(self, count: int, currency: Currency = USD) -> list[Account]:
         """Store new wallets, as `create_wallet` stores them, many a call."""
@@ -95,24 +97,26 @@ class Office:
         )
         fingerprint = fingerprint_of({"order": str(order)})
         claim = Claim("anyone#job", IdempotencyKey(key), fingerprint) if key else None
-        answer = create_job(self.bank.store, self.executions, order, claim=claim, answer=_answer)
+        answer = create_job(
+            self.bank.store, self.executions, self.seals, order, claim=claim, answer=_answer
+        )
         return json.loads(answer.body) | {"replayed": answer.replayed}
 
     def queue(self, source: Account, items: Sequence[ItemOrder]) -> JobId:
         return JobId(self.create(source, items)["jobId"])
 
     def fund(self, job_id: JobId) -> Job:
-        return fund_job(self.bank.store, job_id)
+        return fund_job(self.bank.store, self.seals, job_id)
 
     def pay(self, job_id: JobId, lane: int = 0, *, batches: int | None = None) -> bool:
         """Pay a lane: all of it, or as many batches as there is time for."""
         left = iter(range(10**6 if batches is None else batches))
         return pay_lane(
-            self.bank.store, job_id, lane, has_time=lambda: next(left, None) is not None
+            self.bank.store, self.seals, job_id, lane, has_time=lambda: next(left, None) is not None
         )
 
     def settle(self, job_id: JobId) -> Job:
-        return settle_job(self.bank.store, job_id)
+        return settle_job(self.bank.store, self.seals, job_id)
 
     def run(self, job_id: JobId) -> Job:
         """Do what the state machine does, from its first step to its last."""

@@ -10,6 +10,7 @@ import pytest
 
 from novapay.domain.payroll import JobId
 from novapay.wiring import payroll as payroll_wiring
+from novapay.wiring import seals as seals_wiring
 from tests.support.api import Api, Reply, sample_event
 from tests.support.bank import Account
 from tests.support.payroll import NotedExecutions, Office
@@ -85,6 +86,7 @@ def payroll_functions(api: Api, patch: pytest.MonkeyPatch) -> Iterator[PayrollFu
     """Give payroll's functions."""
     functions = PayrollFunctions(api)
     patch.setattr(payroll_wiring, "executions", lambda: functions.executions)
+    patch.setattr(seals_wiring, "seals", lambda: functions.office.seals)
     yield functions
 
 

@@ -14,7 +14,8 @@ from novapay.domain.errors import InvariantViolated, Unavailable
 from novapay.domain.ports import AccountNumbers
 from novapay.domain.wallet import UserId, WalletId
 from novapay.providers import field_encryption
-from novapay.providers.field_encryption import KeyRefused, KmsAccountNumbers
+from novapay.providers.field_encryption import KmsAccountNumbers
+from novapay.providers.kms import PASSING_FAULTS, KeyRefused
 from tests.support.account_numbers import (
     InMemoryAccountNumbers,
     kms_client,
@@ -206,7 +207,7 @@ class TestCallsOfKms:
 
 
 class TestWhenKmsDoesNotAnswer:
-    @pytest.mark.parametrize("code", sorted(field_encryption.PASSING_FAULTS))
+    @pytest.mark.parametrize("code", sorted(PASSING_FAULTS))
     def test_what_may_pass_can_be_tried_again(self, kms: KmsAccountNumbers, code: str) -> None:
         encrypted = encrypted_by(kms)
 

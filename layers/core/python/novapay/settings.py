@@ -121,3 +121,12 @@ def operators_secret_of(environment: Mapping[str, str]) -> str:
         KeyError: the variable is not set; the deployment is wrong and nothing can run.
     """
     return environment["OPERATORS_SECRET"]
+
+
+def seal_key_arn_of(environment: Mapping[str, str]) -> str:
+    """Return the ARN of the KMS key that seals payroll jobs.
+
+    Raises:
+        KeyError: the variable is not set; the deployment is wrong and nothing can run.
+    """
+    return environment["SEAL_KEY_ARN"]

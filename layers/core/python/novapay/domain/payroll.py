@@ -54,6 +54,7 @@ class ItemFailure(StrEnum):
     WALLET_OWNER_MISMATCH = "wallet-owner-mismatch"
     CURRENCY_MISMATCH = "currency-mismatch"
     SAME_WALLET = "same-wallet"
+    SEAL_BROKEN = "seal-broken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ class Job:
             of 10^-8.
         attempt: how many executions failed before this one; part of the execution's name.
         request_id: the id of the request that created it; every log line of its runs contains it.
+        seal: proves that the accepting function made it; see `payroll_seal`. None: it has none.
     """
 
     job_id: JobId
@@ -115,6 +117,7 @@ class Job:
     finished_at: datetime | None = None
     failure: str | None = None
     request_id: str | None = None
+    seal: bytes | None = None
 
     @property
     def lanes(self) -> int:
@@ -123,6 +126,11 @@ class Job:
     @property
     def batches(self) -> int:
         return -(-self.total_items // BATCH_ITEMS_MAX)
+
+    def items_in(self, batch: int) -> range:
+        """Return the numbers of a batch's items, whatever is stored of the batch."""
+        first = batch * BATCH_ITEMS_MAX + 1
+        return range(first, min(first + BATCH_ITEMS_MAX, self.total_items + 1))
 
     @property
     def total(self) -> Money:
@@ -229,10 +237,16 @@ def batches_of(items: Sequence[PayrollItem]) -> Iterator[Batch]:
         yield Batch(number, tuple(items[start : start + BATCH_ITEMS_MAX]))
 
 
+def lanes_of(items: int) -> int:
+    """Return how many lanes a job of so many items has; docs/payroll.md explains it."""
+    return max(1, -(-items // ITEMS_PER_LANE))
+
+
+LANES_MAX = lanes_of(ITEMS_MAX)
+
+
 def lane_units_of(batches: Sequence[Batch], currency: Currency) -> tuple[int, ...]:
     """Return the money that each lane needs.
-
-    docs/payroll.md explains the number of lanes.
 
     Args:
         batches: all batches of the job.
@@ -242,7 +256,7 @@ def lane_units_of(batches: Sequence[Batch], currency: Currency) -> tuple[int, ..
         one sum for each lane, in units of 10^-8.
     """
     items = sum(len(batch.items) for batch in batches)
-    units = [0] * max(1, -(-items // ITEMS_PER_LANE))
+    units = [0] * lanes_of(items)
     for batch in batches:
         for item in batch.items:
             if item.amount.currency == currency:

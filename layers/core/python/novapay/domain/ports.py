@@ -96,6 +96,24 @@ class Tokens(Protocol):
         """
 
 
+class Seals(Protocol):
+    """Makes seals that nobody can make without us, and checks them."""
+
+    def seal(self, message: bytes) -> bytes:
+        """Return the seal of a message of 32 bytes, a hash.
+
+        Raises:
+            Unavailable: the key service did not answer.
+        """
+
+    def fits(self, seal: bytes, message: bytes) -> bool:
+        """Return whether a seal was made of this message, by us.
+
+        Raises:
+            Unavailable: the key service did not answer.
+        """
+
+
 class AccountNumbers(Protocol):
     """Encrypts account numbers; each can be decrypted for its own wallet only."""
 

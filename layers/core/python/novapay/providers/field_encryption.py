@@ -14,14 +14,14 @@ from aws_encryption_sdk import (
 from aws_encryption_sdk.identifiers import Algorithm
 from aws_encryption_sdk.key_providers.kms import KMSMasterKey, KMSMasterKeyConfig
 from botocore.client import BaseClient
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError
-from botocore.session import get_session
 from cryptography.exceptions import InvalidTag
 
 from novapay.domain.account_number import EncryptedAccountNumber, ending_of
 from novapay.domain.errors import InvariantViolated, Unavailable
 from novapay.domain.wallet import UserId, WalletId
+from novapay.providers import kms
+from novapay.providers.kms import PASSING_FAULTS, KeyRefused
 
 SUITE = Algorithm.AES_256_GCM_HKDF_SHA512_COMMIT_KEY
 """Commits to its key, so that no message has two meanings. It does not sign: a signature keeps out
@@ -31,27 +31,8 @@ KEPT_S = 300.0
 WALLETS_KEPT_MAX = 1000
 """How long a function may read a number again without asking KMS, and how many of them."""
 
-CONNECT_TIMEOUT_S = 1
-READ_TIMEOUT_S = 2
-SDK_ATTEMPTS_MAX = 3
-
-PASSING_FAULTS = frozenset(
-    {
-        "DependencyTimeoutException",
-        "InternalFailure",
-        "KMSInternalException",
-        "KeyUnavailableException",
-        "LimitExceededException",
-        "ServiceUnavailable",
-        "ThrottlingException",
-    }
-)
 MESSAGE_FAULTS = frozenset({"IncorrectKeyException", "InvalidCiphertextException"})
 """What KMS says of a data key that it has not made, or not for this encryption context."""
-
-
-class KeyRefused(Exception):
-    """KMS does not let us use the key: the deployment is wrong, or somebody has switched it off."""
 
 
 class KmsAccountNumbers:
@@ -108,13 +89,7 @@ class KmsAccountNumbers:
 
 def connect() -> BaseClient:
     """Return a client of KMS whose every call ends within its time-outs, in our words."""
-    config = Config(
-        connect_timeout=CONNECT_TIMEOUT_S,
-        read_timeout=READ_TIMEOUT_S,
-        retries={"mode": "standard", "total_max_attempts": SDK_ATTEMPTS_MAX},
-        tcp_keepalive=True,
-    )
-    client = get_session().create_client("kms", config=config)
+    client = kms.connect()
     # The SDK turns every error of KMS into one; what may pass has to be known before that.
     client.meta.events.register("after-call.kms", _raise_unless_the_message_is_wrong)
     return client

@@ -20,6 +20,9 @@ class Malformed(ValueError):
     """An attribute is missing or is not in our format: the item was not written by this code."""
 
 
+_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+
+
 def reader(table: str, *key: str) -> Callable[[Callable[[Item], T]], Callable[[Item], T]]:
     """Return a decorator for what reads an item of a table.
 
@@ -36,7 +39,7 @@ def reader(table: str, *key: str) -> Callable[[Callable[[Item], T]], Callable[[I
         def read(item: Item) -> T:
             try:
                 return parse(item)
-            except (ValueError, KeyError, TypeError, AttributeError, InvalidInput) as error:
+            except (*_UNREADABLE, InvalidInput) as error:
                 facts = {name: _shown(item.get(name)) for name in key}
                 raise InvariantViolated(f"an item of {table} cannot be read", facts) from error
 

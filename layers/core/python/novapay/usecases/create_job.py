@@ -1,6 +1,7 @@
 """Accept a payroll job: store the manifest, then the job, then start its run."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from novapay.domain.errors import (
@@ -22,7 +23,8 @@ from novapay.domain.payroll import (
     batches_of,
     lane_units_of,
 )
-from novapay.domain.ports import Executions
+from novapay.domain.payroll_seal import Manifest, sealed_bytes
+from novapay.domain.ports import Executions, Seals
 from novapay.domain.wallet import Wallet, require_client
 from novapay.store.client import Snapshot
 from novapay.store.store import Store
@@ -36,24 +38,27 @@ ERRORS = (WalletNotFound, WalletOwnerMismatch, OutcomeUnknown)
 def create_job(
     store: Store,
     executions: Executions,
+    seals: Seals,
     order: JobOrder,
     *,
     claim: Claim | None,
     answer: Callable[[Job | Refusal], Answer],
 ) -> Answer:
-    """Store the manifest and the job, and start its run.
+    """Seal the manifest and the job, store them, and start the job's run.
 
     A manifest without its job is ignored. If the run cannot be started, recovery starts it.
 
     Args:
         store: where to read and write.
         executions: where the job's run is started.
+        seals: vouches from now on that this job was accepted, and nothing else.
         order: the employer's request.
         claim: the client's idempotency key; None if it sent none.
         answer: makes the response from the queued job, or from the refusal.
 
     Raises:
         WalletNotFound: no client wallet has the id of the source wallet.
+        Unavailable: the job could not be sealed.
         IdempotencyKeyReused, Processing, Contention, StoreUnavailable: see `commit_once`.
     """
     job_id = JobId(store.new_id())
@@ -66,17 +71,31 @@ def create_job(
         if source.user_id != order.source_user_id:
             refusal = WalletOwnerMismatch(source.wallet_id, order.source_user_id)
             return Effect(refusal, [], "payroll_jobs_refused")
-        batches = _batches(order, source)
-        job = _job(order, job_id, source, batches, now)
-        if not queued:
-            store.database.put_all(payroll.TABLE, payroll.manifest(job_id, batches))
-        queued[:] = [job]
-        return Effect(job, [payroll.create_job(job)], "payroll_jobs_created")
+        if not queued:  # what was sealed once stays, however often it is decided
+            queued.append(_sealed(store, seals, _job_and_batches(order, job_id, source, now)))
+        return Effect(queued[0], [payroll.create_job(queued[0])], "payroll_jobs_created")
 
     answered = commit_once(store, claim, keys=[source_key], decide=decide, answer=answer)
     if queued and not answered.replayed:
         _start(store, executions, queued[0])
     return answered
+
+
+def _sealed(store: Store, seals: Seals, accepted: tuple[Job, list[Batch]]) -> Job:
+    """Store the manifest, and return the job with its seal over both."""
+    job, batches = accepted
+    manifest = Manifest.of(batches)
+    sealed = replace(job, seal=seals.seal(sealed_bytes(job, manifest)))
+    items = payroll.manifest_items(job.job_id, batches, manifest)
+    store.database.put_all(payroll.TABLE, items)
+    return sealed
+
+
+def _job_and_batches(
+    order: JobOrder, job_id: JobId, source: Wallet, now: datetime
+) -> tuple[Job, list[Batch]]:
+    batches = _batches(order, source)
+    return _job(order, job_id, source, batches, now), batches
 
 
 def _batches(order: JobOrder, source: Wallet) -> list[Batch]:

@@ -8,7 +8,6 @@ from novapay.domain.payroll import (
     ItemState,
     ItemStatus,
     JobId,
-    JobStatus,
     PayrollItem,
     Progress,
 )
@@ -41,7 +40,7 @@ def list_job_items(
 def _state(progress: Progress, batch: Batch, item: PayrollItem) -> ItemState:
     job = progress.job
     if not progress.is_done(batch.number):
-        if job.status is JobStatus.FAILED:
+        if not job.status.is_open:
             return ItemState(item, ItemStatus.FAILED, None, job.failure)
         return ItemState(item, ItemStatus.PENDING, None, None)
     failure = batch.failures.get(item.index)

@@ -13,6 +13,7 @@ from novapay.domain.payroll import (
     Job,
     JobId,
 )
+from novapay.domain.payroll_seal import SEAL_BROKEN
 from novapay.domain.ports import Executions, ExecutionState
 from novapay.store.commit import Decision
 from novapay.store.store import Store
@@ -33,7 +34,8 @@ def recover_jobs(
 ) -> list[Recovered]:
     """Return the jobs that were set going, the oldest first, while there is time.
 
-    A job that cannot be set going now holds up none of the others.
+    A job that cannot be set going now holds up none of the others. One that cannot be read is
+    closed, so that it is looked at once.
 
     Args:
         store: where jobs are.
@@ -42,7 +44,7 @@ def recover_jobs(
 
     Raises:
         Contention, StoreUnavailable, Unavailable, InvariantViolated: of the last job that could
-            not be set going; it is looked at again in a minute.
+            not be set going; unless it cannot be read, it is looked at again in a minute.
     """
     recovered = []
     failed: NovaPayError | None = None
@@ -51,7 +53,7 @@ def recover_jobs(
         if not has_time():
             break
         try:
-            job = payroll.get_job(store.database, job_id)
+            job = _read(store, job_id)
             if job is None or not job.status.is_open:
                 continue
             oldest_s = max(oldest_s, (store.now() - job.created_at).total_seconds())
@@ -66,6 +68,15 @@ def recover_jobs(
     if failed is not None:
         raise failed
     return recovered
+
+
+def _read(store: Store, job_id: JobId) -> Job | None:
+    try:
+        return payroll.get_job(store.database, job_id)
+    except InvariantViolated:
+        closing = payroll.close_unreadable(job_id, failure=SEAL_BROKEN, now=store.now())
+        store.committer.commit(lambda: Decision(None, [closing]))
+        raise
 
 
 def _set_going(store: Store, executions: Executions, job: Job) -> Job | None:

@@ -4,51 +4,95 @@ from dataclasses import replace
 
 from novapay.domain.errors import InvariantViolated, JobNotFound
 from novapay.domain.payroll import (
+    LANES_MAX,
     Job,
     JobId,
     JobStatus,
+    Progress,
 )
 from novapay.domain.payroll_money import (
     float_wallet_id,
+    fund_transaction_id,
     id_taken,
     settle_legs,
     settle_transaction_id,
 )
+from novapay.domain.payroll_seal import SEAL_BROKEN, seal_broken
+from novapay.domain.ports import Seals
 from novapay.domain.posting import post
 from novapay.domain.transfer import Transfer, TransferStatus, TransferType, entry_keys
 from novapay.store.commit import Decision, Write
 from novapay.store.postings import writes_of
 from novapay.store.store import Store
 from novapay.store.tables import payroll, transfers, wallets
+from novapay.usecases.check_seal import sealed_manifest
 
 
-def settle_job(store: Store, job_id: JobId) -> Job:
+def settle_job(store: Store, seals: Seals, job_id: JobId) -> Job:
     """Settle a job and return it. Calling it again changes nothing.
+
+    A job whose seal is broken is closed at once, whatever its lanes say: what is left returns to
+    the wallet that it came from by the ledger's account, and then the error is raised.
 
     Raises:
         JobNotFound: there is no such job.
-        InvariantViolated: a lane is not done yet.
+        InvariantViolated: a lane is not done yet, or the job is not what was accepted.
         Contention, StoreUnavailable: see `Committer.commit`.
+        Unavailable: KMS did not answer.
     """
+    job = _progress(store, job_id).job
+    if job.status is not JobStatus.PROCESSING:
+        return job
+    is_accepted = sealed_manifest(store, seals, job) is not None
+    settled = store.committer.commit(lambda: _decide(store, job, is_accepted=is_accepted))
+    if not is_accepted:
+        raise seal_broken(job_id)
+    return settled
 
-    def decide() -> Decision[Job]:
-        progress = payroll.get_progress(store.database, job_id)
-        if progress is None:
-            raise JobNotFound(job_id)
-        job = progress.job
-        if job.status is not JobStatus.PROCESSING:
-            return Decision(job)
-        if not progress.is_complete:
-            raise InvariantViolated("a job is settled before its lanes are", {"job_id": job_id})
-        returned = _return(store, job)
-        closed = replace(job, status=progress.outcome(), finished_at=store.now())
-        return Decision(closed, [payroll.move_job(job, closed), *returned])
 
-    return store.committer.commit(decide)
+def _progress(store: Store, job_id: JobId) -> Progress:
+    progress = payroll.get_progress(store.database, job_id)
+    if progress is None:
+        raise JobNotFound(job_id)
+    return progress
+
+
+def _decide(store: Store, read: Job, *, is_accepted: bool) -> Decision[Job]:
+    """Settle what was held against its seal, whatever is stored of it by now."""
+    progress = _progress(store, read.job_id)
+    if progress.job.status is not JobStatus.PROCESSING:
+        return Decision(progress.job)
+    job = replace(read, attempt=progress.job.attempt)
+    if not is_accepted:
+        closed = replace(
+            job,
+            status=JobStatus.PARTIAL if progress.paid_items else JobStatus.FAILED,
+            finished_at=store.now(),
+            failure=SEAL_BROKEN,
+        )
+        return Decision(closed, [payroll.move_job(job, closed), *_return_to_the_payer(store, job)])
+    if not progress.is_complete:
+        raise InvariantViolated("a job is settled before its lanes are", {"job_id": job.job_id})
+    closed = replace(job, status=progress.outcome(), finished_at=store.now())
+    return Decision(closed, [payroll.move_job(job, closed), *_return(store, job)])
+
+
+def _return_to_the_payer(store: Store, job: Job) -> list[Write]:
+    """Return what is left to where it came from, by the transfer that set it aside."""
+    funded = transfers.get_transfer(store.database, fund_transaction_id(job.job_id))
+    if funded is None or funded.sender_wallet_id is None or funded.sender_user_id is None:
+        return []
+    paid_by = replace(
+        job,
+        source_wallet_id=funded.sender_wallet_id,
+        source_user_id=funded.sender_user_id,
+        currency=funded.currency,
+    )
+    return _return(store, paid_by)
 
 
 def _return(store: Store, job: Job) -> list[Write]:
-    float_ids = [float_wallet_id(job.job_id, lane) for lane in range(job.lanes)]
+    float_ids = [float_wallet_id(job.job_id, lane) for lane in range(LANES_MAX)]
     wallet_ids = [job.source_wallet_id, *float_ids]
     snapshot = store.database.read([wallets.key(wallet_id) for wallet_id in wallet_ids])
     found = wallets.find(snapshot, wallet_ids)

@@ -1,16 +1,23 @@
-"""payroll: the parts of a job: JOB, one LANE for each lane, one BATCH for each batch.
+"""payroll: the parts of a job: JOB, one LANE for each lane, one BATCH for each batch, DIGESTS.
 
-The BATCH parts are the manifest. They are written first; the job exists once its JOB part is
-written. A batch is written again only if some of its items cannot be paid. Three sparse indexes
-hold keys only: `byEmployer`, `all`, and `open` for the jobs that are not finished.
+The BATCH parts are the manifest, and DIGESTS has a hash of each. They are written first; the job
+exists once its JOB part is written, with the seal over its facts and the digests. Of what was
+accepted nothing is written again: a JOB changes its status, a BATCH says which of its items could
+not be paid. Three sparse indexes hold keys only: `byEmployer`, `all`, and `open` for the jobs that
+are not finished.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
 
+from novapay.domain.errors import InvariantViolated
 from novapay.domain.instants import format_instant, stored_instant
 from novapay.domain.money import Currency, Money, stored_units
 from novapay.domain.payroll import (
+    ITEMS_MAX,
+    LANES_MAX,
     Batch,
     ItemFailure,
     Job,
@@ -20,14 +27,18 @@ from novapay.domain.payroll import (
     PayrollItem,
     Progress,
 )
+from novapay.domain.payroll_seal import DIGEST_BYTES, Manifest, items_text
 from novapay.domain.wallet import UserId, WalletId
 from novapay.store.client import Database, Key, Snapshot
 from novapay.store.commit import Write
 from novapay.store.items import (
     Item,
+    Malformed,
+    binary,
     number,
     optional_text,
     present,
+    read_binary,
     read_number,
     read_optional_text,
     read_text,
@@ -43,6 +54,7 @@ INDEX_ALL = "all"
 _JOB = "JOB"
 _OPEN = "OPEN"
 _ALL = "ALL"
+_DIGESTS = "DIGESTS"
 
 
 def job_key(job_id: JobId) -> Key:
@@ -55,6 +67,10 @@ def lane_key(job_id: JobId, lane: int) -> Key:
 
 def batch_key(job_id: JobId, batch: int) -> Key:
     return Key(TABLE, {"jobId": job_id, "part": f"BATCH#{batch:05d}"})
+
+
+def manifest_key(job_id: JobId) -> Key:
+    return Key(TABLE, {"jobId": job_id, "part": _DIGESTS})
 
 
 def get_job(database: Database, job_id: JobId) -> Job | None:
@@ -83,12 +99,35 @@ def find_lane(snapshot: Snapshot, job_id: JobId, lane: int) -> Lane | None:
     return None if item is None else _lane(item)
 
 
+def get_manifest(database: Database, job_id: JobId) -> Manifest | None:
+    """Return the digests of a job's batches, or None. One read of at most 33 KB.
+
+    Raises:
+        InvariantViolated: they cannot be read.
+    """
+    item = database.get(manifest_key(job_id))
+    return None if item is None else _manifest(item)
+
+
 def get_batches(database: Database, job_id: JobId, numbers: Sequence[int]) -> list[Batch]:
     """Return the batches that exist, in the order of `numbers`, which has at most 100. One read."""
     keys = [batch_key(job_id, batch) for batch in numbers]
     snapshot = database.read(keys)
     items = [snapshot.get(key) for key in keys]
     return [_batch(item) for item in items if item is not None]
+
+
+def find_batches(database: Database, job_id: JobId, numbers: Sequence[int]) -> dict[int, Batch]:
+    """Return those of the batches, at most 100, that are there and can be read. One read."""
+    keys = {batch: batch_key(job_id, batch) for batch in numbers}
+    snapshot = database.read(list(keys.values()))
+    found = {}
+    for batch, key in keys.items():
+        item = snapshot.get(key)
+        if item is not None:
+            with suppress(InvariantViolated):
+                found[batch] = _batch(item)
+    return found
 
 
 def list_employer_jobs(database: Database, employer_id: UserId, *, limit: int) -> list[JobId]:
@@ -129,9 +168,13 @@ def _job_ids(
     return [JobId(read_text(item, "jobId")) for item in items]
 
 
-def manifest(job_id: JobId, batches: Iterable[Batch]) -> list[Item]:
+def manifest_items(job_id: JobId, batches: Iterable[Batch], manifest: Manifest) -> list[Item]:
     """Return the items that store a job's batches; they are ignored until the job exists."""
-    return [_batch_item(job_id, batch) for batch in batches]
+    digests = {
+        **manifest_key(job_id).item(),
+        "digests": binary(b"".join(manifest.digests)),
+    }
+    return [digests, *(_batch_item(job_id, batch) for batch in batches)]
 
 
 def create_job(job: Job) -> Write:
@@ -156,17 +199,53 @@ def create_lane(job_id: JobId, lane: Lane) -> Write:
 
 
 def move_job(before: Job, after: Job) -> Write:
-    """Return the write that updates a job, if its status and attempt are as they were read."""
+    """Return the write that moves a job on, if its status and attempt are as they were read.
+
+    It changes nothing that was accepted: what the seal covers is written once.
+    """
+    changes = present(
+        {
+            "status": text(after.status.value),
+            "attempt": number(after.attempt),
+            "finishedAt": optional_text(after.finished_at and format_instant(after.finished_at)),
+            "failure": optional_text(after.failure),
+        }
+    )
+    assignments = ", ".join(f"#{name} = :{name}" for name in changes)
+    closing = "" if after.status.is_open else " REMOVE openJobs"
     return Write(
         TABLE,
-        "Put",
+        "Update",
         {
-            "Item": _job_item(after),
-            "ConditionExpression": "#status = :status AND attempt = :attempt",
+            "Key": job_key(before.job_id).item(),
+            "UpdateExpression": f"SET {assignments}{closing}",
+            "ConditionExpression": "#status = :beforeStatus AND #attempt = :beforeAttempt",
+            "ExpressionAttributeNames": {f"#{name}": name for name in changes},
+            "ExpressionAttributeValues": {
+                **{f":{name}": value for name, value in changes.items()},
+                ":beforeStatus": text(before.status.value),
+                ":beforeAttempt": number(before.attempt),
+            },
+        },
+    )
+
+
+def close_unreadable(job_id: JobId, *, failure: str, now: datetime) -> Write:
+    """Return the write that closes an open job, whatever its item is, so that nobody runs it."""
+    return Write(
+        TABLE,
+        "Update",
+        {
+            "Key": job_key(job_id).item(),
+            "UpdateExpression": (
+                "SET #status = :status, failure = :failure, finishedAt = :now REMOVE openJobs"
+            ),
+            "ConditionExpression": "attribute_exists(jobId)",
             "ExpressionAttributeNames": {"#status": "status"},
             "ExpressionAttributeValues": {
-                ":status": text(before.status.value),
-                ":attempt": number(before.attempt),
+                ":status": text(JobStatus.FAILED.value),
+                ":failure": text(failure),
+                ":now": text(format_instant(now)),
             },
         },
     )
@@ -194,9 +273,17 @@ def move_lane(job_id: JobId, before: Lane, after: Lane) -> Write:
     )
 
 
-def mark_failures(job_id: JobId, batch: Batch) -> Write:
+def mark_failures(job_id: JobId, batch: int, failures: Mapping[int, ItemFailure]) -> Write:
     """Return the write that stores which items of a batch could not be paid, and why."""
-    return Write(TABLE, "Put", {"Item": _batch_item(job_id, batch)})
+    return Write(
+        TABLE,
+        "Update",
+        {
+            "Key": batch_key(job_id, batch).item(),
+            "UpdateExpression": "SET failures = :failures",
+            "ExpressionAttributeValues": {":failures": text(_failures_text(failures))},
+        },
+    )
 
 
 def _job_item(job: Job) -> Item:
@@ -216,6 +303,7 @@ def _job_item(job: Job) -> Item:
             "finishedAt": optional_text(job.finished_at and format_instant(job.finished_at)),
             "failure": optional_text(job.failure),
             "requestId": optional_text(job.request_id),
+            "seal": None if job.seal is None else binary(job.seal),
             "allJobs": text(_ALL),
             "openJobs": text(_OPEN) if job.status.is_open else None,
         }
@@ -225,6 +313,10 @@ def _job_item(job: Job) -> Item:
 @reader(TABLE, "jobId", "part")
 def _job(item: Item) -> Job:
     finished_at = read_optional_text(item, "finishedAt")
+    total_items = read_number(item, "totalItems")
+    lane_units = tuple(int(units["N"]) for units in item["laneUnits"]["L"])
+    if not (1 <= total_items <= ITEMS_MAX and 1 <= len(lane_units) <= LANES_MAX):
+        raise Malformed("totalItems")
     return Job(
         job_id=JobId(read_text(item, "jobId")),
         employer_id=UserId(read_text(item, "employerId")),
@@ -233,14 +325,22 @@ def _job(item: Item) -> Job:
         job_name=read_text(item, "jobName"),
         status=JobStatus(read_text(item, "status")),
         currency=Currency(read_text(item, "currency")),
-        total_items=read_number(item, "totalItems"),
-        lane_units=tuple(int(units["N"]) for units in item["laneUnits"]["L"]),
+        total_items=total_items,
+        lane_units=lane_units,
         created_at=stored_instant(read_text(item, "createdAt")),
         attempt=read_number(item, "attempt"),
         finished_at=None if finished_at is None else stored_instant(finished_at),
         failure=read_optional_text(item, "failure"),
         request_id=read_optional_text(item, "requestId"),
+        seal=read_binary(item, "seal") if "seal" in item else None,
     )
+
+
+@reader(TABLE, "jobId", "part")
+def _manifest(item: Item) -> Manifest:
+    digests = read_binary(item, "digests")
+    starts = range(0, len(digests), DIGEST_BYTES)
+    return Manifest(tuple(digests[start : start + DIGEST_BYTES] for start in starts))
 
 
 @reader(TABLE, "jobId", "part")
@@ -256,20 +356,16 @@ def _lane(item: Item) -> Lane:
 
 def _batch_item(job_id: JobId, batch: Batch) -> Item:
     """Return the item of a batch: its rows are one compact text, because a job has many batches."""
-    rows = [
-        [item.index, item.employee_user_id, item.recipient_wallet_id, *_amount_text(item.amount)]
-        for item in batch.items
-    ]
-    failures = {str(index): failure.value for index, failure in batch.failures.items()}
     return {
         **batch_key(job_id, batch.number).item(),
-        "items": text(json.dumps(rows, separators=(",", ":"))),
-        "failures": text(json.dumps(failures, separators=(",", ":"))),
+        "items": text(items_text(batch)),
+        "failures": text(_failures_text(batch.failures)),
     }
 
 
-def _amount_text(amount: Money) -> tuple[str, str]:
-    return str(amount), amount.currency
+def _failures_text(failures: Mapping[int, ItemFailure]) -> str:
+    named = {str(index): failure.value for index, failure in failures.items()}
+    return json.dumps(named, separators=(",", ":"))
 
 
 @reader(TABLE, "jobId", "part")
