@@ -17,12 +17,14 @@ import pytest
 
 from cdk.endpoints import ENDPOINTS, TASKS, Endpoint, Task
 from novapay import wiring
+from novapay.domain.errors import InvariantViolated
 from novapay.domain.operator import token_hash
 from novapay.domain.ports import ExecutionState
 from novapay.wiring import admin, encryption, figures, fx, payroll, seals
 from tests.support.account_numbers import kms_in_memory
 from tests.support.bank import Bank
 from tests.support.fx import FX_ENVIRONMENT
+from tests.support.intruder import Intruder
 from tests.support.memory import dynamodb_in_memory
 from tests.support.payroll import NotedExecutions
 from tests.support.seals import InMemorySeals
@@ -53,10 +55,12 @@ class Story:
     Attributes:
         used: the permissions that each function needed, by its name.
         stored: all that the tables hold at the end.
+        intruder: writes to the tables as no function would.
     """
 
     def __init__(self, bank: Bank) -> None:
         self.used: dict[str, set[Pair]] = defaultdict(set)
+        self.intruder = Intruder(bank.client, PREFIX)
         self.stored = b""
         self._client = bank.client
         self._ids = itertools.count()
@@ -103,13 +107,14 @@ class Story:
         module = importlib.import_module(f"functions.{FUNCTIONS[name].module.replace('/', '.')}")
         context = SimpleNamespace(get_remaining_time_in_millis=lambda: 60_000)
         with Wire(self._client) as wire:
-            answer = module.handler(event, context)
-        self.used[name] |= {
-            (action, table.removeprefix(f"{PREFIX}-"))
-            for call in wire.calls
-            for action, table in call.accesses()
-        }
-        return answer
+            try:
+                return module.handler(event, context)
+            finally:
+                self.used[name] |= {
+                    (action, table.removeprefix(f"{PREFIX}-"))
+                    for call in wire.calls
+                    for action, table in call.accesses()
+                }
 
 
 @pytest.fixture(scope="module")
@@ -265,9 +270,34 @@ def _payroll(story: Story, executions: NotedExecutions, holders: dict[str, dict[
     for lane in funded["lanes"]:
         assert story.run("pay_lane", **lane)["done"]
     assert story.run("settle_job", jobId=job_id)["status"] == "PARTIAL"
+    _payroll_with_a_broken_seal(story, source, employee)
     story.call("get_job", jobId=job_id)
     story.call("list_job_items", jobId=job_id)
     story.call("list_employer_jobs", employerId=source["userId"])
+
+
+def _payroll_with_a_broken_seal(
+    story: Story, source: dict[str, Any], employee: dict[str, Any]
+) -> None:
+    """Fund a job that somebody then changes; settling it returns the money."""
+    body = {
+        "employerId": source["userId"],
+        "sourceWalletId": source["id"],
+        "sourceUserId": source["userId"],
+        "jobName": "May",
+        "items": [
+            {
+                "employeeUserId": employee["userId"],
+                "recipientWalletId": employee["id"],
+                "amount": "1",
+            }
+        ],
+    }
+    job_id = story.call("create_job", body)["jobId"]
+    assert story.run("fund_job", jobId=job_id)["status"] == "PROCESSING"
+    story.intruder.change("payroll", job_id, "JOB", jobName="June")
+    with pytest.raises(InvariantViolated):
+        story.run("settle_job", jobId=job_id)
 
 
 def _admin(story: Story, holders: dict[str, dict[str, Any]], transaction_id: str) -> None:

@@ -1,5 +1,6 @@
 """Somebody rewrites history straight in DynamoDB; the chain says where, and the verify says no."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
@@ -7,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from tests.support.client import Client, Holder
-from tests.support.intruder import Intruder, Item, forged
+from tests.end_to_end.conftest import PREFIX
+from tests.support.client import Client, Holder, new_id
+from tests.support.intruder import Intruder, Item, forged, forged_job
 from tests.support.local_stack import Stack
+from tests.support.payday import Payday
 
 LENGTH = 6
 LATER = "2099-01-01T00:00:00.000000Z"
@@ -260,3 +263,27 @@ def test_an_account_number_of_another_wallet_is_not_shown(
     assert (refused.status, refused.code) == (500, "invariant-violated")
     assert client.send(f"GET /accounts/wallets/user/{mine.user_id}").status == 500
     assert client.send(f"GET /accounts/wallets/{other.wallet_id}").status == 200
+
+
+def test_a_forged_payroll_job_spends_nobodys_wallet_and_is_a_violation(
+    stack: Stack, intruder: Intruder
+) -> None:
+    client = Client(stack.api_url)
+    victim, thief = client.open_wallet(holding="5"), client.open_wallet()
+    job_id = new_id()
+    for item in forged_job(victim=victim, thief=thief, job_id=job_id):
+        intruder.put("payroll", item)
+
+    job = Payday(client, stack, PREFIX).finished(job_id)
+
+    assert (job["status"], job["failureReason"]) == ("FAILED", "seal-broken")
+    assert (client.balance(victim), client.balance(thief)) == ("5.00000000", "0.00000000")
+    assert violations_logged(stack, job_id) == ["the seal of a payroll job is broken"]
+
+
+def violations_logged(stack: Stack, job_id: str) -> list[str]:
+    """Return what the step that funds jobs logged of this one's violations."""
+    group = f"/aws/lambda/{PREFIX}-fund_job"
+    found = stack.client("logs").filter_log_events(logGroupName=group)["events"]
+    lines = [it["message"] for it in found if job_id in it["message"]]
+    return [json.loads(line)["violated"] for line in lines if '"violated"' in line]

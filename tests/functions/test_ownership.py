@@ -54,7 +54,7 @@ def a_world(payroll: PayrollFunctions) -> World:
     quote_id = api.call("fx/create_quote", body=quote).body["id"]
     transaction = api.transfer(ada, ben, "1").body["transactionId"]
     job = {
-        "employerId": id_of("employer"),
+        "employerId": ada.user_id,
         "sourceWalletId": ada.wallet_id,
         "sourceUserId": ada.user_id,
         "jobName": "April",
@@ -101,7 +101,7 @@ def a_world(payroll: PayrollFunctions) -> World:
         "payroll/create_job": {"body": job},
         "payroll/get_job": of_job,
         "payroll/list_job_items": of_job | {"query": None},
-        "payroll/list_employer_jobs": {"path": {"employerId": id_of("employer")}},
+        "payroll/list_employer_jobs": {"path": {"employerId": ada.user_id}},
     }
     return World(payroll, ada, ben, stranger, requests)
 
@@ -188,6 +188,19 @@ def test_payroll_is_for_whoever_pays_it_and_has_its_scope(world: World, operatio
     status, _ = world.ask(operation, user(world.ada, Scope.PAYROLL))
 
     assert status < 300
+
+
+def test_nobody_queues_a_job_in_the_list_of_another_employer(world: World) -> None:
+    body = world.requests["payroll/create_job"]["body"] | {"employerId": world.ben.user_id}
+    scopes = (Scope.PAYROLL, Scope.INTERNAL)
+
+    refused, accepted = (
+        world.payroll.api.call("payroll/create_job", caller=user(world.ada, *given), body=body)
+        for given in (scopes[:1], scopes)
+    )
+
+    assert (refused.status, refused.code) == (FORBIDDEN, "not-the-owner")
+    assert accepted.status == 201
 
 
 def test_an_employers_jobs_are_shown_to_whoever_pays_them(world: World) -> None:

@@ -68,14 +68,23 @@ GRANTS: dict[str, dict[str, str]] = {
     **ADMIN_GRANTS,
     "console": {},
     "health": dict.fromkeys(TABLES, "BatchGetItem"),
-    "fund_job": {**POSTS, "payroll": "GetItem PutItem", "wallets": "GetItem PutItem UpdateItem"},
+    "fund_job": {
+        **POSTS,
+        "payroll": "BatchGetItem GetItem PutItem UpdateItem",
+        "wallets": "GetItem PutItem UpdateItem",
+    },
     "pay_lane": {
         **POSTS,
-        "payroll": "BatchGetItem PutItem Query UpdateItem",
+        "payroll": "BatchGetItem GetItem Query UpdateItem",
         "wallets": "BatchGetItem UpdateItem",
     },
-    "settle_job": {**POSTS, "payroll": "PutItem Query", "wallets": "BatchGetItem UpdateItem"},
-    "recover": {"payroll": "GetItem PutItem", "payroll/index/open": "Query"},
+    "settle_job": {
+        "ledger": "PutItem",
+        "transfers": "GetItem PutItem",
+        "payroll": "GetItem Query UpdateItem",
+        "wallets": "BatchGetItem UpdateItem",
+    },
+    "recover": {"payroll": "GetItem UpdateItem", "payroll/index/open": "Query"},
 }
 STARTS_PAYROLL = {"create_job", "recover"}
 WATCHES_PAYROLL = {"recover"}
@@ -85,6 +94,12 @@ ON_FIELD_KEY = {
     "get_wallet": "kms:Decrypt",
     "list_user_wallets": "kms:Decrypt",
     "reveal_account_number": "kms:Decrypt",
+}
+ON_SEAL_KEY = {
+    "create_job": "kms:GenerateMac",
+    "fund_job": "kms:VerifyMac",
+    "pay_lane": "kms:VerifyMac",
+    "settle_job": "kms:VerifyMac",
 }
 WITH_TABLES = [name for name, grants in GRANTS.items() if grants]
 
@@ -219,9 +234,30 @@ def test_a_function_uses_the_key_only_as_far_as_it_reads_or_writes(
 def test_four_functions_have_one_use_each_of_the_key_of_account_numbers(
     dev: Synthesized, name: str
 ) -> None:
-    allowed = {pair for pair in allowed_by(dev, name, "kms") if pair[1] != "key"}
+    allowed = {pair for pair in allowed_by(dev, name, "kms") if pair[1] not in ("key", "seals")}
 
     assert allowed == ({(ON_FIELD_KEY[name], "fields")} if name in ON_FIELD_KEY else set())
+
+
+@pytest.mark.parametrize("name", GRANTS)
+def test_one_function_makes_seals_and_those_that_move_payrolls_money_check_them(
+    dev: Synthesized, name: str
+) -> None:
+    allowed = {pair for pair in allowed_by(dev, name, "kms") if pair[1] == "seals"}
+
+    assert allowed == ({(ON_SEAL_KEY[name], "seals")} if name in ON_SEAL_KEY else set())
+    variables = dev.function(name)["Properties"]["Environment"]["Variables"]
+    assert ("SEAL_KEY_ARN" in variables) is (name in ON_SEAL_KEY)
+
+
+@pytest.mark.parametrize("name", GRANTS)
+def test_only_who_accepts_a_job_or_opens_its_lanes_puts_into_payroll(
+    dev: Synthesized, name: str
+) -> None:
+    puts = {"dynamodb:PutItem", "dynamodb:BatchWriteItem"}
+    allowed = {action for action, table in allowed_by(dev, name, "dynamodb") if table == "payroll"}
+
+    assert bool(allowed & puts) is (name in {"create_job", "fund_job"})
 
 
 @pytest.mark.parametrize("name", ON_FIELD_KEY)
@@ -264,7 +300,7 @@ def test_operators_are_decrypted_through_their_secret_only(dev: Synthesized, nam
 
 
 @pytest.mark.parametrize("name", WITH_TABLES)
-def test_no_statement_but_those_three_speaks_of_a_key(dev: Synthesized, name: str) -> None:
+def test_no_other_statement_speaks_of_a_key(dev: Synthesized, name: str) -> None:
     sids = {it.get("Sid") for it in statements_of(dev.role(name)) if "kms:" in str(it["Action"])}
 
     expected = {"TableKey"}
@@ -272,6 +308,8 @@ def test_no_statement_but_those_three_speaks_of_a_key(dev: Synthesized, name: st
         expected.add("OperatorsKey")
     if name in ON_FIELD_KEY:
         expected.add("FieldKey")
+    if name in ON_SEAL_KEY:
+        expected.add("SealKey")
     assert sids == expected
 
 

@@ -91,10 +91,19 @@ def key_named(synthesized: Synthesized, alias: str) -> str:
     return str(target)
 
 
-def test_both_keys_rotate(dev: Synthesized) -> None:
+def test_the_keys_that_encrypt_rotate(dev: Synthesized) -> None:
     keys = dev.properties("AWS::KMS::Key")
 
-    assert [key["EnableKeyRotation"] for key in keys] == [True, True]
+    rotating = [key.get("EnableKeyRotation") for key in keys if "KeySpec" not in key]
+    assert rotating == [True, True]
+
+
+def test_payroll_is_sealed_with_a_key_that_can_do_nothing_else(dev: Synthesized) -> None:
+    key = dev.state["Resources"][key_named(dev, "novapay-dev-seals")]["Properties"]
+
+    assert (key["KeySpec"], key["KeyUsage"]) == ("HMAC_256", "GENERATE_VERIFY_MAC")
+    [statement] = key["KeyPolicy"]["Statement"]
+    assert "Service" not in statement["Principal"]
 
 
 def test_account_numbers_have_a_key_of_their_own_that_nothing_else_is_encrypted_with(

@@ -3,13 +3,24 @@
 All that is touched can be put back, so that one story's crime is not the next one's evidence.
 """
 
-from typing import TYPE_CHECKING, Any
+import json
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tests.support.auditor import recomputed_hash
 from tests.support.tables import KEYS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class Holding(Protocol):
+    """A wallet and its owner, as tests know them."""
+
+    @property
+    def wallet_id(self) -> str: ...
+    @property
+    def user_id(self) -> str: ...
+
 
 Item = dict[str, Any]
 Key = tuple[str | int, ...]
@@ -72,6 +83,31 @@ def forged(entry: Item, **fields: Any) -> Item:
     """Return an entry with some fields changed, and its hash made to fit."""
     changed = {**entry, **fields}
     return {**changed, "hash": recomputed_hash(changed)}
+
+
+def forged_job(*, victim: Holding, thief: Holding, job_id: str, **fields: Any) -> list[Item]:
+    """Return the items of a job that nobody accepted: the victim pays the thief a dollar."""
+    job = {
+        "jobId": job_id,
+        "part": "JOB",
+        "employerId": thief.user_id,
+        "sourceWalletId": victim.wallet_id,
+        "sourceUserId": victim.user_id,
+        "jobName": "April",
+        "status": "QUEUED",
+        "totalItems": 1,
+        "currency": "USD",
+        "laneUnits": [{"N": str(10**8)}],
+        "createdAt": "2026-04-07T10:00:00.000000Z",
+        "attempt": 0,
+        "allJobs": "ALL",
+        "openJobs": "OPEN",
+        **fields,
+    }
+    row = [1, thief.user_id, thief.wallet_id, "1.00000000", "USD"]
+    rows = json.dumps([row], separators=(",", ":"))
+    batch = {"jobId": job_id, "part": "BATCH#00000", "items": rows, "failures": "{}"}
+    return [job, batch]
 
 
 def _key_of(table: str, key: Key) -> Item:

@@ -11,7 +11,7 @@ from novapay.providers.kms import connect
 from novapay.providers.seals import KmsSeals
 
 if TYPE_CHECKING:
-    from mypy_boto3_kms import KMSClient
+    from botocore.client import BaseClient
 
 
 class InMemorySeals:
@@ -34,7 +34,7 @@ def kms_seals() -> KmsSeals:
 
 
 @cache
-def kms_client() -> "KMSClient":
+def kms_client() -> "BaseClient":
     """Return a client as the functions have it. Making one costs more than most tests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_DEFAULT_REGION", "us-east-1")

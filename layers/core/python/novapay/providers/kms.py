@@ -1,12 +1,8 @@
 """KMS: a client whose every call ends, and which of its errors pass by themselves."""
 
-from typing import TYPE_CHECKING, cast
-
+from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.session import get_session
-
-if TYPE_CHECKING:
-    from mypy_boto3_kms import KMSClient
 
 CONNECT_TIMEOUT_S = 1
 READ_TIMEOUT_S = 2
@@ -29,7 +25,7 @@ class KeyRefused(Exception):
     """KMS does not let us use the key: the deployment is wrong, or somebody has switched it off."""
 
 
-def connect() -> "KMSClient":
+def connect() -> BaseClient:
     """Return a client of KMS whose every call ends within its time-outs."""
     config = Config(
         connect_timeout=CONNECT_TIMEOUT_S,
@@ -37,4 +33,4 @@ def connect() -> "KMSClient":
         retries={"mode": "standard", "total_max_attempts": SDK_ATTEMPTS_MAX},
         tcp_keepalive=True,
     )
-    return cast("KMSClient", get_session().create_client("kms", config=config))
+    return get_session().create_client("kms", config=config)

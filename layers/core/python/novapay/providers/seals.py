@@ -1,16 +1,13 @@
 """The seals of payroll jobs: MACs of KMS, the adapter of the port `Seals`."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from novapay.domain.errors import Unavailable
 from novapay.providers.kms import PASSING_FAULTS, KeyRefused
 
-if TYPE_CHECKING:
-    from mypy_boto3_kms import KMSClient
-
-ALGORITHM: Any = "HMAC_SHA_256"
+ALGORITHM = "HMAC_SHA_256"
 SEAL_BYTES = 32
 
 
@@ -21,31 +18,33 @@ class KmsSeals:
     seal: it is raised as KeyRefused, and nothing is taken for forged.
     """
 
-    def __init__(self, client: "KMSClient", key_arn: str) -> None:
+    def __init__(self, client: Any, key_arn: str) -> None:
         self._client = client
         self._key_arn = key_arn
 
     def seal(self, message: bytes) -> bytes:
         """Return the seal of a message; see `novapay.domain.ports.Seals`."""
         try:
-            return self._client.generate_mac(
+            made = self._client.generate_mac(
                 KeyId=self._key_arn, MacAlgorithm=ALGORITHM, Message=message
-            )["Mac"]
+            )
         except (ClientError, BotoCoreError) as error:
             raise _meaning(error) from error
+        return bytes(made["Mac"])
 
     def fits(self, seal: bytes, message: bytes) -> bool:
         """Return whether a seal was made of a message; see `novapay.domain.ports.Seals`."""
         if len(seal) != SEAL_BYTES:
             return False
         try:
-            return self._client.verify_mac(
+            checked = self._client.verify_mac(
                 KeyId=self._key_arn, MacAlgorithm=ALGORITHM, Message=message, Mac=seal
-            )["MacValid"]
+            )
         except self._client.exceptions.KMSInvalidMacException:
             return False
         except (ClientError, BotoCoreError) as error:
             raise _meaning(error) from error
+        return bool(checked["MacValid"])
 
 
 def _meaning(error: ClientError | BotoCoreError) -> Exception:

@@ -80,15 +80,18 @@ def _decide(store: Store, read: Job, *, is_accepted: bool) -> Decision[Job]:
 def _return_to_the_payer(store: Store, job: Job) -> list[Write]:
     """Return what is left to where it came from, by the transfer that set it aside."""
     funded = transfers.get_transfer(store.database, fund_transaction_id(job.job_id))
-    if funded is None or funded.sender_wallet_id is None or funded.sender_user_id is None:
-        return []
-    paid_by = replace(
-        job,
-        source_wallet_id=funded.sender_wallet_id,
-        source_user_id=funded.sender_user_id,
-        currency=funded.currency,
-    )
-    return _return(store, paid_by)
+    match funded:
+        case Transfer(
+            sender_wallet_id=str() as wallet_id,
+            sender_user_id=str() as user_id,
+            currency=str() as currency,
+        ):
+            payer = replace(
+                job, source_wallet_id=wallet_id, source_user_id=user_id, currency=currency
+            )
+            return _return(store, payer)
+        case _:
+            return []
 
 
 def _return(store: Store, job: Job) -> list[Write]:
