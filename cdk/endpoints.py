@@ -316,7 +316,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
 FUND_JOB = Task(
     "payroll/fund_job",
     (payroll("BatchGetItem", "GetItem", "PutItem", "UpdateItem"),
-     wallets("GetItem", "PutItem", "UpdateItem"), ledger("PutItem"), transfers("PutItem")),
+     wallets("GetItem", "PutItem", "UpdateItem"), ledger("PutItem"),
+     transfers("GetItem", "PutItem")),
     timeout_s=60,
     needs=("check_seals",),
 )

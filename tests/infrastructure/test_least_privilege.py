@@ -69,7 +69,8 @@ GRANTS: dict[str, dict[str, str]] = {
     "console": {},
     "health": dict.fromkeys(TABLES, "BatchGetItem"),
     "fund_job": {
-        **POSTS,
+        "ledger": "PutItem",
+        "transfers": "GetItem PutItem",
         "payroll": "BatchGetItem GetItem PutItem UpdateItem",
         "wallets": "GetItem PutItem UpdateItem",
     },

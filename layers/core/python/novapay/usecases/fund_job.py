@@ -68,11 +68,15 @@ def _fund(store: Store, sealed: Job) -> Job:
     """Fund what was held against its seal, whatever is stored of it by now."""
 
     def decide() -> Decision[Job]:
+        # Before the job: a rival that funds it in between has then moved the job on as well.
+        earlier = transfers.get_transfer(store.database, fund_transaction_id(sealed.job_id))
         stored = payroll.get_job(store.database, sealed.job_id)
         if stored is None:
             raise JobNotFound(sealed.job_id)
         if stored.status is not JobStatus.QUEUED:
             return Decision(stored)
+        if earlier is not None:
+            raise id_taken(sealed.job_id)
         job = replace(sealed, attempt=stored.attempt)
         try:
             posted = _post(store, job)
