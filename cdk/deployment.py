@@ -24,6 +24,9 @@ DEFAULT_ENDPOINT_URL = "http://127.0.0.1:4566"
 ECB_RATES_URL = "https://api.frankfurter.dev/v1"
 """The public Frankfurter service: reference rates of the European Central Bank."""
 
+SPREAD_BPS_MAX = 1_000
+"""The largest spread that the functions take, in hundredths of a percent: 10 %."""
+
 REQUESTS_PER_ADDRESS = 2000
 """What the firewall lets through from one address in five minutes, unless told otherwise."""
 
@@ -36,6 +39,7 @@ PAYROLL_CONCURRENCY = 100
 WHEELS: dict[str, Wheels] = {"linux": "linux", "host": "host"}
 
 _Choice = TypeVar("_Choice")
+_DIGITS = re.compile(r"[0-9]{1,9}")
 _STAGE = re.compile(r"[a-z][a-z0-9-]{0,19}")
 
 
@@ -66,6 +70,7 @@ class Deployment:
 
     `endpoint_url` is where an emulator listens. `wheels` is what functions without layers carry:
     those of Lambda's own images, or of this interpreter if an emulator runs functions on it.
+    `fx_spread_bps` is what quotes keep of a rate, in hundredths of a percent.
     `requests_per_address` is the firewall's limit, None without one. `payroll_concurrency` is
     how many lanes of payroll may run at once; 0 if no concurrency shall be reserved.
     """
@@ -77,6 +82,7 @@ class Deployment:
     endpoint_url: str
     fx_provider: str
     fx_base_url: str
+    fx_spread_bps: int
     wheels: Wheels
     requests_per_address: int | None
     payroll_concurrency: int
@@ -152,6 +158,7 @@ def parse_deployment(context: Callable[[str], Any], environment: Mapping[str, st
         endpoint_url=endpoint_url,
         fx_provider=_one_of({"fixed": "fixed", "http": "http"}, "fx", fx),
         fx_base_url=_fx_base_url(context, target),
+        fx_spread_bps=_number(context, "fxSpreadBps", 0, most=SPREAD_BPS_MAX),
         wheels=_one_of(WHEELS, "wheels", context("wheels") or "linux"),
         requests_per_address=_requests_per_address(context, target),
         payroll_concurrency=_number(
@@ -212,11 +219,19 @@ def _requests_per_address(context: Callable[[str], Any], target: Target) -> int 
     return _number(context, "wafRate", REQUESTS_PER_ADDRESS, least=RATE_LEAST)
 
 
-def _number(context: Callable[[str], Any], name: str, otherwise: int, *, least: int = 0) -> int:
+def _number(
+    context: Callable[[str], Any],
+    name: str,
+    otherwise: int,
+    *,
+    least: int = 0,
+    most: int | None = None,
+) -> int:
     given = context(name)
     text = str(otherwise if given is None else given)
-    if not text.isdecimal() or int(text) < least:
-        raise DeploymentRefusedError(f"{name}={text} is no whole number from {least} on")
+    if not _DIGITS.fullmatch(text) or int(text) < least or (most is not None and int(text) > most):
+        bounds = f"from {least} on" if most is None else f"from {least} to {most}"
+        raise DeploymentRefusedError(f"{name}={text} is no whole number {bounds}")
     return int(text)
 
 

@@ -254,7 +254,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
              wallets("GetItem")),
     endpoint("PATCH", "/accounts/wallets/{walletId}/balance", "accounts/adjust_balance",
              *POSTS, wallets("BatchGetItem", "PutItem", "UpdateItem")),
-    endpoint("POST", "/fx/quote", "fx/create_quote", quotes("GetItem", "PutItem"),
+    endpoint("POST", "/fx/quote", "fx/create_quote", ONCE, quotes("GetItem", "PutItem"),
              needs=("rates",), throttle=OUTSIDE),
     endpoint("GET", "/fx/quote/{quoteId}", "fx/get_quote", quotes("GetItem")),
     endpoint("POST", "/fx/quote/{quoteId}/consume", "fx/consume_quote",

@@ -160,6 +160,7 @@ def _environment(spec: Endpoint | Task, foundation: Foundation) -> dict[str, str
             "FX_BREAKER_FAILURES": "5",
             "FX_BREAKER_RESET_S": "10",
             "FX_SIMULATION": "on" if deployment.simulates else "off",
+            "FX_SPREAD_BPS": str(deployment.fx_spread_bps),
         }
     if "start_payroll" in spec.needs:
         environment["PAYROLL_STATE_MACHINE_ARN"] = _payroll_arn(deployment, "stateMachine")

@@ -31,7 +31,7 @@ app = api.resolver()
     ),
 )
 def consume_quote(quoteId: QuoteIdField, body: ConsumeQuote) -> Response[str]:
-    """The quote, used up by this transaction and by no other.
+    """The quote, used up by this transaction and by no other; the same one may ask again.
 
     Internal: a transfer that names a quote consumes it in its own commit.
     """

@@ -5,8 +5,8 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
-from novapay.domain.errors import ClockSkewed, FxAmountTooSmall, FxRateUnavailable, NotTheOwner
-from novapay.http import api
+from novapay.domain.errors import ClockSkewed, NotTheOwner
+from novapay.http import api, idempotency_key
 from novapay.http.entrypoint import entrypoint
 from novapay.http.schemas.fx import CreateQuote, QuoteBody
 from novapay.usecases import create_quote as usecase
@@ -23,23 +23,27 @@ app = api.resolver()
         summary="Lock a rate for 60 seconds",
         model=QuoteBody,
         status=HTTPStatus.CREATED,
-        errors=(NotTheOwner, FxRateUnavailable, FxAmountTooSmall, ClockSkewed),
+        errors=(NotTheOwner, *usecase.ERRORS, ClockSkewed),
     ),
 )
-def create_quote(body: CreateQuote) -> Response[str]:
+def create_quote(body: CreateQuote, _key: idempotency_key.KeyHeader = None) -> Response[str]:
     """The provider's rate, locked for exactly 60 seconds and for one use.
 
-    While the provider is down the answer is 503; a remembered rate is never used.
+    All rates come from one table, and the rate and `toAmount` are rounded down. While the provider
+    is down, or its table is older than 5 days, the answer is 503; a remembered rate is never used.
     """
     api.caller(app).check_acts_for(body.user_id)
-    quote, now = usecase.create_quote(
+    answer = usecase.create_quote(
         wiring.store(),
         fx.rate_provider(),
+        spread_bps=fx.spread_bps(),
         user_id=body.user_id,
         from_amount=body.money(),
         to_currency=body.to_currency,
+        claim=api.claim(app, body),
+        answer=api.answers(app, HTTPStatus.CREATED, QuoteBody.locked),
     )
-    return api.reply(QuoteBody.of(quote, now), HTTPStatus.CREATED)
+    return api.answer_response(answer)
 
 
 handler = entrypoint(app)

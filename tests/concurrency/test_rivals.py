@@ -8,14 +8,11 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 
-from novapay.domain.money import Money
 from novapay.domain.payroll import (
     JobId,
     JobStatus,
 )
 from novapay.domain.quote import QuoteId
-from novapay.providers.fx_rates import FixedRates
-from novapay.usecases.create_quote import create_quote
 from tests.support.auditor import read_books
 from tests.support.bank import EUR, Account, Bank, Told
 from tests.support.payroll import Office, order_for
@@ -119,11 +116,4 @@ def _pay_to_the_end(office: Office, job_id: JobId) -> None:
 
 
 def _quote(bank: Bank, sender: Account, amount: str) -> QuoteId:
-    quote, _ = create_quote(
-        bank.store,
-        FixedRates(),
-        user_id=sender.user_id,
-        from_amount=Money.parse(amount, sender.currency),
-        to_currency=EUR,
-    )
-    return quote.quote_id
+    return bank.quote(sender, EUR, amount).quote_id

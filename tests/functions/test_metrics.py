@@ -92,6 +92,11 @@ def scene(api: Api, intruder: Intruder, monkeypatch: pytest.MonkeyPatch) -> Iter
     fx.rate_provider.cache_clear()
 
 
+def a_quote_during_an_outage(scene: Scene) -> None:
+    scene.api.call("fx/simulate_provider_down")
+    scene.desk.quote(scene.poor())
+
+
 def a_quote_used_by_an_internal_call(scene: Scene) -> None:
     scene.desk.consume(scene.quote(scene.poor()), id_of("a transaction"))
 
@@ -273,8 +278,12 @@ STORIES: dict[str, tuple[Story, dict[str, float]]] = {
         refused("quotes", "fx_amount_too_small"),
     ),
     "a quote that the provider cannot give": (
-        lambda it: it.desk.quote(it.poor(), "CHF"),
+        a_quote_during_an_outage,
         {"fx_rate_failures": 1},
+    ),
+    "a quote of a pair that there is not": (
+        lambda it: it.desk.quote(it.poor(), "CHF"),
+        refused("quotes", "fx_pair_unavailable"),
     ),
     "a quote used by an internal call": (a_quote_used_by_an_internal_call, {"quotes_consumed": 1}),
     "a payroll with a bad item": (

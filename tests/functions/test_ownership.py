@@ -15,6 +15,7 @@ from novapay.wiring import fx
 from tests.support.api import Api, transfer_body
 from tests.support.bank import Account
 from tests.support.domain import id_of
+from tests.support.fx import FX_ENVIRONMENT
 from tests.support.payroll_functions import PayrollFunctions, item, payroll_functions
 
 OK, FORBIDDEN, UNSEEN = 200, 403, 404
@@ -42,6 +43,8 @@ class World:
 
 @pytest.fixture
 def world(api: Api, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    for name, value in FX_ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
     monkeypatch.setattr(fx, "rate_provider", FixedRates)
     with payroll_functions(api, monkeypatch) as payroll:
         yield a_world(payroll)

@@ -194,14 +194,48 @@ class Bank:
         provider: RateProvider | None = None,
     ) -> Quote:
         """Lock a rate, the local table's if no other is given, for the holder of an account."""
-        quote, _ = create_quote(
+        made: list[Quote | Refusal] = []
+
+        def answer(result: Quote | Refusal) -> Answer:
+            made.append(result)
+            return _answers(_quote_facts)(result)
+
+        create_quote(
             self.store,
             provider or FixedRates(),
+            spread_bps=0,
             user_id=account.user_id,
             from_amount=Money.parse(amount, account.currency),
             to_currency=to_currency,
+            claim=None,
+            answer=answer,
         )
-        return quote
+        if isinstance(made[-1], Refusal):
+            raise made[-1]
+        return made[-1]
+
+    def ask_for_quote(
+        self,
+        account: Account,
+        to_currency: Currency,
+        amount: str,
+        *,
+        key: str | None = None,
+        provider: RateProvider | None = None,
+        spread_bps: int = 0,
+    ) -> Told:
+        """Do the same and return what the client is told."""
+        answer = create_quote(
+            self.store,
+            provider or FixedRates(),
+            spread_bps=spread_bps,
+            user_id=account.user_id,
+            from_amount=Money.parse(amount, account.currency),
+            to_currency=to_currency,
+            claim=_claim("quote", key, [account.user_id, to_currency, amount]),
+            answer=_answers(_quote_facts),
+        )
+        return _told(answer)
 
     def post(
         self, transaction_id: TransactionId, legs: Sequence[Leg], *, key: str | None = None
@@ -260,6 +294,14 @@ def _transferred_facts(transferred: Transferred) -> dict[str, Any]:
     return {
         "transactionId": transferred.transfer.transaction_id,
         "senderBalance": str(transferred.sender_balance),
+    }
+
+
+def _quote_facts(quote: Quote) -> dict[str, Any]:
+    return {
+        "quoteId": quote.quote_id,
+        "rate": str(quote.rate),
+        "toAmount": str(quote.to_amount),
     }
 
 

@@ -8,4 +8,5 @@ FX_ENVIRONMENT = {
     "FX_BREAKER_FAILURES": "1",
     "FX_BREAKER_RESET_S": "1",
     "FX_SIMULATION": "on",
+    "FX_SPREAD_BPS": "0",
 }

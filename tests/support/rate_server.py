@@ -11,6 +11,9 @@ from urllib.parse import parse_qs, urlsplit
 
 Manner = Callable[["Asked"], None]
 
+A_EURO_IN_DOLLARS = "1.08695652"
+"""So that a dollar is 0.92 euros."""
+
 
 class Asked(BaseHTTPRequestHandler):
     """One request; it is answered in the server's manner of the moment."""
@@ -73,9 +76,9 @@ class RateServer:
 
 @contextmanager
 def rate_server() -> Iterator[RateServer]:
-    """Run a server that knows 0.92 EUR for a USD, until the context ends."""
+    """Run a server that knows what a euro buys, until the context ends."""
     server = _Server(("127.0.0.1", 0), Asked)
-    server.manner, server.log, server.closing = rightly("0.92"), [], Event()
+    server.manner, server.log, server.closing = rightly(), [], Event()
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
@@ -94,13 +97,12 @@ def dead_url() -> str:
         return f"http://127.0.0.1:{unused.getsockname()[1]}"
 
 
-def rightly(rate: str) -> Manner:
-    """Answer what was asked, as Frankfurter does, with this number as the rate."""
+def rightly(dollars: str = A_EURO_IN_DOLLARS, *, date: str = "2026-04-07") -> Manner:
+    """Answer what was asked, as Frankfurter does, with this many dollars for a euro."""
 
     def manner(asked: Asked) -> None:
-        base, symbols = asked.query["base"], asked.query["symbols"]
-        head = json.dumps({"amount": 1.0, "base": base, "date": "2026-04-07"})[:-1]
-        asked.answer(f'{head}, "rates": {{"{symbols}": {rate}}}}}'.encode())
+        head = json.dumps({"amount": 1.0, "base": asked.query["base"], "date": date})[:-1]
+        asked.answer(f'{head}, "rates": {{"GBP": 0.85869566, "USD": {dollars}}}}}'.encode())
 
     return manner
 
@@ -115,7 +117,7 @@ def late(seconds: float) -> Manner:
 
     def manner(asked: Asked) -> None:
         asked.wait(seconds)
-        rightly("0.92")(asked)
+        rightly()(asked)
 
     return manner
 

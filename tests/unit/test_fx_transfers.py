@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 GBP = Currency("GBP")
+JPY = Currency("JPY")
+BDT = Currency("BDT")
 A_SECOND_AGO = "2026-04-07T09:59:59.000000Z"
 THEIRS = TransactionId(id_of("their transfer"))
 STRANGER = UserId(id_of("stranger"))
@@ -80,8 +83,12 @@ class Exchange:
 
 
 @pytest.fixture
-def exchange(dynamodb: "DynamoDBClient") -> Exchange:
-    bank = Bank(dynamodb)
+def bank(dynamodb: "DynamoDBClient") -> Bank:
+    return Bank(dynamodb)
+
+
+@pytest.fixture
+def exchange(bank: Bank) -> Exchange:
     sender, recipient = bank.account(holding="100"), bank.account(EUR)
     return Exchange(bank, sender, recipient, bank.quote(sender, EUR, "10"))
 
@@ -363,3 +370,31 @@ class TestRivals:
             assert exchange.ask().code == "ok"
 
         read_books(exchange.bank.client).assert_sound()
+
+
+class TestThereAndBack:
+    """Between one user's own wallets no way round gains a unit."""
+
+    @pytest.mark.parametrize(
+        "way",
+        [(USD, JPY, USD), (USD, JPY, EUR, USD), (EUR, GBP, USD, EUR), (BDT, USD, BDT)],
+        ids="-".join,
+    )
+    def test_going_round_gains_nothing(self, bank: Bank, way: tuple[Currency, ...]) -> None:
+        first_, *others = way
+        start = bank.account(first_, holding="1000000")
+        amount, at = "1000000", start
+        for currency in others:
+            if currency == first_:
+                to = start
+            else:
+                opened = bank.open_wallet(start.user_id, currency)
+                to = Account(opened.facts["walletId"], start.user_id, currency)
+            quote = bank.quote(at, currency, amount)
+            told = bank.transfer(at, to, amount, key=currency, fx_quote_id=quote.quote_id)
+            assert told.code == "ok"
+            amount, at = str(quote.to_amount), to
+
+        books = read_books(bank.client)
+        books.assert_sound()
+        assert Decimal(books.balance(start.wallet_id)) <= 1_000_000

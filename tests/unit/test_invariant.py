@@ -118,7 +118,8 @@ class TestAcrossCurrencies:
 
     @pytest.mark.parametrize("index", [0, 1])
     def test_a_rewritten_amount_is_not(self, entries: list[Entry], index: int) -> None:
-        entries[index] = rehashed(entries[index], amount=entries[index].amount.plus(1))
+        # One unit more to give would be rounded down to the same amount to get.
+        entries[index] = rehashed(entries[index], amount=entries[index].amount.plus(2))
 
         assert check(entries, locked=self.RATE) is Imbalance.UNEQUAL_SIDES
 
@@ -138,3 +139,20 @@ class TestAcrossCurrencies:
         entries[1] = rehashed(entries[1], entry_type=DEBIT)
 
         assert check(entries, locked=self.RATE) is Imbalance.UNEQUAL_SIDES
+
+    @pytest.mark.parametrize("got", ["0.92000000", "0.92000001"])
+    def test_one_that_was_rounded_half_to_even_is_as_right_as_one_rounded_down(
+        self, got: str
+    ) -> None:
+        alice, bob = a_wallet("alice", "100"), a_wallet("bob", currency=EUR)
+        dollars, euros = a_wallet("dollars"), a_wallet("euros", "92", currency=EUR)
+        given = "1.00000001"  # At 0.92 it is 0.9200000092.
+        posting = post_all(
+            a_leg(alice, DEBIT, given, locked_fx_rate=self.RATE),
+            a_leg(bob, CREDIT, got, locked_fx_rate=self.RATE),
+            a_leg(dollars, CREDIT, given),
+            a_leg(euros, DEBIT, got),
+            wallets=[alice, bob, dollars, euros],
+        )
+
+        assert check(posting.entries[:2], locked=self.RATE) is None

@@ -124,27 +124,45 @@ def test_adding_keeps_the_currency_and_the_last_decimal() -> None:
         ("100", "1", "100.00000000"),
         ("1", "0.00000001", "0.00000001"),
         ("0.1", "0.3", "0.03000000"),
-        # The ninth decimal is below, at and above a half; at it the eighth becomes even.
-        ("0.00000001", "0.49999999", "0.00000000"),
+        # Whatever is beyond the eighth decimal is dropped.
         ("0.00000001", "0.5", "0.00000000"),
-        ("0.00000001", "0.50000001", "0.00000001"),
-        ("0.00000003", "0.5", "0.00000002"),
-        ("0.00000005", "0.5", "0.00000002"),
-        ("0.00000007", "0.5", "0.00000004"),
-        ("1.00000001", "0.5", "0.50000000"),
-        ("1.00000003", "0.5", "0.50000002"),
-        ("33.33333333", "1.08695652", "36.23188400"),
+        ("0.00000001", "0.99999999", "0.00000000"),
+        ("0.00000003", "0.5", "0.00000001"),
+        ("0.00000007", "0.5", "0.00000003"),
+        ("1.00000003", "0.5", "0.50000001"),
+        ("33.33333333", "1.08695652", "36.23188399"),
         ("999999999999.99999999", "117.5", "117499999999999.99999882"),
         ("999999999999.99999999", "999999999999.99999999", "999999999999999999980000.00000000"),
     ],
 )
-def test_a_conversion_is_rounded_half_to_even_once(amount: str, rate: str, converted: str) -> None:
+def test_a_conversion_is_rounded_down_once(amount: str, rate: str, converted: str) -> None:
     given = Money.parse(amount, USD)
 
     got = Rate.parse(rate).convert(given, EUR)
 
     assert got.currency == EUR
     assert str(got) == converted
+
+
+@pytest.mark.parametrize(
+    ("amount", "rate", "right", "wrong"),
+    [
+        # What quotes gave when they rounded half to even is still right: down, up, to the even.
+        ("2000", "0.92", ["1840.00000000"], ["1839.99999999", "1840.00000001"]),
+        ("0.00000003", "0.5", ["0.00000001", "0.00000002"], ["0.00000000", "0.00000003"]),
+        ("0.00000005", "0.5", ["0.00000002"], ["0.00000001", "0.00000003"]),
+        ("0.00000005", "0.49", ["0.00000002"], ["0.00000001", "0.00000003"]),
+        ("0.00000005", "0.51", ["0.00000002", "0.00000003"], ["0.00000001", "0.00000004"]),
+        ("333.33333333", "0.33333333", ["111.11110999", "111.11111000"], ["111.11111001"]),
+    ],
+)
+def test_what_was_converted_is_rounded_down_or_as_it_was_before(
+    amount: str, rate: str, right: list[str], wrong: list[str]
+) -> None:
+    given, at = Money.parse(amount, USD), Rate.parse(rate)
+
+    assert [at.converts(given, Money(stored_units(it), EUR)) for it in right] == [True] * len(right)
+    assert not any(at.converts(given, Money(stored_units(it), EUR)) for it in wrong)
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "1e2", "1.123456789", ""])

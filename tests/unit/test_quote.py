@@ -104,32 +104,31 @@ class TestTheOneUse:
 
 
 class TestRounding:
-    """`toAmount` is rounded half to even, once, to 8 decimals."""
+    """`toAmount` is rounded down, once, to 8 decimals."""
 
     @pytest.mark.parametrize(
         ("from_amount", "rate", "to_amount"),
         [
             ("100", "0.92", "92.00000000"),
-            ("0.00000001", "0.50000001", "0.00000001"),
-            ("0.00000003", "0.5", "0.00000002"),
+            ("0.00000002", "0.99999999", "0.00000001"),
+            ("0.00000003", "0.5", "0.00000001"),
             ("0.00000005", "0.5", "0.00000002"),
-            ("0.00000007", "0.5", "0.00000004"),
-            ("0.00000005", "0.49999999", "0.00000002"),
-            ("0.00000005", "0.50000001", "0.00000003"),
-            ("333.33333333", "0.33333333", "111.11111000"),
+            ("0.00000007", "0.5", "0.00000003"),
+            ("0.00000005", "0.59999999", "0.00000002"),
+            ("0.00000005", "0.6", "0.00000003"),
+            ("333.33333333", "0.33333333", "111.11110999"),
             ("999999999999.99999999", "1", "999999999999.99999999"),
             ("999999999999.99999999", "121.5", "121499999999999.99999878"),
         ],
     )
-    def test_half_goes_to_the_even_neighbour(
-        self, from_amount: str, rate: str, to_amount: str
-    ) -> None:
+    def test_what_is_over_is_dropped(self, from_amount: str, rate: str, to_amount: str) -> None:
         assert str(a_quote(from_amount, rate=rate).to_amount) == to_amount
 
     @pytest.mark.parametrize(
-        ("from_amount", "rate"), [("0.00000001", "0.5"), ("0.00000001", "0.00000001")]
+        ("from_amount", "rate"),
+        [("0.00000001", "0.5"), ("0.00000001", "0.99999999"), ("0.99999999", "0.00000001")],
     )
-    def test_what_rounds_to_nothing_is_refused(self, from_amount: str, rate: str) -> None:
+    def test_what_rounds_down_to_nothing_is_refused(self, from_amount: str, rate: str) -> None:
         with pytest.raises(FxAmountTooSmall):
             a_quote(from_amount, rate=rate)
 

@@ -18,7 +18,12 @@ class Desk:
     api: Api
 
     def quote(
-        self, account: Account, to_currency: object = "EUR", amount: object = "2000"
+        self,
+        account: Account,
+        to_currency: object = "EUR",
+        amount: object = "2000",
+        *,
+        key: str | None = None,
     ) -> Reply:
         body = {
             "fromCurrency": account.currency,
@@ -26,7 +31,7 @@ class Desk:
             "fromAmount": amount,
             "userId": account.user_id,
         }
-        return self.api.call("fx/create_quote", body=body)
+        return self.api.call("fx/create_quote", body=body, key=key)
 
     def look_at(self, quote_id: str) -> Reply:
         return self.api.call("fx/get_quote", path={"quoteId": quote_id})

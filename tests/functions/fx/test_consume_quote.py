@@ -31,11 +31,22 @@ def test_the_quote_is_used_up_by_the_transaction(desk: Desk) -> None:
     assert desk.look_at(quote["id"]).body["status"] == "USED"
 
 
-def test_a_second_time_it_is_refused(desk: Desk) -> None:
+@pytest.mark.parametrize("again", [TRANSACTION, TRANSACTION.upper()])
+def test_the_same_transaction_gets_the_same_answer_again(desk: Desk, again: str) -> None:
+    quote_id = desk.quote(desk.api.bank.new_account()).body["id"]
+    first = desk.consume(quote_id, TRANSACTION)
+    desk.api.bank.clock.advance(timedelta(minutes=5))
+
+    reply = desk.consume(quote_id, again)
+
+    assert (reply.status, reply.body) == (200, first.body)
+
+
+def test_another_transaction_is_refused(desk: Desk) -> None:
     quote_id = desk.quote(desk.api.bank.new_account()).body["id"]
     desk.consume(quote_id, TRANSACTION)
 
-    reply = desk.consume(quote_id, TRANSACTION)
+    reply = desk.consume(quote_id, id_of("another transaction"))
 
     assert (reply.status, reply.code) == (409, "fx-quote-used")
     assert reply.body["retryable"] is False

@@ -37,7 +37,7 @@ METRICS = {
     "quotes_created": Metric(MetricUnit.Count, "A rate was locked."),
     "quotes_refused": Metric(MetricUnit.Count, "A rate was not locked."),
     "quotes_consumed": Metric(MetricUnit.Count, "An internal call used a quote."),
-    "fx_rate_failures": Metric(MetricUnit.Count, "The rate provider gave no rate."),
+    "fx_rate_failures": Metric(MetricUnit.Count, "The rate provider gave no rates, or old ones."),
     "payroll_jobs_created": Metric(MetricUnit.Count, "A payroll job was accepted."),
     "payroll_jobs_refused": Metric(MetricUnit.Count, "A payroll job was not accepted."),
     "payroll_starts_deferred": Metric(

@@ -39,6 +39,7 @@ class FxSettings:
         breaker_failures: so many failures in a row open the circuit.
         breaker_reset_s: so long it stays open.
         is_simulated: whether the provider can be switched off by a call.
+        spread_bps: what a quote keeps of each rate, in hundredths of a percent.
     """
 
     provider: str
@@ -48,6 +49,7 @@ class FxSettings:
     breaker_failures: int
     breaker_reset_s: float
     is_simulated: bool
+    spread_bps: int
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> Self:
@@ -65,6 +67,7 @@ class FxSettings:
             breaker_failures=int(environment["FX_BREAKER_FAILURES"]),
             breaker_reset_s=float(environment["FX_BREAKER_RESET_S"]),
             is_simulated=environment["FX_SIMULATION"] == "on",
+            spread_bps=int(environment["FX_SPREAD_BPS"]),
         )
 
 

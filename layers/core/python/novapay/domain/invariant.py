@@ -28,7 +28,7 @@ def imbalance_of(
     """Return why a transaction's entries are not balanced, or None where they are.
 
     Within one currency the debits equal the credits. Across two currencies the second entry is
-    the first one converted at the locked rate, and both entries carry that rate.
+    the first one converted at the locked rate, as `Rate.converts` says, and both carry that rate.
 
     Args:
         entries: one for each entry that the transaction wrote, in order; None where it is gone.
@@ -64,5 +64,5 @@ def _is_exchange(entries: Sequence[Entry], locked: Rate) -> bool:
     return (
         {given.entry_type, got.entry_type} == set(EntryType)
         and given.locked_fx_rate == got.locked_fx_rate == locked
-        and got.amount == locked.convert(given.amount, got.amount.currency)
+        and locked.converts(given.amount, got.amount)
     )

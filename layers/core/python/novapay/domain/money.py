@@ -12,6 +12,7 @@ Currency = NewType("Currency", str)
 DECIMALS = 8
 UNITS_PER_ONE: int = 10**DECIMALS
 DIGITS_BEFORE_POINT_MAX = 12
+RATE_UNITS_MAX: int = 10 ** (DIGITS_BEFORE_POINT_MAX + DECIMALS) - 1
 
 AMOUNT_PATTERN = rf"^[0-9]{{1,{DIGITS_BEFORE_POINT_MAX}}}(\.[0-9]{{1,{DECIMALS}}})?$"
 _AMOUNT = re.compile(AMOUNT_PATTERN.removeprefix("^").removesuffix("$"))
@@ -116,8 +117,15 @@ class Rate:
         return format_units(self.units)
 
     def convert(self, amount: Money, to: Currency) -> Money:
-        """Return `amount` in currency `to`, rounded half to even, once (the product's FX rule)."""
-        quotient, remainder = divmod(amount.units * self.units, UNITS_PER_ONE)
+        """Return `amount` in currency `to`, rounded down, once (the product's FX rule)."""
+        return Money(amount.units * self.units // UNITS_PER_ONE, to)
+
+    def converts(self, given: Money, got: Money) -> bool:
+        """Return whether `got` is what a quote at this rate gave for `given`, now or before.
+
+        Quotes round down. Earlier ones rounded half to even, and what they moved stays right.
+        """
+        down, remainder = divmod(given.units * self.units, UNITS_PER_ONE)
         half = 2 * remainder
-        round_up = half > UNITS_PER_ONE or (half == UNITS_PER_ONE and quotient % 2 == 1)
-        return Money(quotient + round_up, to)
+        rounded_up = half > UNITS_PER_ONE or (half == UNITS_PER_ONE and down % 2 == 1)
+        return got.units in {down, down + rounded_up}

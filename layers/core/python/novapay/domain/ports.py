@@ -7,26 +7,18 @@ from typing import Protocol
 from novapay.domain.account_number import EncryptedAccountNumber
 from novapay.domain.caller import Caller
 from novapay.domain.figures import Figure, Window
-from novapay.domain.money import Currency, Rate
+from novapay.domain.rates import RateTable
 from novapay.domain.wallet import UserId, WalletId
 
 
 class RateProvider(Protocol):
-    """Gives current exchange rates."""
+    """Gives the current exchange rates, all of them against one base."""
 
-    def rate(self, *, source: Currency, target: Currency) -> Rate:
-        """Return the price of one `source` in `target`.
-
-        Args:
-            source: the currency to sell, as USD.
-            target: the currency to buy, as EUR.
-
-        Returns:
-            how many whole `target` one whole `source` buys, as 0.92; kept in units of 10^-8.
+    def table(self) -> RateTable:
+        """Return the rates as they are now; no earlier answer is remembered.
 
         Raises:
-            FxRateUnavailable: the provider is down, too slow, sent an invalid answer, or lacks
-                the pair.
+            FxRateUnavailable: the provider is down, too slow, or sent an invalid answer.
         """
 
 

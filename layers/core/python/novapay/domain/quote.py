@@ -54,10 +54,10 @@ class Quote:
         rate: Rate,
         now: datetime,
     ) -> Self:
-        """Return a quote that locks `rate` from now on. `toAmount` is rounded here, once.
+        """Return a quote that locks `rate` from now on. `toAmount` is rounded down here, once.
 
         Raises:
-            FxAmountTooSmall: the amount that the recipient would get rounds to zero.
+            FxAmountTooSmall: the amount that the recipient would get rounds down to zero.
         """
         to_amount = rate.convert(from_amount, to_currency)
         if to_amount.units == 0:
@@ -70,6 +70,11 @@ class Quote:
             to_amount=to_amount,
             expires_at=now + QUOTE_LIFETIME,
         )
+
+    @property
+    def locked_at(self) -> datetime:
+        """The instant from which the quote is good."""
+        return self.expires_at - QUOTE_LIFETIME
 
     def status(self, now: datetime) -> QuoteStatus:
         """Return the status at `now`; a quote expires exactly 60 seconds after it was made."""

@@ -5,43 +5,47 @@ that was given for it, or not at all.
 """
 
 import json
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pybreaker
 import urllib3
 
-from novapay.domain.errors import FxRateUnavailable, InvalidAmount
-from novapay.domain.money import DECIMALS, Currency, Rate
+from novapay.domain.errors import FxRateUnavailable
+from novapay.domain.money import Currency
 from novapay.domain.ports import RateProvider
+from novapay.domain.rates import RateTable
+
+BASE = Currency("EUR")
+"""The base of the ECB's reference rates. Against another base a provider rounds them again."""
 
 ANSWER_BYTES_MAX = 64 * 1024
 OK = 200
-NOT_FOUND = 404
 
-_EIGHT_DECIMALS = Decimal(1).scaleb(-DECIMALS)
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
-_UNITS_PER_USD = {
-    "USD": Decimal("1"),
-    "EUR": Decimal("0.92"),
-    "GBP": Decimal("0.79"),
-    "BDT": Decimal("121.5"),
-    "INR": Decimal("84.1"),
-    "JPY": Decimal("151.2"),
+_FIXED = {
+    "USD": Decimal("1.08695652"),
+    "GBP": Decimal("0.85869566"),
+    "BDT": Decimal("132.06521718"),
+    "INR": Decimal("91.41304334"),
+    "JPY": Decimal("164.34782583"),
 }
+"""Chosen so that a dollar is 0.92 euros, 0.79 pounds, 121.5 taka, 84.1 rupees and 151.2 yen."""
 
 
 class FixedRates:
-    """A table that never changes, for local use: USD, EUR, GBP, BDT, INR, JPY, all directions."""
+    """A table that never changes, for local use: USD, EUR, GBP, BDT, INR, JPY."""
 
-    def rate(self, *, source: Currency, target: Currency) -> Rate:
-        """Return a rate; see `RateProvider.rate`."""
-        if source not in _UNITS_PER_USD or target not in _UNITS_PER_USD:
-            raise FxRateUnavailable(source, target)
-        return _rate_of(_UNITS_PER_USD[target] / _UNITS_PER_USD[source])
+    def table(self) -> RateTable:
+        """Return the table; see `RateProvider.table`."""
+        per_base = {Currency(code): price for code, price in _FIXED.items()}
+        return RateTable(BASE, per_base, published_on=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +55,15 @@ class SimulatedOutage:
     provider: RateProvider
     is_down: Callable[[], bool]
 
-    def rate(self, *, source: Currency, target: Currency) -> Rate:
-        """Return a rate; see `RateProvider.rate`."""
+    def table(self) -> RateTable:
+        """Return the table; see `RateProvider.table`."""
         if self.is_down():
-            raise FxRateUnavailable(source, target)
-        return self.provider.rate(source=source, target=target)
+            raise FxRateUnavailable
+        return self.provider.table()
 
 
 class FrankfurterRates:
-    """ECB reference rates over HTTP, in Frankfurter's JSON (`GET /latest?base=…&symbols=…`)."""
+    """ECB reference rates over HTTP, in Frankfurter's JSON (`GET /latest?base=EUR`)."""
 
     def __init__(
         self,
@@ -96,27 +100,26 @@ class FrankfurterRates:
             fail_max=breaker_failures, reset_timeout=breaker_reset_s
         )
 
-    def rate(self, *, source: Currency, target: Currency) -> Rate:
-        """Return a rate; see `RateProvider.rate`."""
+    def table(self) -> RateTable:
+        """Return the table; see `RateProvider.table`."""
         try:
-            answer = self._breaker.call(self._ask, source, target)
-            return _rate_in(answer, source, target)
+            return self._breaker.call(self._ask)
         except (pybreaker.CircuitBreakerError, urllib3.exceptions.HTTPError, _NotUnderstood) as e:
-            raise FxRateUnavailable(source, target) from e
+            raise FxRateUnavailable from e
 
-    def _ask(self, source: Currency, target: Currency) -> Any:
+    def _ask(self) -> RateTable:
         """Ask in another thread: a socket's time-out starts anew with every byte that drips in."""
-        asked = self._askers.submit(self._answer, source, target)
+        asked = self._askers.submit(self._answer)
         try:
             return asked.result(self._answer_s_max)
         except TimeoutError as error:
             raise _NotUnderstood("too slow") from error
 
-    def _answer(self, source: Currency, target: Currency) -> Any:
+    def _answer(self) -> RateTable:
         response = self._http.request(
             "GET",
             self._url,
-            fields={"base": source, "symbols": target},
+            fields={"base": BASE},
             headers={"accept": "application/json"},
             preload_content=False,
             redirect=False,
@@ -125,14 +128,9 @@ class FrankfurterRates:
             body = self._read(response)
         finally:
             response.close()
-        if response.status == NOT_FOUND:
-            return {}
         if response.status != OK:
             raise _NotUnderstood(f"status {response.status}")
-        try:
-            return json.loads(body, parse_float=Decimal, parse_int=Decimal)
-        except (ValueError, RecursionError) as error:
-            raise _NotUnderstood("not JSON") from error
+        return _table_in(body)
 
     def _read(self, response: urllib3.BaseHTTPResponse) -> bytes:
         body = b""
@@ -144,23 +142,37 @@ class FrankfurterRates:
 
 
 class _NotUnderstood(Exception):
-    """The provider answered, but not with a rate."""
+    """The provider answered, but not with a table of rates."""
 
 
-def _rate_in(answer: Any, source: Currency, target: Currency) -> Rate:
-    if not isinstance(answer, dict) or answer.get("base") != source:
-        raise _NotUnderstood("no such base")
+def _table_in(body: bytes) -> RateTable:
+    try:
+        answer = json.loads(
+            body, parse_float=Decimal, parse_int=Decimal, object_pairs_hook=_without_repetition
+        )
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        raise _NotUnderstood("not JSON") from error
+    if not isinstance(answer, dict) or answer.get("base") != BASE:
+        raise _NotUnderstood("another base")
     if answer.get("amount", 1) != 1:
         raise _NotUnderstood("not for one unit")
-    rates = answer.get("rates")
-    value = rates.get(target) if isinstance(rates, dict) else None
-    if not isinstance(value, Decimal):
-        raise _NotUnderstood("no such pair")
+    return _table_of(answer.get("rates"), answer.get("date"))
+
+
+def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object, unless a name is in it twice: nobody could say which price is meant."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name is there twice")
+    return found
+
+
+def _table_of(rates: Any, day: Any) -> RateTable:
+    if not isinstance(rates, dict) or not all(isinstance(it, Decimal) for it in rates.values()):
+        raise _NotUnderstood("no numbers for rates")
+    if not isinstance(day, str) or _DATE.fullmatch(day) is None:
+        raise _NotUnderstood("no date")
     try:
-        return _rate_of(value)
-    except (InvalidAmount, InvalidOperation) as error:
-        raise _NotUnderstood("not a rate") from error
-
-
-def _rate_of(value: Decimal) -> Rate:
-    return Rate.parse(f"{value.quantize(_EIGHT_DECIMALS):f}")
+        return RateTable(BASE, rates, published_on=date.fromisoformat(day))
+    except ValueError as error:
+        raise _NotUnderstood("no such date or prices") from error

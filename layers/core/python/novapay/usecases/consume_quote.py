@@ -14,18 +14,23 @@ from novapay.usecases.get_quote import get_quote
 def consume_quote(store: Store, quote_id: QuoteId, transaction_id: TransactionId) -> Quote:
     """Mark the quote as used by a transaction, and return it.
 
+    The same transaction may ask again, at any time: the quote is the same, and used once.
+
     Raises:
         FxQuoteNotFound: there is none.
         FxQuoteUsed, FxQuoteExpired: it can no longer be used.
         Contention, StoreUnavailable: see `Committer.commit`.
     """
 
-    def decide() -> Decision[Quote]:
+    def decide() -> Decision[tuple[Quote, bool]]:
         quote, now = get_quote(store, quote_id, TRUSTED)
+        if quote.used_by == transaction_id:
+            return Decision((quote, False))
         quote.check_usable(now)
         used = replace(quote, used_at=now, used_by=transaction_id)
-        return Decision(used, [quotes.consume(quote, transaction_id, now=now)])
+        return Decision((used, True), [quotes.consume(quote, transaction_id, now=now)])
 
-    quote = store.committer.commit(decide)
-    store.meter.count("quotes_consumed")
+    quote, is_new = store.committer.commit(decide)
+    if is_new:
+        store.meter.count("quotes_consumed")
     return quote

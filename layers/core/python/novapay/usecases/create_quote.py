@@ -1,62 +1,116 @@
 """Lock a rate for 60 seconds."""
 
+from collections.abc import Callable
 from datetime import datetime
 
-from novapay.domain.errors import FxAmountTooSmall, FxRateUnavailable
+from novapay.domain.errors import (
+    FxAmountTooSmall,
+    FxPairUnavailable,
+    FxRateUnavailable,
+    OutcomeUnknown,
+    Refusal,
+    StoreUnavailable,
+)
+from novapay.domain.idempotency import Answer, Claim
 from novapay.domain.money import Currency, Money
 from novapay.domain.ports import RateProvider
 from novapay.domain.quote import Quote, QuoteId
+from novapay.domain.rates import RateTable
 from novapay.domain.wallet import UserId
-from novapay.store.commit import Decision
+from novapay.store.client import Snapshot
 from novapay.store.store import Store
 from novapay.store.tables import quotes
+from novapay.usecases.once import Effect, commit_once, find_answer
+
+ERRORS = (FxRateUnavailable, FxPairUnavailable, FxAmountTooSmall)
+"""The errors of a quote, besides those of `commit_once`."""
 
 
 def create_quote(
     store: Store,
     provider: RateProvider,
     *,
+    spread_bps: int,
     user_id: UserId,
     from_amount: Money,
     to_currency: Currency,
-) -> tuple[Quote, datetime]:
-    """Ask the provider for a rate, and store it as a quote for this user and amount.
+    claim: Claim | None,
+    answer: Callable[[Quote | Refusal], Answer],
+) -> Answer:
+    """Ask the provider for its rates, and store a quote made from them for this user and amount.
+
+    The 60 seconds begin when the provider has answered.
 
     Args:
-        store: where to write.
-        provider: gives the rate.
+        store: where to read and write.
+        provider: gives the rates; a replay does not ask it.
+        spread_bps: what is kept of the rate, in hundredths of a percent.
         user_id: the only user who may use the quote.
         from_amount: the amount that the user pays.
         to_currency: the currency that the recipient gets.
-
-    Returns:
-        the quote, and the instant at which its 60 seconds began: when the provider answered.
+        claim: the client's idempotency key; None if it sent none.
+        answer: makes the response from the quote, or from the refusal.
 
     Raises:
-        FxRateUnavailable: the provider is down, too slow, sent an invalid answer, or lacks the
-            pair.
-        FxAmountTooSmall: the amount that the recipient would get rounds to zero.
-        Contention, StoreUnavailable: see `Committer.commit`.
+        FxRateUnavailable: the provider is down, too slow, sent an invalid answer, or its rates are
+            too old; this is not stored under the key.
+        IdempotencyKeyReused, Processing, Contention, StoreUnavailable: see `commit_once`.
     """
+    known = find_answer(store, claim)
+    if known is not None:
+        return known
+    table = _current_table(store, provider)
+    result = _quote_or_refusal(
+        QuoteId(store.new_id()),
+        table,
+        spread_bps=spread_bps,
+        user_id=user_id,
+        from_amount=from_amount,
+        to_currency=to_currency,
+        now=store.now(),
+    )
+
+    def decide(_: Snapshot, __: datetime) -> Effect[Quote]:
+        if isinstance(result, Refusal):
+            return Effect(result, [], "quotes_refused")
+        return Effect(result, [quotes.create(result)], "quotes_created")
+
     try:
-        rate = provider.rate(source=from_amount.currency, target=to_currency)
+        return commit_once(store, claim, keys=[], decide=decide, answer=answer)
+    except OutcomeUnknown as error:
+        # A quote that nobody was told of moves nothing and expires: another may be asked for.
+        raise StoreUnavailable from error
+
+
+def _current_table(store: Store, provider: RateProvider) -> RateTable:
+    try:
+        table = provider.table()
+        table.check_current(store.now())
     except FxRateUnavailable:
         store.meter.count("fx_rate_failures")
         raise
-    now = store.now()
+    return table
+
+
+def _quote_or_refusal(
+    quote_id: QuoteId,
+    table: RateTable,
+    *,
+    spread_bps: int,
+    user_id: UserId,
+    from_amount: Money,
+    to_currency: Currency,
+    now: datetime,
+) -> Quote | Refusal:
     try:
-        quote = Quote.lock(
-            quote_id=QuoteId(store.new_id()),
+        rate = table.rate(source=from_amount.currency, target=to_currency, spread_bps=spread_bps)
+        return Quote.lock(
+            quote_id=quote_id,
             user_id=user_id,
             from_amount=from_amount,
             to_currency=to_currency,
             rate=rate,
             now=now,
         )
-    except FxAmountTooSmall as refusal:
-        store.meter.count("quotes_refused")
-        store.meter.count(refusal.metric())
-        raise
-    store.committer.commit(lambda: Decision(None, [quotes.create(quote)]))
-    store.meter.count("quotes_created")
-    return quote, now
+    except Refusal as refusal:
+        return refusal

@@ -70,6 +70,24 @@ def commit_once(
     return answered
 
 
+def find_answer(store: Store, claim: Claim | None) -> Answer | None:
+    """Return the answer that is stored under a key, or None; one read, and none without a key.
+
+    For a use case that must not ask another service again for what it has answered already.
+
+    Raises:
+        IdempotencyKeyReused: the key was used for another payload.
+        StoreUnavailable: DynamoDB did not answer.
+    """
+    if claim is None:
+        return None
+    snapshot = store.database.read([idempotency.key(claim)])
+    known = idempotency.find_answer(snapshot, claim, now=store.now())
+    if known is not None:
+        store.meter.count("replays")
+    return known
+
+
 @dataclass(frozen=True, slots=True)
 class _Keyed(Generic[R]):
     """A decision that is made at most once under its key; see `commit_once`."""

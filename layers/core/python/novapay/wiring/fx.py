@@ -25,6 +25,11 @@ def rate_provider() -> RateProvider:
     return SimulatedOutage(provider, lambda: quotes.is_provider_down(database))
 
 
+def spread_bps() -> int:
+    """Return what this deployment keeps of each rate, in hundredths of a percent."""
+    return FxSettings.of(os.environ).spread_bps
+
+
 def _provider(settings: FxSettings) -> RateProvider:
     match settings.provider:
         case "fixed":

@@ -33,6 +33,7 @@ NovaPayError
 │   ├── FxQuoteAmountMismatch
 │   ├── FxQuoteUsed
 │   ├── FxQuoteExpired
+│   ├── FxPairUnavailable
 │   └── FxAmountTooSmall
 ├── Conflict                 the request conflicts with what is stored
 │   ├── IdempotencyKeyReused
@@ -78,6 +79,7 @@ from novapay.domain.errors.missing import (
 from novapay.domain.errors.refusals import (
     CurrencyMismatch,
     FxAmountTooSmall,
+    FxPairUnavailable,
     FxQuoteAmountMismatch,
     FxQuoteCurrencyMismatch,
     FxQuoteExpired,
@@ -114,6 +116,7 @@ __all__ = [
     "FieldError",
     "Forbidden",
     "FxAmountTooSmall",
+    "FxPairUnavailable",
     "FxQuoteAmountMismatch",
     "FxQuoteCurrencyMismatch",
     "FxQuoteExpired",

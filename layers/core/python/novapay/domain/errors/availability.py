@@ -77,15 +77,14 @@ class OutcomeUnknown(Unavailable):
 
 @dataclass(eq=False)
 class FxRateUnavailable(Unavailable):
-    """The rate provider is down, too slow, sent an invalid answer, or lacks the pair."""
+    """The rate provider is down, too slow, sent an invalid answer, or its rates are too old."""
 
     code: ClassVar[str] = "fx-rate-unavailable"
-    from_currency: str
-    to_currency: str
+    reason: str = "the provider gave none"
 
     @property
     def detail(self) -> str:
         return (
-            f"There is no rate from {self.from_currency} to {self.to_currency} at the moment; "
-            "an older one is never used. Try again."
+            f"There are no exchange rates at the moment: {self.reason}. An older one is never "
+            "used; try again."
         )

@@ -182,8 +182,22 @@ class FxQuoteExpired(Refusal):
 
 
 @dataclass(eq=False)
+class FxPairUnavailable(Refusal):
+    """There is no rate between these two currencies, today or when it is asked for again."""
+
+    code: ClassVar[str] = "fx-pair-unavailable"
+    from_currency: str
+    to_currency: str
+    reason: str = "the provider does not have the pair"
+
+    @property
+    def detail(self) -> str:
+        return f"There is no rate from {self.from_currency} to {self.to_currency}: {self.reason}."
+
+
+@dataclass(eq=False)
 class FxAmountTooSmall(Refusal):
-    """The amount that the recipient would get rounds to zero."""
+    """The amount that the recipient would get rounds down to zero."""
 
     code: ClassVar[str] = "fx-amount-too-small"
     amount: str
@@ -192,4 +206,4 @@ class FxAmountTooSmall(Refusal):
 
     @property
     def detail(self) -> str:
-        return f"{self.amount} {self.from_currency} rounds to zero in {self.to_currency}."
+        return f"{self.amount} {self.from_currency} rounds down to zero in {self.to_currency}."

@@ -77,6 +77,11 @@ class QuoteBody(Body):
             used_at=quote.used_at,
         )
 
+    @classmethod
+    def locked(cls, quote: Quote) -> Self:
+        """Return a quote as it was at its first instant."""
+        return cls.of(quote, quote.locked_at)
+
 
 class ConsumeQuote(Body):
     """What uses the quote up."""
