@@ -5,7 +5,7 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
-from novapay.domain.errors import ClockSkewed, NotTheOwner
+from novapay.domain.errors import NotTheOwner
 from novapay.http import api, idempotency_key
 from novapay.http.entrypoint import entrypoint
 from novapay.http.schemas.fx import CreateQuote, QuoteBody
@@ -23,7 +23,7 @@ app = api.resolver()
         summary="Lock a rate for 60 seconds",
         model=QuoteBody,
         status=HTTPStatus.CREATED,
-        errors=(NotTheOwner, *usecase.ERRORS, ClockSkewed),
+        errors=(NotTheOwner, *usecase.ERRORS),
     ),
 )
 def create_quote(body: CreateQuote, _key: idempotency_key.KeyHeader = None) -> Response[str]:

@@ -45,12 +45,12 @@ def test_a_rate_that_was_locked_before_the_outage_is_kept(client: Client) -> Non
     assert client.transfer(sender, recipient, "10", fxQuoteId=quote_id).status == 201
 
 
-def test_a_pair_that_the_provider_does_not_have_is_unavailable(client: Client) -> None:
+def test_a_pair_that_the_provider_does_not_have_is_refused_for_good(client: Client) -> None:
     refused = _quote_soon(client, client.open_wallet().user_id, "CHF")
 
-    assert (refused.status, refused.code) == (503, "fx-rate-unavailable")
+    assert (refused.status, refused.code) == (422, "fx-pair-unavailable")
     assert "CHF" in refused.body["detail"]
-    assert refused.body["retryable"] is True
+    assert refused.body["retryable"] is False
 
 
 def _quote_soon(client: Client, user_id: str, to_currency: str) -> Reply:

@@ -75,7 +75,9 @@ def test_a_quote_is_consumed_once(client: Client) -> None:
         "usedByTransactionId": transaction_id,
     }
     again = client.send(consume, {"transactionId": transaction_id})
-    assert (again.status, again.code) == (409, "fx-quote-used")
+    assert (again.status, again.body) == (200, consumed.body)
+    other = client.send(consume, {"transactionId": new_id()})
+    assert (other.status, other.code) == (409, "fx-quote-used")
     seen = client.send(f"GET /fx/quote/{quote['id']}").body
     assert (seen["status"], seen["usedAt"]) == ("USED", consumed.body["usedAt"])
 

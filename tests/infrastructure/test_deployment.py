@@ -11,6 +11,7 @@ from cdk.deployment import (
     PAYROLL_CONCURRENCY,
     RATE_LEAST,
     REQUESTS_PER_ADDRESS,
+    SPREAD_BPS_MAX,
     Deployment,
     DeploymentRefusedError,
     TokenIssuer,
@@ -18,6 +19,7 @@ from cdk.deployment import (
 )
 from cdk.target import AWS, MINISTACK
 from layers.dependencies.build import ROOT
+from novapay.domain import rates
 
 SAID = {"auth": "iam", "waf": "off"}
 """What a stage that keeps its data wants to be told each time."""
@@ -84,6 +86,22 @@ def test_rates_are_not_asked_over_an_open_line_but_on_this_machine() -> None:
     assert parse(target="ministack", fxBaseUrl=plain).fx_base_url == plain
 
 
+def test_quotes_keep_nothing_of_a_rate_unless_told_otherwise() -> None:
+    assert parse().fx_spread_bps == 0
+    assert parse(fxSpreadBps="0").fx_spread_bps == 0
+    assert parse(fxSpreadBps="25").fx_spread_bps == 25
+    assert parse(fxSpreadBps="1000").fx_spread_bps == SPREAD_BPS_MAX == rates.SPREAD_BPS_MAX
+
+
+@pytest.mark.parametrize(
+    "spread",
+    ["-1", "1001", "10000", "0.5", "1e2", "25bps", "", " 25", "٢٥", "9" * 5_000],
+)
+def test_a_spread_that_is_none_is_refused_in_one_sentence(spread: str) -> None:
+    with pytest.raises(DeploymentRefusedError, match=r"is no whole number from 0 to 1000$"):
+        parse(fxSpreadBps=spread)
+
+
 def test_no_stage_but_local_simulates_failures() -> None:
     assert parse(stage="local", target="ministack").simulates
     assert not parse(stage="dev").simulates
@@ -114,6 +132,7 @@ def test_the_page_about_deploying_names_what_is_taken_unless_given() -> None:
 
     assert f"{REQUESTS_PER_ADDRESS} unless given, at least {RATE_LEAST}" in page
     assert f"{PAYROLL_CONCURRENCY} unless given, 0 in stage `dev`" in page
+    assert f"0 to {SPREAD_BPS_MAX}; 0 unless given" in page
 
 
 def test_concurrency_is_reserved_unless_the_account_may_be_too_small_for_it() -> None:

@@ -97,6 +97,7 @@ RATES = {
     "FX_BREAKER_FAILURES": "5",
     "FX_BREAKER_RESET_S": "10",
     "FX_SIMULATION": "off",
+    "FX_SPREAD_BPS": "0",
 }
 PAYROLL = {"PAYROLL_STATE_MACHINE_ARN": PAYROLL_ARN}
 OPERATORS = {"OPERATORS_SECRET": "novapay-dev-operators"}
