@@ -210,9 +210,10 @@ class Bank:
             claim=None,
             answer=answer,
         )
-        if isinstance(made[-1], Refusal):
-            raise made[-1]
-        return made[-1]
+        result = made[-1]
+        if isinstance(result, Refusal):
+            raise result
+        return result
 
     def ask_for_quote(
         self,
