@@ -13,6 +13,7 @@ class Tag(NamedTuple):
 
 
 INFO: dict[str, Any] = {
+    "contact": {"name": "Whoever runs the stack that you call"},
     "summary": "A payments core: wallets, transfers made once, locked FX quotes, a ledger.",
     "description": "\n\n".join(
         (
