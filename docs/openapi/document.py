@@ -4,16 +4,14 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping
 from http import HTTPStatus
-from types import MappingProxyType
 from typing import Any
 
 from cdk.endpoints import ENDPOINTS, Endpoint
 from docs.openapi import problems, tidy
-from docs.openapi.examples import ANSWERS, EXAMPLES
-from docs.openapi.facts import PARAMETERS
 from docs.openapi.introduction import INFO, SECURITY_SCHEMES, SERVERS, TAGS
 from docs.openapi.merged import Document, DocumentError, merged, promises
 from docs.openapi.phrases import PHRASES
+from docs.openapi.story import Examples, examples, processing
 from novapay.domain.errors import NovaPayError
 from novapay.http.api import JSON, PROBLEM_CODES, REPLAYED_HEADER, RETRY_AFTER
 from novapay.http.idempotency_key import HEADER as KEY
@@ -109,8 +107,9 @@ def _finish(operation: Document, endpoint: Endpoint, words: dict[str, str]) -> N
         operation["description"] += f"\n\n{SIMULATION_ONLY}"
         operation["x-simulation-only"] = True
     codes = operation.pop(PROBLEM_CODES)
-    _finish_parameters(operation, codes)
-    _finish_bodies(operation)
+    told = examples().get(name, Examples())
+    _finish_parameters(operation, codes, told)
+    _finish_bodies(operation, told)
     operation["responses"] = {
         **_successes(operation),
         **_problems(operation, [*codes, *_derived(operation, endpoint)], endpoint),
@@ -123,7 +122,7 @@ def _security(endpoint: Endpoint) -> list[Document]:
     return [] if endpoint.is_public else [{"sigv4": []}, {"bearer": []}]
 
 
-def _finish_parameters(operation: Document, codes: list[str]) -> None:
+def _finish_parameters(operation: Document, codes: list[str], told: Examples) -> None:
     for parameter in operation.get("parameters", ()):
         schema = parameter["schema"]
         if parameter["in"] == "header":
@@ -133,25 +132,22 @@ def _finish_parameters(operation: Document, codes: list[str]) -> None:
         # What describes the schema describes the parameter; it need not be said twice.
         said = schema.pop("description", None)
         parameter.setdefault("description", said)
-        if parameter["name"] in PARAMETERS:
-            parameter["example"] = PARAMETERS[parameter["name"]]
+        if parameter["name"] in told.parameters:
+            value = told.parameters[parameter["name"]]
+            parameter["example"] = int(value) if schema.get("type") == "integer" else value
 
 
-def _finish_bodies(operation: Document) -> None:
+def _finish_bodies(operation: Document, told: Examples) -> None:
     if "requestBody" in operation:
-        _exemplify(operation["requestBody"]["content"][JSON])
-    own = ANSWERS.get(operation["operationId"], {})
+        _exemplify(operation, operation["requestBody"]["content"][JSON], told.requests)
     for status, response in operation["responses"].items():
         if status.startswith("2") and JSON in response["content"]:
-            _exemplify(response["content"][JSON], own)
+            _exemplify(operation, response["content"][JSON], told.answers)
 
 
-def _exemplify(content: Document, own: Mapping[str, Any] = MappingProxyType({})) -> None:
-    """Give a body the examples of its model, or an operation's own where it has some."""
-    model = content["schema"]["$ref"].removeprefix(SCHEMAS)
-    if model not in EXAMPLES:
-        raise DocumentError(f"there is no example of {model}")
-    found = own or EXAMPLES[model]
+def _exemplify(operation: Document, content: Document, found: Mapping[str, Any]) -> None:
+    if not found:
+        raise DocumentError(f"the story has no example of {operation['operationId']}")
     content["examples"] = {label: {"value": value} for label, value in found.items()}
 
 
@@ -165,7 +161,7 @@ def _successes(operation: Document) -> Document:
         response["headers"] = _headers("x-request-id", *extra)
     if _takes_key(operation):
         content = {"schema": {"$ref": f"{SCHEMAS}Processing"}}
-        _exemplify(content)
+        _exemplify(operation, content, {"undecided": processing()})
         found["202"] = {
             "description": "The same key is being decided: ask again.",
             "headers": _headers("x-request-id", *RETRY_AFTER),

@@ -5,6 +5,7 @@ import json
 import tomllib
 import warnings
 from collections.abc import Iterable
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +103,7 @@ def _choices(path: str, item: Document) -> Document:
     result = {
         path.replace(f"{{{name}}}", choice): {
             method: {
-                **operation,
+                **deepcopy(operation),
                 "operationId": f"{choice}_{operation['operationId']}",
                 "summary": f"{operation['summary']} ({choice})",
                 "parameters": [],

@@ -1,6 +1,7 @@
 """The document as a page that people read, on any site that shows Markdown."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from docs.openapi.merged import Document
 from novapay.http.problems import CONTENT_TYPE
 
 Row = tuple[str, ...]
+NUMBERS = re.compile(r"\[[\d\s,]+\]")
 
 
 def page(document: Document) -> str:
@@ -28,7 +30,7 @@ def page(document: Document) -> str:
         "own_problems": lambda operation: list(_own_problems(document, operation)),
         "form": lambda node: _form(document, node),
         "fields": lambda node: list(_fields(document, node)),
-        "json": lambda value: json.dumps(value, indent=2, ensure_ascii=False),
+        "json": _json,
         "code": _code,
         "need": _need,
     }
@@ -38,6 +40,12 @@ def page(document: Document) -> str:
         on_credentials=_by_status(document, problems.on_credentials()),
         groups=[(tag, _operations(document, tag["name"])) for tag in document["tags"]],
     )
+
+
+def _json(value: Any) -> str:
+    """Return a value as people read it: a list of numbers is one line."""
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    return NUMBERS.sub(lambda found: " ".join(found[0].split()), text)
 
 
 def _operations(document: Document, tag: str) -> list[tuple[str, str, Document]]:

@@ -14,9 +14,9 @@ from cdk.gateway_problems import PROBLEMS
 from docs.openapi import document as document_module
 from docs.openapi import problems
 from docs.openapi.document import document
-from docs.openapi.examples import EXAMPLES
 from docs.openapi.files import files
 from docs.openapi.merged import Document, DocumentError, merged
+from docs.openapi.story import SERVICES, examples
 from novapay.http.problems import CONTENT_TYPE
 
 GET_WALLET = Endpoint("GET", ("/wallets",), "one", ())
@@ -91,6 +91,18 @@ def test_tags_are_in_the_order_of_the_collection(told: Document) -> None:
     assert list(dict.fromkeys(each["tags"][0] for each in _operations(told))) == [
         tag["name"] for tag in told["tags"]
     ]
+
+
+def test_each_service_says_its_own_name(told: Document) -> None:
+    for service in SERVICES:
+        response = told["paths"][f"/{service}/health"]["get"]["responses"]["200"]
+        [example] = response["content"]["application/json"]["examples"].values()
+
+        assert example["value"] == {"status": "ok", "service": service}
+
+
+def test_the_story_is_the_same_each_time_it_is_told() -> None:
+    assert examples.__wrapped__() == examples()
 
 
 def test_every_success_and_request_has_an_example_of_its_form(told: Document) -> None:
@@ -214,7 +226,6 @@ def test_nothing_in_the_document_is_left_over(told: Document) -> None:
     for kind in ("schemas", "headers", "examples", "responses"):
         for name in told["components"][kind]:
             assert f"#/components/{kind}/{name}'" in text
-    assert EXAMPLES.keys() <= told["components"]["schemas"].keys()
     assert not re.search(r"ValidationError|x-problem-codes", text)
 
 
@@ -244,10 +255,10 @@ def test_a_route_that_is_not_deployed_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_body_without_an_example_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    without = {name: value for name, value in EXAMPLES.items() if name != "WalletBody"}
-    monkeypatch.setattr(document_module, "EXAMPLES", without)
+    without = {name: told for name, told in examples().items() if name != "get_wallet"}
+    monkeypatch.setattr(document_module, "examples", lambda: without)
 
-    with pytest.raises(DocumentError, match="WalletBody"):
+    with pytest.raises(DocumentError, match="get_wallet"):
         document()
 
 
