@@ -1,12 +1,14 @@
 """Account numbers: what any way of encrypting them promises, and what the one with KMS adds."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import aws_encryption_sdk
 import pytest
 from aws_encryption_sdk import CommitmentPolicy
 from aws_encryption_sdk.identifiers import Algorithm
+from aws_encryption_sdk.streaming_client import StreamDecryptor
 from moto import mock_aws
 
 from novapay.domain.account_number import EncryptedAccountNumber
@@ -122,6 +124,25 @@ class TestUnderKms:
         for length in range(0, len(ciphertext), 7):
             with pytest.raises(InvariantViolated):
                 decrypted_by(kms, ciphertext[:length])
+
+    @pytest.mark.parametrize("length", [0, 1, 300, None], ids=["none", "start", "part", "whole"])
+    def test_no_stream_stays_open_whether_the_message_can_be_read_or_not(
+        self, kms: KmsAccountNumbers, monkeypatch: pytest.MonkeyPatch, length: int | None
+    ) -> None:
+        ciphertext = encrypted_by(kms).ciphertext[:length]
+        streams: list[Any] = []
+        start = StreamDecryptor.__init__
+
+        def remember(stream: Any, **options: Any) -> None:
+            streams.append(stream)
+            start(stream, **options)
+
+        monkeypatch.setattr(StreamDecryptor, "__init__", remember)
+
+        with suppress(InvariantViolated):
+            decrypted_by(kms, ciphertext)
+
+        assert [stream.closed for stream in streams] == [True]
 
     def test_the_same_number_is_never_the_same_ciphertext(self, kms: KmsAccountNumbers) -> None:
         assert len({encrypted_by(kms).ciphertext for _ in range(5)}) == 5

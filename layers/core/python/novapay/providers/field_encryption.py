@@ -1,6 +1,7 @@
 """Account numbers as messages of the AWS Encryption SDK, under data keys from KMS."""
 
 from http import HTTPStatus
+from io import IOBase
 from typing import Any
 
 from aws_encryption_sdk import (
@@ -75,9 +76,7 @@ class KmsAccountNumbers:
     ) -> str:
         """Return the number in full; see `novapay.domain.ports.AccountNumbers`."""
         try:
-            plaintext, header = self._sdk.decrypt(
-                source=encrypted.ciphertext, materials_manager=self._kept_keys
-            )
+            plaintext, header = self._read(encrypted.ciphertext)
         except BotoCoreError as error:
             raise Unavailable from error
         except (AWSEncryptionSDKClientError, InvalidTag) as error:
@@ -85,6 +84,20 @@ class KmsAccountNumbers:
         if header.encryption_context != _context(wallet_id, user_id):
             raise _not_this_wallets(wallet_id)
         return str(plaintext, "ascii")
+
+    def _read(self, ciphertext: bytes) -> tuple[bytes, Any]:
+        """Return a message's plaintext and header, and leave no stream open.
+
+        The SDK's own `decrypt` leaves it open where a message cannot be read, because its `close`
+        refuses then; since Python 3.13 the interpreter reports that when the stream is collected.
+        """
+        stream = self._sdk.stream(
+            mode="decrypt", source=ciphertext, materials_manager=self._kept_keys
+        )
+        try:
+            return stream.read(), stream.header
+        finally:
+            IOBase.close(stream)
 
 
 def connect() -> BaseClient:
