@@ -205,7 +205,11 @@ def _figures_statements(spec: Endpoint | Task) -> list[iam.PolicyStatement]:
         return []
     # CloudWatch knows no condition by namespace either.
     return [
-        iam.PolicyStatement(sid="Figures", actions=["cloudwatch:GetMetricData"], resources=["*"])
+        iam.PolicyStatement(
+            sid="Figures",
+            actions=["cloudwatch:GetMetricData", "cloudwatch:ListMetrics"],
+            resources=["*"],
+        )
     ]
 
 

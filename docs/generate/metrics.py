@@ -14,6 +14,10 @@ dimensions, `stage` and `service`:
 {SERVICES}.
 A metric that did not occur is not written.
 
+`ledger_faults` has a third dimension, `fault`: what is broken, which one, the number of the entry
+and why, as in `wallet 7459b418-5bf1-4128-891d-97164316ce6f 3 wrong-hash`. However often checks meet
+one fault, it is one metric; the console counts those, and not how often somebody looked.
+
 """
 
 

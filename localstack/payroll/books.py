@@ -5,6 +5,7 @@ from __future__ import annotations
 from localstack import aws
 from localstack.assembly import PREFIX
 from novapay import clock
+from novapay.domain.fault import Fault
 from novapay.store.client import Database
 
 
@@ -12,6 +13,9 @@ class Unmetered:
     """Counts nothing: these calls do not belong to the product."""
 
     def count(self, name: str, value: float = 1) -> None:
+        """See `novapay.domain.meter.Meter`."""
+
+    def violation(self, *faults: Fault) -> None:
         """See `novapay.domain.meter.Meter`."""
 
 

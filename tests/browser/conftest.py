@@ -50,7 +50,7 @@ def open_tab(browser: Browser, stack: Stack) -> Iterator[Callable[..., Console]]
 
     yield open_tab
     for tab in tabs:
-        tab.page.context.close()
+        tab.close()
     for tab in tabs:
         assert tab.complaints == []
         assert tab.strangers == []

@@ -59,13 +59,75 @@ def test_an_address_that_cannot_be_read_is_nowhere(console: Console, address: st
 
 
 def test_a_failed_check_of_the_ledger_comes_first(console: Console) -> None:
-    console.answer("/admin/figures", figures(ledger_invariant_violations_total=2))
+    fault = {"kind": "wallet", "id": new_id(), "sequence": 3, "reason": "wrong-hash"}
+    console.answer("/admin/figures", figures(fault, ledger_invariant_violations_total=1204))
 
     console.sign_in()
 
     tiles = console.page.locator(".tiles > div")
-    expect(tiles.first).to_have_text(f"{FAILED_CHECKS}2")
+    expect(tiles.first).to_have_text(f"{FAILED_CHECKS}1")
+    expect(tiles.first).to_have_class("alarm")
     expect(tiles.filter(has_text=FAILED_CHECKS)).to_have_count(1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sequence", "told", "view"),
+    [
+        ("wallet", 3, "Entry 3 of wallet {}: wrong hash", "wallets/{}"),
+        ("wallet", None, "Wallet {}: wrong hash", "wallets/{}"),
+        ("transaction", None, "Transaction {}: wrong hash", "transactions/{}"),
+        ("payroll-job", None, "Payroll job {}: wrong hash", "payroll/{}"),
+        ("audit-log", 7, "Record 7 of the audit log: wrong hash", "audit"),
+        ("audit-log", None, "Audit log: wrong hash", "audit"),
+        ("trial-balance", None, "Trial balance of {}: wrong hash", None),
+        ("other", None, "Elsewhere: wrong hash", None),
+    ],
+)
+def test_a_failed_check_leads_to_what_is_broken(
+    console: Console, kind: str, sequence: int | None, told: str, view: str | None
+) -> None:
+    subject = "USD" if kind == "trial-balance" else new_id()
+    fault = {"kind": kind, "id": subject, "sequence": sequence, "reason": "wrong-hash"}
+    console.answer("/admin/figures", figures(fault, ledger_invariant_violations_total=1))
+
+    console.sign_in()
+
+    row = console.page.get_by_role("list", name=FAILED_CHECKS).get_by_role("listitem")
+    shown = (
+        subject
+        if kind == "trial-balance"
+        else f"{subject[:8]}\N{HORIZONTAL ELLIPSIS}{subject[-4:]}"
+    )
+    expect(row).to_have_text(told.format(shown))
+    links = row.get_by_role("link")
+    expect(links).to_have_count(0 if view is None else 1)
+    if view is not None:
+        expect(links).to_have_attribute("href", f"#/{view.format(subject)}")
+
+
+def test_a_refused_unbalanced_posting_is_no_failed_check(console: Console) -> None:
+    day = figures(ledger_invariant_violations_total=2, refused_unbalanced_posting=2)
+    console.answer("/admin/figures", day)
+
+    console.sign_in()
+
+    tiles = console.page.locator(".tiles > div")
+    expect(tiles.last).to_have_text(f"{FAILED_CHECKS}0")
+    expect(tiles.filter(has_text="Unbalanced postings refused")).to_have_text(
+        "Unbalanced postings refused2"
+    )
+    expect(console.page.locator(".alarm, .faults")).to_have_count(0)
+    expect(console.panel("Last 24 hours")).to_contain_text("No transfer was refused.")
+
+
+def test_a_check_that_failed_just_now_shows_before_it_has_a_name(console: Console) -> None:
+    day = figures(ledger_invariant_violations_total=3, refused_unbalanced_posting=2)
+    console.answer("/admin/figures", day)
+
+    console.sign_in()
+
+    expect(console.page.locator(".tiles > div").first).to_have_text(f"{FAILED_CHECKS}1")
+    console.sees("Not named yet")
 
 
 def test_where_no_check_failed_that_comes_last(console: Console) -> None:
@@ -144,6 +206,7 @@ def test_what_is_pressed_is_large_enough_for_a_thumb(
     console = open_tab(viewport=PHONE)
     console.sign_in(f"wallets/{client.open_wallet('USD', holding='5').wallet_id}")
     console.sees("The chain is intact")
+    console.is_settled()
 
     for target in console.page.locator("button, td a, .pager a").all():
         box = target.bounding_box()

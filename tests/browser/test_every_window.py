@@ -70,6 +70,7 @@ def test_the_page_is_as_light_or_dark_as_the_system(
 
 def test_all_is_reached_without_a_mouse(console: Console) -> None:
     console.sign_in()
+    expect(console.page.get_by_role("heading", name="Overview")).to_be_focused()
     focused = console.page.locator(":focus")
 
     reached = []
@@ -104,6 +105,7 @@ def test_a_view_that_arrives_does_not_take_the_focus_from_who_types(
     expect(console.page.get_by_role("heading", name="Wallet", level=1)).to_be_focused()
 
     console.page.keyboard.press("/")
+    expect(console.page.get_by_role("searchbox")).to_be_focused()
     console.page.keyboard.type("half an id")
     wallet.release()
 

@@ -10,7 +10,7 @@ from tests.support.console import Console
 HOURS = 24
 
 
-def figures(**totals: int) -> dict[str, Any]:
+def figures(*faults: dict[str, Any], **totals: int) -> dict[str, Any]:
     """Return the figures of a day on which all happened in the last hour."""
     names = {
         "transfers_completed": 0,
@@ -20,6 +20,7 @@ def figures(**totals: int) -> dict[str, Any]:
         "payroll_items_paid": 0,
         "payroll_items_failed": 0,
         "ledger_invariant_violations_total": 0,
+        "refused_unbalanced_posting": 0,
         **totals,
     }
     return {
@@ -30,6 +31,7 @@ def figures(**totals: int) -> dict[str, Any]:
             {"name": name, "total": total, "hourly": [0] * (HOURS - 1) + [total]}
             for name, total in names.items()
         ],
+        "faults": list(faults),
     }
 
 

@@ -1,6 +1,6 @@
 """Payroll jobs, watched while they run."""
 
-from playwright.sync_api import Request, expect
+from playwright.sync_api import expect
 
 from tests.support.client import Client, new_id
 from tests.support.console import Console
@@ -68,32 +68,20 @@ def test_an_open_job_is_asked_about_again_and_a_closed_one_is_not(console: Conso
         "finishedAt": None,
     }
     done = {**job, "status": "COMPLETED", "processedItems": 40}
-    console.page.clock.install()
+    console.hold_the_clock()
     console.answer(f"{path}/items?limit=50&offset=0", [])
     console.answer(path, job)
     console.sign_in(f"payroll/{job_id}")
     console.sees("Processing", "25 %")
-    assert times_asked(console, path) > 0
+    with console.notes_calls() as called:
+        console.let_pass(3 * POLL_MS, timer_ms=POLL_MS)
+    assert path in called
 
     console.answer(path, done)
-    console.page.clock.run_for(POLL_MS)
+    console.let_pass(POLL_MS, timer_ms=POLL_MS)
 
     console.sees("Completed", "100 %")
-    console.page.clock.run_for(POLL_MS)
-    assert times_asked(console, path) == 0
-
-
-def times_asked(console: Console, path: str) -> int:
-    """Return how often the console asks for the job while it thinks that three polls are due."""
-    asked: list[str] = []
-
-    def hear(request: Request) -> None:
-        asked.append(request.url.removeprefix(console.stack.api_url))
-
-    console.page.on("request", hear)
-    console.page.clock.run_for(3 * POLL_MS)
-    # The browser tells of its calls in their order: with this one all before it are known.
-    console.page.evaluate("fetch('console/icon.svg').then(answer => answer.text())")
-    console.page.remove_listener("request", hear)
-    assert "/admin/console/icon.svg" in asked
-    return asked.count(path)
+    console.has_no_timer()
+    with console.notes_calls() as called:
+        console.page.clock.run_for(3 * POLL_MS)
+    assert path not in called

@@ -96,35 +96,53 @@ def show(console: Console, job: dict[str, Any], items: list[dict[str, Any]]) -> 
 def test_a_job_that_starts_is_noticed_and_followed_to_its_end(
     console: Console, view: str, asked: str
 ) -> None:
-    console.page.clock.install()
+    console.hold_the_clock()
     console.answer(asked, [])
     console.sign_in(view)
     console.sees("No job was open at")
 
     console.answer(asked, [job_of()])
-    console.page.clock.fast_forward(IDLE_POLL_MS)
+    console.let_pass(IDLE_POLL_MS, timer_ms=IDLE_POLL_MS)
 
     console.sees("1 job was open at", "50 %")
     console.answer(asked, [job_of(**COMPLETED)])
-    console.page.clock.fast_forward(OPEN_POLL_MS)
+    console.let_pass(OPEN_POLL_MS, timer_ms=OPEN_POLL_MS)
     console.sees("No job was open at", "100 %")
 
 
 def test_nothing_is_asked_while_nobody_looks(console: Console) -> None:
-    console.page.clock.install()
+    console.hold_the_clock()
     console.answer(LISTED, [])
     console.sign_in("payroll")
     console.sees("No job was open at")
-    asked: list[str] = []
-    console.page.on("request", lambda request: asked.append(request.url))
 
     console.page.evaluate(BECOME, "hidden")
-    console.page.clock.fast_forward(6 * IDLE_POLL_MS)
-    assert asked == []
+    with console.notes_calls() as called:
+        console.let_pass(6 * IDLE_POLL_MS, timer_ms=IDLE_POLL_MS)
+    assert called == []
 
     console.page.evaluate(BECOME, "visible")
     with console.page.expect_request(f"**{LISTED}"):
         console.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+@pytest.mark.parametrize("width", [360, 390, 720])
+def test_a_phone_shows_when_a_job_was_made_its_amount_and_its_failures(
+    open_tab: Callable[..., Console], width: int
+) -> None:
+    console = open_tab(viewport={"width": width, "height": 844})
+    large = {**PARTIAL, "totalAmount": "999999999999.12345678"}
+    console.answer(LISTED, [job_of(), job_of(**large)])
+
+    console.sign_in("payroll")
+
+    whole, partial = (console.panel("Jobs").get_by_role("row").nth(number) for number in (1, 2))
+    for text in ("7 Apr 2026", "1,300.00 USD"):
+        expect(whole.get_by_text(text).locator("visible=true")).to_be_in_viewport(ratio=1)
+    for text in ("999,999,999,999.12345678 USD", "2 failed"):
+        expect(partial.get_by_text(text).locator("visible=true")).to_be_in_viewport(ratio=1)
+    expect(whole).not_to_contain_text("failed")
+    assert not console.is_wider_than_its_window()
 
 
 @pytest.mark.parametrize("name", ["x" * NAME_LENGTH_MAX, "Bonus " * 23])

@@ -216,7 +216,8 @@ def test_the_console_may_touch_nothing(dev: Synthesized) -> None:
 
 @pytest.mark.parametrize("name", GRANTS)
 def test_only_figures_reads_metrics(dev: Synthesized, name: str) -> None:
-    expected = {("cloudwatch:GetMetricData", "*")} if name in READS_FIGURES else set()
+    reads = {("cloudwatch:GetMetricData", "*"), ("cloudwatch:ListMetrics", "*")}
+    expected = reads if name in READS_FIGURES else set()
 
     assert allowed_by(dev, name, "cloudwatch") == expected
 

@@ -13,6 +13,24 @@ from tests.support.local_stack import Stack
 TIMEOUT_MS = 30_000
 POLL_MS = 20
 
+KNOW_ITS_TIMERS = """
+() => {
+  const { setInterval, clearInterval } = window;
+  window.intervals = new Map();
+  window.setInterval = (act, everyMs) => {
+    const timer = setInterval(act, everyMs);
+    intervals.set(timer, everyMs);
+    return timer;
+  };
+  window.clearInterval = (timer) => {
+    intervals.delete(timer);
+    clearInterval(timer);
+  };
+}
+"""
+HAS_TIMER = "everyMs => [...intervals.values()].includes(everyMs)"
+HAS_NO_TIMER = "intervals.size === 0"
+
 # A page's own time-out does not hold for what is expected of it.
 expect.set_options(timeout=TIMEOUT_MS)
 
@@ -80,6 +98,39 @@ class Console:
         if token is None:
             expect(self.page.get_by_role("button", name="Sign out")).to_be_visible()
 
+    def hold_the_clock(self) -> None:
+        """Take the page's clock in hand before anybody signs in; it goes on by itself as well."""
+        self.page.clock.install()
+        self.open()
+        self.page.evaluate(KNOW_ITS_TIMERS)
+
+    def let_pass(self, duration_ms: int, *, timer_ms: int) -> None:
+        """Let time pass for the page, once it has set the timer that this is about.
+
+        What is seen says nothing of timers: a page is painted before it sets them.
+        """
+        self.page.wait_for_function(HAS_TIMER, arg=timer_ms)
+        self.page.clock.run_for(duration_ms)
+
+    def has_no_timer(self) -> None:
+        """Check that the page waits for nothing any more, soon."""
+        self.page.wait_for_function(HAS_NO_TIMER)
+
+    @contextmanager
+    def notes_calls(self) -> Iterator[list[str]]:
+        """Note the paths of all calls that the page makes meanwhile, in their order."""
+        called: list[str] = []
+
+        def hear(request: Request) -> None:
+            called.append(request.url.removeprefix(self.stack.api_url))
+
+        self.page.on("request", hear)
+        yield called
+        # The browser tells of its calls in their order: with this one all before it are known.
+        self.page.evaluate("fetch('console/icon.svg').then(answer => answer.text())")
+        self.page.remove_listener("request", hear)
+        assert called.pop() == "/admin/console/icon.svg"
+
     def search(self, text: str) -> None:
         """Search as somebody does who has no mouse."""
         self.page.keyboard.press("/")
@@ -117,6 +168,11 @@ class Console:
         self._expected.append(text)
         with self.page.expect_console_message(lambda message: text in message.text):
             yield
+
+    def close(self) -> None:
+        """Close the tab; calls that it still makes are nobody's any more."""
+        self.page.unroute_all(behavior="ignoreErrors")
+        self.page.context.close()
 
     def is_wider_than_its_window(self) -> bool:
         wider: bool = self.page.evaluate("document.documentElement.scrollWidth > innerWidth")

@@ -5,6 +5,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+FAULT = "fault"
+
 
 @dataclass(frozen=True, slots=True)
 class Printed:
@@ -20,6 +22,11 @@ class Printed:
     def log(self) -> list[dict[str, Any]]:
         """The log lines."""
         return [document for document in self.documents if "_aws" not in document]
+
+    @property
+    def faults(self) -> list[str]:
+        """What each line of a fault names."""
+        return [document[FAULT] for document in self.documents if FAULT in document]
 
     @property
     def metrics(self) -> Counter[str]:

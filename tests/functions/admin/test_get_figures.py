@@ -1,5 +1,6 @@
 """GET /admin/figures."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,11 +10,16 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from novapay.domain.errors import Unavailable
+from novapay.domain.fault import FaultKind, Place
 from novapay.domain.figures import SERVICES_OF, Window
 from novapay.observability import METRICS
 from novapay.providers.figures import CloudWatchFigures
 from novapay.usecases.get_figures import get_figures
+from tests.support.bank import Account
 from tests.support.desk import STAGE, Desk
+from tests.support.domain import id_of
+from tests.support.intruder import Intruder
+from tests.support.tables import PREFIX
 
 NOW = datetime(2026, 4, 7, 10, 20, tzinfo=UTC)
 
@@ -25,9 +31,17 @@ def cloudwatch(desk: Desk) -> Any:
 
 
 def count(
-    cloudwatch: Any, name: str, value: int, *, service: str, at: datetime, stage: str = STAGE
+    cloudwatch: Any,
+    name: str,
+    value: int,
+    *,
+    service: str,
+    at: datetime,
+    stage: str = STAGE,
+    fault: str | None = None,
 ) -> None:
     """Count as a function's metrics do."""
+    named = [] if fault is None else [{"Name": "fault", "Value": fault}]
     cloudwatch.put_metric_data(
         Namespace="NovaPay",
         MetricData=[
@@ -36,6 +50,7 @@ def count(
                 "Dimensions": [
                     {"Name": "service", "Value": service},
                     {"Name": "stage", "Value": stage},
+                    *named,
                 ],
                 "Timestamp": at,
                 "Value": value,
@@ -75,6 +90,67 @@ def test_where_nothing_was_counted_every_figure_is_zero(desk: Desk, cloudwatch: 
 
     assert [figure["name"] for figure in body["figures"]] == list(SERVICES_OF)
     assert {figure["total"] for figure in body["figures"]} == {0}
+
+
+def test_a_fault_that_is_met_again_and_again_by_several_services_is_one(
+    desk: Desk, cloudwatch: Any
+) -> None:
+    now, wallet = desk.bank.clock.now(), id_of("a wallet")
+    for service in ("ledger", "ledger", "admin"):
+        meet(cloudwatch, f"wallet {wallet} 3 wrong-hash", service=service, at=now)
+    meet(cloudwatch, f"wallet {wallet} 3 changed-entry", at=now - timedelta(hours=23))
+    meet(cloudwatch, f"wallet {wallet} 4 wrong-hash", at=now)
+    meet(cloudwatch, "trial-balance USD - sum-not-zero", at=now)
+    meet(cloudwatch, "audit-log - 7 missing-entry", at=now)
+
+    faults = desk.call("get_figures").body["faults"]
+
+    assert [(it["kind"], it["id"], it["sequence"]) for it in faults] == [
+        ("audit-log", None, 7),
+        ("trial-balance", "USD", None),
+        ("wallet", wallet, 3),
+        ("wallet", wallet, 4),
+    ]
+
+
+def test_a_fault_of_another_day_or_stage_is_not_listed(desk: Desk, cloudwatch: Any) -> None:
+    now, wallet = desk.bank.clock.now(), id_of("a wallet")
+    meet(cloudwatch, f"wallet {wallet} 3 wrong-hash", at=now - timedelta(hours=24))
+    meet(cloudwatch, f"wallet {wallet} 4 wrong-hash", at=now, stage="prod")
+
+    assert desk.call("get_figures").body["faults"] == []
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        lambda it, holder: it.change("ledger", holder.wallet_id, 2, amount="2.00000000"),
+        lambda it, holder: it.change("ledger", holder.wallet_id, 2, amount="a lot"),
+        lambda it, holder: it.change("ledger", holder.wallet_id, 2, description="alms"),
+        lambda it, holder: it.delete("ledger", holder.wallet_id, 2),
+    ],
+    ids=["changed", "malformed", "reworded", "deleted"],
+)
+def test_a_broken_entry_is_one_fault_whichever_check_finds_it(
+    desk: Desk, holder: Account, tamper: Callable[[Intruder, Account], None]
+) -> None:
+    bank, intruder = desk.bank, Intruder(desk.bank.client, PREFIX)
+    entry = intruder.get("ledger", holder.wallet_id, 2)
+    tamper(intruder, holder)
+
+    for _ in range(2):
+        desk.call("audit_chain", walletId=holder.wallet_id)
+        desk.call("audit_transaction", transactionId=entry["transactionId"])
+
+    assert bank.meter.counts["ledger_invariant_violations_total"] == 4
+    assert {it.place for it in bank.meter.faults} == {Place(FaultKind.WALLET, holder.wallet_id, 2)}
+
+
+def meet(
+    cloudwatch: Any, fault: str, *, at: datetime, service: str = "ledger", stage: str = STAGE
+) -> None:
+    """Meet a fault as a check does."""
+    count(cloudwatch, "ledger_faults", 1, service=service, at=at, stage=stage, fault=fault)
 
 
 def test_only_metrics_that_are_counted_are_asked_for() -> None:

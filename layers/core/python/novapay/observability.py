@@ -13,7 +13,8 @@ from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import (
 )
 
 from novapay.domain import errors
-from novapay.domain.meter import INVARIANT_VIOLATIONS
+from novapay.domain.fault import Fault
+from novapay.domain.meter import FAULTS, INVARIANT_VIOLATIONS
 
 
 class Metric(NamedTuple):
@@ -60,6 +61,7 @@ METRICS = {
     "read_units": Metric(MetricUnit.Count, "Read capacity units that batch reads used."),
     "write_units": Metric(MetricUnit.Count, "Write capacity units that commits used."),
     INVARIANT_VIOLATIONS: Metric(MetricUnit.Count, "A check of the ledger failed. Critical at 1."),
+    FAULTS: Metric(MetricUnit.Count, "A check of the ledger met the fault that `fault` names."),
     **{
         refusal.metric(): Metric(MetricUnit.Count, f"{(refusal.__doc__ or '').splitlines()[0]}")
         for refusal in errors.Refusal.__subclasses__()
@@ -77,6 +79,15 @@ class EmfMeter:
             KeyError: the metric is not in METRICS.
         """
         _metrics().add_metric(name=name, unit=METRICS[name].unit, value=value)
+
+    def violation(self, *faults: Fault) -> None:
+        """Count a failed check; see `novapay.domain.meter.Meter`. Each fault is a line at once."""
+        self.count(INVARIANT_VIOLATIONS)
+        for fault in faults:
+            line = AmazonCloudWatchEMFProvider()
+            line.set_default_dimensions(**_metrics().default_dimensions, fault=str(fault))
+            line.add_metric(name=FAULTS, unit=METRICS[FAULTS].unit, value=1)
+            line.flush_metrics()
 
 
 def name_stage(stage: str) -> None:

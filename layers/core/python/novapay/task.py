@@ -13,7 +13,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from novapay import observability
 from novapay.domain.errors import ClockSkewed, InvariantViolated
-from novapay.domain.meter import INVARIANT_VIOLATIONS
+from novapay.domain.fault import fault_of
 
 Event = dict[str, Any]
 Task = Callable[[Event, LambdaContext], Mapping[str, Any]]
@@ -46,7 +46,7 @@ def task(name: str, run: Task) -> Callable[[Event, LambdaContext], Event]:
             result = dict(run(event, context))
         except Exception as error:
             if isinstance(error, InvariantViolated):
-                observability.EmfMeter().count(INVARIANT_VIOLATIONS)
+                observability.EmfMeter().violation(fault_of(error))
             if isinstance(error, ClockSkewed):
                 facts["offset_ms"] = error.offset_ms
             observability.log_failure(error, task=name, **facts)

@@ -49,7 +49,8 @@ export function JobTable({ jobs, brief = false }) {
   const decimals = decimalsFor(jobs.map(({ totalAmount }) => totalAmount));
   const columns = [
     { name: "Job", kind: "text", cell: (job) => html`<a href=${`#/payroll/${job.jobId}`}>${job.jobName}</a>
-        ${brief && html`<div class="note"><${Time} at=${job.createdAt} brief /></div>`}` },
+        <div class=${brief ? "note" : "note narrow"}><${Time} at=${job.createdAt} brief />${!brief && html`<div><${Amount} amount=${job.totalAmount} currency=${job.currency} /></div>
+          ${job.failedItems > 0 && html`<div class="failed">${count(job.failedItems)} failed</div>`}`}</div>` },
     { name: "Status", cell: (job) => html`<${Status} status=${job.status} />` },
     { name: "Progress", cell: (job) => html`<${Progress} job=${job} />` },
     { name: "Items", kind: "number wide", cell: (job) => `${count(job.processedItems)} of ${count(job.totalItems)}` },

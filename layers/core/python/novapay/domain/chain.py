@@ -14,6 +14,7 @@ from typing import Protocol, TypeVar
 
 from novapay.domain.entry import Entry
 from novapay.domain.errors import InvariantViolated
+from novapay.domain.fault import Fault, FaultKind, Place
 from novapay.domain.instants import format_instant, lies_ahead
 from novapay.domain.wallet import GENESIS, SYSTEM_USER, Wallet, WalletKind
 
@@ -52,6 +53,10 @@ class ChainReport:
     tampered_at: str | None = None
     sequence: int | None = None
     reason: TamperReason | None = None
+
+    def fault(self, kind: FaultKind, subject: str | None = None) -> Fault:
+        """Return what a check that failed has found in a wallet's chain or the audit log."""
+        return Fault(Place(kind, subject, self.sequence), str(self.reason))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
-from novapay.domain.errors import Refusal
+from novapay.domain.errors import Refusal, UnbalancedPosting
+from novapay.domain.fault import Fault
 from novapay.domain.meter import INVARIANT_VIOLATIONS
 
 HOURS = 24
@@ -27,6 +28,7 @@ SERVICES_OF: Mapping[str, tuple[str, ...]] = {
         "operations",
     ),
     **{refusal.metric(): ("transactions",) for refusal in Refusal.__subclasses__()},
+    UnbalancedPosting.metric(): ("ledger",),
 }
 """The metric of each figure, and the services that count it; their counts are added up."""
 
@@ -63,7 +65,8 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class FigureReport:
-    """All figures of one window."""
+    """All figures of one window, and the faults that checks met in it, each once."""
 
     window: Window
     figures: tuple[Figure, ...]
+    faults: tuple[Fault, ...]

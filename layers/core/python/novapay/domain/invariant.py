@@ -6,7 +6,9 @@ from enum import StrEnum
 
 from novapay.domain.chain import MalformedEntry, fault_within
 from novapay.domain.entry import Entry, EntryType, TransactionId
+from novapay.domain.fault import Fault, FaultKind, Place
 from novapay.domain.money import Rate
+from novapay.domain.transfer import EntryKey
 
 
 class Imbalance(StrEnum):
@@ -48,6 +50,30 @@ def imbalance_of(
         whole.append(entry)
     balanced = _is_zero(whole) if locked is None else _is_exchange(whole, locked)
     return None if balanced else Imbalance.UNEQUAL_SIDES
+
+
+def faults_of(
+    transaction_id: TransactionId,
+    keys: Sequence[EntryKey],
+    entries: Sequence[Entry | MalformedEntry | None],
+    *,
+    reason: str,
+) -> list[Fault]:
+    """Return what is broken in a transaction that is not balanced: each broken entry, as the check
+    of its wallet's chain names it too, or the transaction itself where every entry is whole.
+
+    Args:
+        transaction_id: the transaction.
+        keys: where its entries belong.
+        entries: what is there.
+        reason: what is wrong.
+    """
+    broken = [
+        Fault(Place(FaultKind.WALLET, key.wallet_id, key.sequence), reason)
+        for key, entry in zip(keys, entries, strict=True)
+        if not isinstance(entry, Entry) or fault_within(entry) is not None
+    ]
+    return broken or [Fault(Place(FaultKind.TRANSACTION, transaction_id), reason)]
 
 
 def _is_zero(entries: Sequence[Entry]) -> bool:

@@ -2,8 +2,13 @@
 
 from typing import Protocol
 
+from novapay.domain.fault import Fault
+
 INVARIANT_VIOLATIONS = "ledger_invariant_violations_total"
 """The metric of every failed integrity check, which the critical alarm watches."""
+
+FAULTS = "ledger_faults"
+"""The metric of each broken place: its dimension `fault` names it, so that it is one for ever."""
 
 
 class Meter(Protocol):
@@ -11,3 +16,6 @@ class Meter(Protocol):
 
     def count(self, name: str, value: float = 1) -> None:
         """Add `value` to the metric `name` of this invocation."""
+
+    def violation(self, *faults: Fault) -> None:
+        """Count one failed integrity check, and name what it found."""

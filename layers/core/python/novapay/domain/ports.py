@@ -6,6 +6,7 @@ from typing import Protocol
 
 from novapay.domain.account_number import EncryptedAccountNumber
 from novapay.domain.caller import Caller
+from novapay.domain.fault import Fault
 from novapay.domain.figures import Figure, Window
 from novapay.domain.rates import RateTable
 from novapay.domain.wallet import UserId, WalletId
@@ -59,6 +60,13 @@ class Figures(Protocol):
 
     def hourly(self, services_of: Mapping[str, tuple[str, ...]], window: Window) -> list[Figure]:
         """Return a figure for each metric: what its services counted in each hour of a window.
+
+        Raises:
+            Unavailable: the provider did not answer.
+        """
+
+    def faults(self, window: Window) -> list[Fault]:
+        """Return what broken places checks met in a window; a place may be named several times.
 
         Raises:
             Unavailable: the provider did not answer.

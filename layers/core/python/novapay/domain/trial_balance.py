@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from novapay.domain.fault import Fault, FaultKind, Place
 from novapay.domain.money import Currency, Money
 from novapay.domain.wallet import WalletId, WalletKind
 
@@ -149,6 +150,20 @@ class TrialBalance:
     def is_balanced(self) -> bool:
         """Whether every sum is zero and what every wallet held could be found."""
         return self.is_zero and self.violations_total == 0
+
+    def faults(self) -> list[Fault]:
+        """Return the currencies whose balances do not add up to zero, and the violations."""
+        return [
+            *(
+                Fault(Place(FaultKind.TRIAL_BALANCE, balance.currency), "sum-not-zero")
+                for balance in self.currencies
+                if balance.sum.units != 0
+            ),
+            *(
+                Fault(Place(FaultKind.WALLET, found.wallet_id, found.sequence), found.reason)
+                for found in self.violations
+            ),
+        ]
 
 
 def add_up(found: Iterable[Balance | Violation], *, as_of: datetime) -> TrialBalance:

@@ -29,8 +29,8 @@ from novapay.domain.errors import (
     StoreUnavailable,
     UnsupportedMediaType,
 )
+from novapay.domain.fault import fault_of
 from novapay.domain.idempotency import Answer, Claim
-from novapay.domain.meter import INVARIANT_VIOLATIONS
 from novapay.http import problems
 from novapay.http.body import parse_json
 from novapay.http.caller import caller_of
@@ -199,7 +199,7 @@ def error_response(error: Exception, request_id: str) -> Response[str]:
     if isinstance(known, ClockSkewed):
         observability.log_event("clock", offset_ms=known.offset_ms, request_id=request_id)
     if isinstance(known, InvariantViolated):
-        observability.EmfMeter().count(INVARIANT_VIOLATIONS)
+        observability.EmfMeter().violation(fault_of(known))
     return Response(
         status_code=form.status,
         content_type=problems.CONTENT_TYPE,

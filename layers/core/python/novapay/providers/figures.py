@@ -1,18 +1,24 @@
 """Figures from CloudWatch, where the functions' metrics end up."""
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from novapay.domain.errors import Unavailable
+from novapay.domain.fault import Fault
 from novapay.domain.figures import HOURS, PERIOD, Figure, Window
+from novapay.domain.meter import FAULTS
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_cloudwatch.type_defs import MetricDataQueryTypeDef, MetricDataResultTypeDef
 
 NAMESPACE = "NovaPay"
+
+FAULTS_MAX = 500
+"""As many as one call of GetMetricData answers."""
 
 
 class CloudWatchFigures:
@@ -25,7 +31,10 @@ class CloudWatchFigures:
     def hourly(self, services_of: Mapping[str, tuple[str, ...]], window: Window) -> list[Figure]:
         """Return figures by the hour; see `novapay.domain.ports.Figures`."""
         asked = [(name, service) for name, services in services_of.items() for service in services]
-        queries = [self._query(number, *metric) for number, metric in enumerate(asked)]
+        queries = [
+            _query(number, name, {"service": service, "stage": self._stage})
+            for number, (name, service) in enumerate(asked)
+        ]
         counts = {name: [0] * HOURS for name in services_of}
         try:
             for result in self._results(queries, window):
@@ -36,6 +45,30 @@ class CloudWatchFigures:
             raise Unavailable from error
         return [Figure(name, tuple(hourly)) for name, hourly in counts.items()]
 
+    def faults(self, window: Window) -> list[Fault]:
+        """Return what checks met in a window; see `novapay.domain.ports.Figures`.
+
+        CloudWatch lists a new metric within 15 minutes; FAULTS_MAX of them are asked about.
+        """
+        try:
+            dimensions = list(islice(self._fault_dimensions(), FAULTS_MAX))
+            queries = [_query(number, FAULTS, it) for number, it in enumerate(dimensions)]
+            results = self._results(queries, window) if queries else ()
+            met = [int(it["Id"].removeprefix("m")) for it in results if any(it["Values"])]
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable from error
+        return [Fault.parse(dimensions[number]["fault"]) for number in met]
+
+    def _fault_dimensions(self) -> Iterator[Mapping[str, str]]:
+        pages = self._client.get_paginator("list_metrics").paginate(
+            Namespace=NAMESPACE,
+            MetricName=FAULTS,
+            Dimensions=[{"Name": "stage", "Value": self._stage}, {"Name": "fault"}],
+        )
+        for page in pages:
+            for metric in page["Metrics"]:
+                yield {it["Name"]: it["Value"] for it in metric["Dimensions"]}
+
     def _results(
         self, queries: "list[MetricDataQueryTypeDef]", window: Window
     ) -> "Iterator[MetricDataResultTypeDef]":
@@ -45,19 +78,17 @@ class CloudWatchFigures:
         for page in pages:
             yield from page["MetricDataResults"]
 
-    def _query(self, number: int, name: str, service: str) -> "MetricDataQueryTypeDef":
-        return {
-            "Id": f"m{number}",
-            "MetricStat": {
-                "Metric": {
-                    "Namespace": NAMESPACE,
-                    "MetricName": name,
-                    "Dimensions": [
-                        {"Name": "service", "Value": service},
-                        {"Name": "stage", "Value": self._stage},
-                    ],
-                },
-                "Period": int(PERIOD.total_seconds()),
-                "Stat": "Sum",
+
+def _query(number: int, name: str, dimensions: Mapping[str, str]) -> "MetricDataQueryTypeDef":
+    return {
+        "Id": f"m{number}",
+        "MetricStat": {
+            "Metric": {
+                "Namespace": NAMESPACE,
+                "MetricName": name,
+                "Dimensions": [{"Name": key, "Value": value} for key, value in dimensions.items()],
             },
-        }
+            "Period": int(PERIOD.total_seconds()),
+            "Stat": "Sum",
+        },
+    }

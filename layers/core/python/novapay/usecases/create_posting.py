@@ -15,7 +15,6 @@ from novapay.domain.errors import (
     WalletOwnerMismatch,
 )
 from novapay.domain.idempotency import Answer, Claim
-from novapay.domain.meter import INVARIANT_VIOLATIONS
 from novapay.domain.posting import Leg, post
 from novapay.domain.transfer import Transfer, TransferStatus, TransferType, entry_keys
 from novapay.domain.wallet import WalletKind
@@ -72,8 +71,6 @@ def create_posting(
         except Refusal as refusal:
             if _exists(store, transaction_id):
                 raise exists from refusal  # the wallets were read after it was written
-            if isinstance(refusal, UnbalancedPosting):
-                store.meter.count(INVARIANT_VIOLATIONS)
             return Effect(refusal, [], "postings_refused")
         transfer = Transfer(
             transaction_id=transaction_id,

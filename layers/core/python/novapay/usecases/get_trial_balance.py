@@ -5,7 +5,6 @@ from datetime import datetime
 
 from novapay.domain.chain import MalformedEntry
 from novapay.domain.instants import lies_ahead
-from novapay.domain.meter import INVARIANT_VIOLATIONS
 from novapay.domain.transfer import EntryKey
 from novapay.domain.trial_balance import (
     SETTLED_AFTER,
@@ -28,7 +27,7 @@ def get_trial_balance(store: Store) -> TrialBalance:
     A scan of current balances could see one side of a transfer without the other. All entries of
     a posting have the same instant, and no commit can add entries at an instant that is 30
     seconds old: so the balances as of that instant are consistent.
-    Books that do not balance are counted once in `INVARIANT_VIOLATIONS`: a sum that is not zero,
+    Books that do not balance are counted as one violation: a sum that is not zero,
     a wallet or an entry that cannot be read, an entry that is missing or dated ahead.
 
     Raises:
@@ -39,7 +38,7 @@ def get_trial_balance(store: Store) -> TrialBalance:
     trial_balance = add_up(_balances(store, as_of), as_of=as_of)
     if not trial_balance.is_balanced:
         store.database.check_clock()
-        store.meter.count(INVARIANT_VIOLATIONS)
+        store.meter.violation(*trial_balance.faults())
     return trial_balance
 
 

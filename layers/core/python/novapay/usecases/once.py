@@ -9,8 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from novapay.domain.errors import NovaPayError, OutcomeUnknown, Refusal, StoreUnavailable
+from novapay.domain.errors import (
+    NovaPayError,
+    OutcomeUnknown,
+    Refusal,
+    StoreUnavailable,
+    UnbalancedPosting,
+)
 from novapay.domain.idempotency import Answer, Claim
+from novapay.domain.meter import INVARIANT_VIOLATIONS
 from novapay.store.client import Key, Snapshot
 from novapay.store.commit import Decision, Write
 from novapay.store.store import Store
@@ -121,6 +128,9 @@ class _Keyed(Generic[R]):
         metrics = [effect.counted_as]
         if isinstance(effect.result, Refusal):
             metrics.append(effect.result.metric())
+        if isinstance(effect.result, UnbalancedPosting):
+            # Nothing is broken, but a caller of ours tried to: it counts, and names no fault.
+            metrics.append(INVARIANT_VIOLATIONS)
         writes = list(effect.writes)
         if self.claim is not None:
             writes.insert(0, idempotency.record(self.claim, answered, now=now))

@@ -2,7 +2,7 @@
 
 from novapay.domain.audit import verify_log
 from novapay.domain.chain import ChainReport
-from novapay.domain.meter import INVARIANT_VIOLATIONS
+from novapay.domain.fault import FaultKind
 from novapay.store.store import Store
 from novapay.store.tables import audit
 
@@ -15,7 +15,7 @@ def verify_audit_log(store: Store) -> ChainReport:
 
     The head is read first and the records up to it are taken, so what is appended meanwhile is
     not in the way; what stands beyond the head is checked against the head as it is then.
-    A broken chain is counted in `ledger_invariant_violations_total`.
+    A broken chain is counted as a violation.
 
     Raises:
         StoreUnavailable: DynamoDB did not answer.
@@ -27,5 +27,5 @@ def verify_audit_log(store: Store) -> ChainReport:
         records = [record for record in records if record.sequence <= head.sequence]
     report = verify_log(records, head)
     if not report.valid:
-        store.meter.count(INVARIANT_VIOLATIONS)
+        store.meter.violation(report.fault(FaultKind.AUDIT_LOG))
     return report

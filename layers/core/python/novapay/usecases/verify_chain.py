@@ -6,7 +6,7 @@ from novapay.domain.caller import Caller
 from novapay.domain.chain import ChainReport, MalformedEntry, TamperReason, verify_chain
 from novapay.domain.entry import Entry
 from novapay.domain.errors import InvariantViolated, WalletNotFound
-from novapay.domain.meter import INVARIANT_VIOLATIONS
+from novapay.domain.fault import FaultKind
 from novapay.domain.wallet import UserId, Wallet, WalletId
 from novapay.store.store import Store
 from novapay.store.tables import ledger, wallets
@@ -20,7 +20,7 @@ def verify_wallet_chain(store: Store, wallet_id: WalletId, caller: Caller) -> Ch
 
     The head is read after the entries, and then the entries that were posted in between: so a
     check during transfers neither misses an entry nor takes a new one for a forged one.
-    A broken chain is counted in `INVARIANT_VIOLATIONS`.
+    A broken chain is counted as a violation.
 
     Raises:
         WalletNotFound: there is neither such a wallet nor an entry of one, or it is another user's.
@@ -45,7 +45,7 @@ def verify_wallet_chain(store: Store, wallet_id: WalletId, caller: Caller) -> Ch
         else:
             raise WalletNotFound(wallet_id)
     if not report.valid:
-        store.meter.count(INVARIANT_VIOLATIONS)
+        store.meter.violation(report.fault(FaultKind.WALLET, wallet_id))
     return report
 
 

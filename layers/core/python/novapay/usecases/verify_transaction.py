@@ -4,8 +4,7 @@ from novapay.domain.agreement import fault_of, links_back
 from novapay.domain.caller import Caller
 from novapay.domain.entry import Entry, TransactionId
 from novapay.domain.errors import TransactionNotFound
-from novapay.domain.invariant import Imbalance
-from novapay.domain.meter import INVARIANT_VIOLATIONS
+from novapay.domain.invariant import Imbalance, faults_of
 from novapay.domain.transfer import Transfer, TransferStatus
 from novapay.store.client import BATCH_READS_MAX
 from novapay.store.store import Store
@@ -18,7 +17,7 @@ def verify_transaction(
     """Return what is wrong with the transaction, or None where nothing is.
 
     Two reads, and a third for the other side of an exchange.
-    A fault is counted in `INVARIANT_VIOLATIONS`.
+    A fault is counted as a violation.
 
     Raises:
         TransactionNotFound: there is none, or it was refused and moved nothing, or the
@@ -38,7 +37,8 @@ def verify_transaction(
     if fault is None and not _other_side_agrees(store, transfer):
         fault = Imbalance.CHANGED_TRANSACTION
     if fault is not None:
-        store.meter.count(INVARIANT_VIOLATIONS)
+        faults = faults_of(transaction_id, listed, entries, reason=fault)
+        store.meter.violation(*faults)
     return fault
 
 

@@ -5,6 +5,7 @@ from typing import Self
 from pydantic import Field
 
 from novapay.domain.audit import AuditPage, AuditRecord
+from novapay.domain.fault import Fault, FaultKind
 from novapay.domain.figures import PERIOD, Figure, FigureReport
 from novapay.domain.transfer import TransferPage
 from novapay.domain.trial_balance import BooksFault, CurrencyBalance, TrialBalance, Violation
@@ -247,6 +248,22 @@ class FigureBody(Body):
         return cls(name=figure.name, total=figure.total, hourly=list(figure.hourly))
 
 
+class FaultBody(Body):
+    """A place where the ledger is broken."""
+
+    kind: FaultKind = Field(description="What is broken.")
+    id: str | None = Field(
+        description="The wallet, transaction or job, or the currency of a trial balance."
+    )
+    sequence: int | None = Field(description="The number of the broken entry or audit record.")
+    reason: str = Field(description="What is wrong there, in a few words.")
+
+    @classmethod
+    def of(cls, fault: Fault) -> Self:
+        place = fault.place
+        return cls(kind=place.kind, id=place.subject, sequence=place.sequence, reason=fault.reason)
+
+
 class FiguresBody(Body):
     """The figures of the last day; each `hourly` begins with the hour of `since`."""
 
@@ -254,6 +271,9 @@ class FiguresBody(Body):
     until: Instant = Field(description="The end of the last hour, in UTC.")
     period_seconds: int = Field(description="How long each number of `hourly` counts, in seconds.")
     figures: list[FigureBody] = Field(description="One figure for each metric.")
+    faults: list[FaultBody] = Field(
+        description="Each broken place that a check met, once, however often checks met it."
+    )
 
     @classmethod
     def of(cls, report: FigureReport) -> Self:
@@ -262,4 +282,5 @@ class FiguresBody(Body):
             until=report.window.until,
             period_seconds=int(PERIOD.total_seconds()),
             figures=[FigureBody.of(figure) for figure in report.figures],
+            faults=[FaultBody.of(fault) for fault in report.faults],
         )
