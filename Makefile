@@ -2,7 +2,7 @@
 # .venv/ and node_modules/, from locked versions, once.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop demo payroll bench inspect test test-dynamodb-local lint check docs account deploy
+.PHONY: help setup run stop demo payroll bench inspect test test-fast test-pythons test-dynamodb-local lint check docs account deploy
 
 SHELL := /bin/sh
 PORT ?= 4566
@@ -21,10 +21,16 @@ ON_TARGET = --target $(TARGET) --stage $(STAGE) --port $(PORT) --endpoint "$(END
 	--wheels $(WHEELS) --auth $(AUTH)
 STORE_TESTS := tests/concurrency $(wildcard tests/store)
 
-# The first of these that is new enough; PYTHON=/path/to/python3.12 overrides it.
-NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
-PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
-	$$python -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$python && break; done)
+# The Pythons that the README names. The first of them that runs is taken, pyenv's included, whose
+# shims may not run; PYTHON=/path/to/python3.12 overrides it.
+NAMED := 3.13 3.12 3.11
+IS_NAMED := import sys; sys.exit("%d.%d" % sys.version_info[:2] not in "$(NAMED)".split())
+PYTHON ?= $(shell for python in python3 $(NAMED:%=python%) \
+	$(foreach version,$(NAMED),$(wildcard $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/$(version).*/bin/python)); do \
+	"$$python" -c '$(IS_NAMED)' 2>/dev/null && echo "$$python" && break; done)
+
+# The quick tests: no AWS, no browser, no synthesis; some of their neighbours need an AWS.
+FAST := tests/unit tests/functions tests/architecture tests/documents -m "not xdist_group"
 
 # The environment's own Python, Node and npm come first for everything that is started here.
 IN_VENV := PATH="$(CURDIR)/.venv/bin:$$PATH"
@@ -35,17 +41,19 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install what the other commands need (they do it themselves)
-	@python=$(PYTHON); \
-	if ! $${python:-false} -c '$(NEW_ENOUGH)' 2>/dev/null; then \
-		echo "NovaPay needs Python 3.11 or newer; found $$($${python:-python3} --version 2>&1 | head -1)"; \
+	@python="$(PYTHON)"; \
+	if ! "$${python:-false}" -c '$(IS_NAMED)' 2>/dev/null; then \
+		python="$${python:-python3}"; \
+		found=$$("$$python" -c 'import sys; print("found Python %d.%d.%d" % sys.version_info[:3])' 2>/dev/null); \
+		echo "NovaPay needs Python 3.11, 3.12 or 3.13; $${found:-$$python does not run}"; \
 		echo "Install one (python.org, pyenv, your package manager), or name one that is there:"; \
 		echo "  make run PYTHON=/path/to/python3.12"; \
 		exit 1; \
 	fi; \
-	$$python localstack/install.py $(INSTALL)
+	"$$python" localstack/install.py $(INSTALL)
 
 # These need more of node_modules/ than the CDK.
-test test-dynamodb-local lint check inspect: INSTALL := --with-tools
+test test-fast test-pythons test-dynamodb-local lint check inspect: INSTALL := --with-tools
 
 run: $(if $(filter aws,$(TARGET)),deploy,setup) ## Deploy NovaPay and play the demo (TARGET=ministack, localstack or aws; PORT=4566; AUTH=jwt)
 	@$(IN_VENV) python -m localstack run $(ON_TARGET)
@@ -74,6 +82,12 @@ ifeq ($(TARGET),ministack)
 else
 	@$(IN_VENV) python -m localstack test $(ON_TARGET)
 endif
+
+test-fast: setup ## Run the quick tests, those that start no AWS and no browser
+	@$(IN_VENV) python -m pytest -n 2 $(FAST)
+
+test-pythons: setup ## Run the quick tests on each other Python of the README that is here
+	@$(IN_VENV) python -m localstack.pythons $(FAST)
 
 test-dynamodb-local: setup ## Run the tests of store and rivals on AWS's own engine, where there is a JDK
 	@$(IN_VENV) NOVAPAY_DYNAMODB=dynamodb-local python -m pytest $(STORE_TESTS)

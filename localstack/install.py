@@ -20,7 +20,8 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 VENV = PROJECT / ".venv"
-PYTHON = VENV / "bin" / "python"
+NAMED = ("3.11", "3.12", "3.13")
+"""The Pythons that the README names: no other is used, because on no other is it tested."""
 LOCK = PROJECT / "requirements" / "dev.txt"
 NODE_LOCK = PROJECT / "package-lock.json"
 NODE_MODULES = PROJECT / "node_modules"
@@ -51,22 +52,27 @@ def main(*options: str) -> int:
     return 0
 
 
-def install_python_packages() -> None:
-    """Make a .venv with exactly the locked packages, with verified hashes.
+def install_python_packages(venv: Path | None = None, python: str | Path = sys.executable) -> None:
+    """Make an environment with exactly the locked packages, with verified hashes.
+
+    Args:
+        venv: the environment's directory; .venv/ if it is not given.
+        python: the interpreter that it is made from.
 
     Raises:
         InstallFailure: there is no venv module, no network, or no package for this Python.
     """
     # The path is part of it, because a moved environment does not work.
-    wanted = _digest(LOCK.read_bytes(), str(VENV).encode())
-    if _stamp(VENV) == wanted and _works(PYTHON):
+    venv = venv or VENV
+    wanted = _digest(LOCK.read_bytes(), str(venv).encode())
+    if _stamp(venv) == wanted and _works(_python_in(venv)):
         return
-    if not _works(PYTHON):
-        shutil.rmtree(VENV, ignore_errors=True)
-        _step("Create .venv", _create_venv)
-    _step("Install uv", _install_uv)
-    _step("Install the locked Python packages", _sync_python_packages)
-    (VENV / STAMP).write_text(wanted, encoding="utf-8")
+    if not _works(_python_in(venv)):
+        shutil.rmtree(venv, ignore_errors=True)
+        _step(f"Create {os.path.relpath(venv, PROJECT)}", lambda: _create_venv(venv, python))
+    _step("Install uv", lambda: _install_uv(venv))
+    _step("Install the locked Python packages", lambda: _sync_python_packages(venv))
+    (venv / STAMP).write_text(wanted, encoding="utf-8")
 
 
 def install_node_packages(*, with_tools: bool) -> None:
@@ -96,34 +102,46 @@ def install_console_library() -> None:
         CONSOLE_LIBRARY.write_bytes(locked)
 
 
-def _create_venv() -> None:
+def _python_in(venv: Path) -> Path:
+    return venv / "bin" / "python"
+
+
+def _create_venv(venv: Path, python: str | Path) -> None:
     _run(
-        [sys.executable, "-m", "venv", str(VENV)],
+        [str(python), "-m", "venv", str(venv)],
         remedy="The venv module of this Python does not work. On Debian or Ubuntu:"
         " apt install python3-venv. Or name another Python: make run PYTHON=…",
     )
 
 
-def _install_uv() -> None:
-    pinned = VENV / "uv.txt"
+def _install_uv(venv: Path) -> None:
+    pinned = venv / "uv.txt"
     pinned.write_text(_requirement("uv"), encoding="utf-8")
     _run(
         [
-            *(str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
+            *(
+                str(_python_in(venv)),
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+            ),
             *("--no-deps", "--require-hashes", "--requirement", str(pinned)),
         ],
         remedy="pip could not install uv. Is the package index reachable?",
     )
 
 
-def _sync_python_packages() -> None:
+def _sync_python_packages(venv: Path) -> None:
+    python = str(_python_in(venv))
     _run(
         [
-            *(str(PYTHON), "-m", "uv", "pip", "sync", "--quiet", "--python", str(PYTHON)),
+            *(python, "-m", "uv", "pip", "sync", "--quiet", "--python", python),
             *("--require-hashes", str(LOCK)),
         ],
         remedy="The locked packages could not be installed. Is the package index reachable, and is"
-        f" this Python ({sys.version.split()[0]}) one of 3.11, 3.12, 3.13?",
+        f" {python} one of Python {', '.join(NAMED)}?",
     )
 
 
@@ -188,8 +206,8 @@ def _count_seconds(title: str, finished: threading.Event) -> None:
 
 
 def _works(python: Path) -> bool:
-    """Return whether an environment's Python starts, has pip, and is new enough."""
-    probe = "import pip, sys; sys.exit(sys.version_info < (3, 11))"
+    """Return whether an environment's Python starts, has pip, and is one that is tested."""
+    probe = f"import pip, sys; sys.exit('%d.%d' % sys.version_info[:2] not in {NAMED!r})"
     try:
         probed = subprocess.run([python, "-c", probe], check=False, capture_output=True)
     except OSError:

@@ -154,6 +154,38 @@ def test_a_program_that_is_missing_or_fails_says_how_to_mend_it() -> None:
             install._run(command, remedy="Mend it.")
 
 
+def test_another_environment_is_made_and_kept_like_the_own_one(
+    commands: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other"
+    monkeypatch.setattr(install, "_create_venv", lambda venv, _python: venv.mkdir())
+    monkeypatch.setattr(install, "_works", lambda python: python.parent.parent.exists())
+
+    install.install_python_packages(other, "python3.12")
+    install.install_python_packages(other, "python3.12")
+
+    assert commands == ["install", "sync"]
+    assert not (tmp_path / ".venv").exists()
+
+
+@pytest.mark.parametrize(
+    ("version", "works"), [("3.10", False), ("3.11", True), ("3.13", True), ("3.14", False)]
+)
+def test_an_environment_works_on_the_pythons_that_are_named(
+    tmp_path: Path, version: str, works: bool
+) -> None:
+    major, minor = version.split(".")
+    python = tmp_path / "python"
+    python.write_text(
+        f"#!/bin/sh\nexec {sys.executable} -c 'import sys\n"
+        f'sys.version_info = ({major}, {minor}, 0)\nexec(sys.argv[2])\' "$@"\n',
+        encoding="utf-8",
+    )
+    python.chmod(0o755)
+
+    assert install._works(python) is works
+
+
 def test_the_running_python_works_and_a_missing_one_does_not(tmp_path: Path) -> None:
     assert install._works(Path(sys.executable))
     assert not install._works(tmp_path / "python")

@@ -3,7 +3,7 @@
 import { html, useEffect } from "./preact.js";
 import { load } from "./api.js";
 import { count, decimalsFor, hour, isZero, money, plural, when, words } from "./format.js";
-import { Again, Amount, Empty, Heading, Loaded, Panel, Table, Verdict, underOneBanner, useLoad } from "./parts.js";
+import { Again, Amount, Empty, Heading, Id, Loaded, Panel, Table, Verdict, underOneBanner, useLoad } from "./parts.js";
 import { AuditTable, LogVerdict } from "./audit.js";
 import { JobTable, LastLook, useJobs } from "./payroll.js";
 
