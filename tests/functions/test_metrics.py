@@ -270,7 +270,7 @@ STORIES: dict[str, tuple[Story, dict[str, float]]] = {
     ),
     "a check of a changed entry": (
         a_check_of_a_changed_entry,
-        {"ledger_invariant_violations_total": 1},
+        {"ledger_invariant_violations_total": 1, "ledger_faults": 1},
     ),
     "a quote": (lambda it: it.desk.quote(it.poor()), {"quotes_created": 1}),
     "a quote of nothing": (

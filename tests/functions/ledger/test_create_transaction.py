@@ -139,7 +139,9 @@ class TestRefusals:
 
         self.assert_refused(api, reply, "unbalanced-posting")
         assert "10.00000001" in reply.body["detail"]
-        assert printed().metrics["ledger_invariant_violations_total"] == 1
+        seen = printed()
+        assert seen.metrics["ledger_invariant_violations_total"] == 1
+        assert seen.faults == []
 
     def test_two_currencies_that_balance_only_as_numbers_are_refused(
         self, api: Api, alice: Account

@@ -70,7 +70,9 @@ def test_a_transfer_that_cannot_be_read_is_a_violation(
     reply = verify(api, transaction_id)
 
     assert (reply.status, reply.code) == (500, "invariant-violated")
-    assert printed().metrics[METRIC] == 1
+    seen = printed()
+    assert seen.metrics[METRIC] == 1
+    assert seen.faults == [f"transaction {transaction_id} - an item of transfers cannot be read"]
 
 
 def test_a_deposit_is_balanced(api: Api, alice: Account) -> None:
@@ -107,7 +109,14 @@ def test_an_entry_that_somebody_touched_is_named_and_counted(
     reply = verify(api, transaction_id)
 
     assert (reply.status, reply.body) == (200, {"balanced": False, "reason": reason})
-    assert printed().metrics[METRIC] == 1
+    seen = printed()
+    assert seen.metrics[METRIC] == 1
+    broken = (
+        f"transaction {transaction_id} -"
+        if reason == "unequal-sides"
+        else (f"wallet {alice.wallet_id} 2")
+    )
+    assert seen.faults == [f"{broken} {reason}"]
 
 
 def test_a_refused_transfer_has_nothing_to_verify(api: Api, alice: Account) -> None:
