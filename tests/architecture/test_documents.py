@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ ROOT = Path.cwd()
 LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
 CODE = re.compile(r"(?<!\[)`[^`\n]+`(?!\])")
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+LISTED_AT_THE_ROOT = ("decisions.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
 RECORDS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 
 
@@ -70,6 +72,26 @@ def test_the_readme_names_every_command() -> None:
     assert "\nmake run\n" in readme
     assert "\nmake test\n" in readme
     assert [command for command in commands if f"`make {command}`" not in readme] == []
+
+
+def test_the_readme_lists_every_page() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8").partition("\n## Documents\n")[2]
+    listed = {target for _, target in LINK.findall(readme)}
+    pages = [ROOT / name for name in LISTED_AT_THE_ROOT] + sorted((ROOT / "docs").glob("*.md"))
+
+    assert [
+        str(it.relative_to(ROOT)) for it in pages if str(it.relative_to(ROOT)) not in listed
+    ] == []
+
+
+def test_the_change_log_begins_with_what_is_unreleased_and_has_this_version() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    versions = re.findall(r"^## (\S+)", text, re.MULTILINE)
+    kinds = re.findall(r"^### (.*)$", text, re.MULTILINE)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+    assert versions[:2] == ["Unreleased", project["version"]]
+    assert set(kinds) <= {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
 
 
 def test_the_records_are_numbered_without_gaps_and_listed_in_order() -> None:

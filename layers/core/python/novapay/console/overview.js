@@ -61,7 +61,7 @@ function BooksVerdict({ data }) {
 function Violations({ data }) {
   const more = data.violationsTotal - VIOLATIONS_SHOWN;
   return html`Cannot be trusted: ${data.violations.slice(0, VIOLATIONS_SHOWN).map(({ walletId, reason }, at) => html`
-    ${at > 0 && ", "}<a href=${`#/wallets/${encodeURIComponent(walletId)}`}>${walletId}</a> (${words(reason)})`)}${
+    ${at > 0 && ", "}<a href=${`#/wallets/${encodeURIComponent(walletId)}`}>${walletId}</a> (${words(reason).toLowerCase()})`)}${
     more > 0 ? ` and ${more} more` : ""}. `;
 }
 
