@@ -41,11 +41,11 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install what the other commands need (they do it themselves)
-	@python="$(PYTHON)"; \
-	if ! "$${python:-false}" -c '$(IS_NAMED)' 2>/dev/null; then \
-		python="$${python:-python3}"; \
-		found=$$("$$python" -c 'import sys; print("found Python %d.%d.%d" % sys.version_info[:3])' 2>/dev/null); \
-		echo "NovaPay needs Python 3.11, 3.12 or 3.13; $${found:-$$python does not run}"; \
+	@python="$(or $(PYTHON),python3)"; \
+	found=$$("$$python" -c 'import sys; print("Python %d.%d.%d" % sys.version_info[:3])' 2>/dev/null | head -n 1); \
+	case "$$found" in "Python "*) ;; *) found="" ;; esac; \
+	if [ -z "$$found" ] || ! "$$python" -c '$(IS_NAMED)' 2>/dev/null; then \
+		echo "NovaPay needs Python 3.11, 3.12 or 3.13; $${found:+found }$${found:-$$python does not run as one}"; \
 		echo "Install one (python.org, pyenv, your package manager), or name one that is there:"; \
 		echo "  make run PYTHON=/path/to/python3.12"; \
 		exit 1; \

@@ -73,12 +73,16 @@ def test_each_python_that_is_named_is_taken(fake: Callable[[str], Path], version
     assert "NovaPay needs" not in taken.stdout
 
 
-@pytest.mark.parametrize("python", ["/nonexistent", "/", "no-such-python"])
+@pytest.mark.parametrize(
+    "python", ["/nonexistent", "/", "no-such-python", "true", "echo", "yes", "/a path/python"]
+)
 def test_a_python_that_does_not_run_is_said_to(python: str) -> None:
     refused = make("run", f"PYTHON={python}")
 
     assert refused.returncode != 0
-    assert f"NovaPay needs Python 3.11, 3.12 or 3.13; {python} does not run" in refused.stdout
+    assert (
+        f"NovaPay needs Python 3.11, 3.12 or 3.13; {python} does not run as one" in refused.stdout
+    )
     assert "not found" not in refused.stdout
 
 
