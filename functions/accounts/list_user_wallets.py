@@ -36,8 +36,7 @@ def list_user_wallets(
     page = usecase.list_user_wallets(wiring.store(), userId, limit=limit, offset=offset)
     numbers = encryption.account_numbers()
     shown = [(wallet, get_account_number(numbers, wallet, caller)) for wallet in page.wallets]
-    path = f"/accounts/wallets/user/{userId}"
-    headers = pagination.headers(path, limit=limit, offset=offset, total=page.total)
+    headers = pagination.headers(limit=limit, offset=offset, total=page.total)
     return api.reply(WalletList.of(shown), headers=headers)
 
 

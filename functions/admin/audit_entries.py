@@ -31,8 +31,7 @@ def audit_entries(
 ) -> Response[str]:
     """A page of the entries of any wallet, newest first."""
     page = usecase.list_entries(wiring.store(), walletId, TRUSTED, limit=limit, offset=offset)
-    path = f"/admin/ledger/entries/{walletId}"
-    return api.reply(StatementPage.of(page, path, limit=limit, offset=offset))
+    return api.reply(StatementPage.of(page, limit=limit, offset=offset))
 
 
 handler = admin_entrypoint(app, admin.gate, "audit_entries")

@@ -32,8 +32,7 @@ def inspect_job_items(
 ) -> Response[str]:
     """A page of any job's items, in order, each with what became of it."""
     page = usecase.list_job_items(wiring.store(), jobId, TRUSTED, limit=limit, offset=offset)
-    path = f"/admin/payroll/jobs/{jobId}/items"
-    headers = pagination.headers(path, limit=limit, offset=offset, total=page.total)
+    headers = pagination.headers(limit=limit, offset=offset, total=page.total)
     return api.reply(JobItemList.of(page, jobId), headers=headers)
 
 

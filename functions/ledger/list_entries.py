@@ -31,8 +31,7 @@ def list_entries(
     page = usecase.list_entries(
         wiring.store(), walletId, api.caller(app), limit=limit, offset=offset
     )
-    path = f"/ledger/wallets/{walletId}/entries"
-    return api.reply(StatementPage.of(page, path, limit=limit, offset=offset))
+    return api.reply(StatementPage.of(page, limit=limit, offset=offset))
 
 
 handler = entrypoint(app)

@@ -33,8 +33,7 @@ def list_job_items(
     page = usecase.list_job_items(
         wiring.store(), jobId, api.caller(app), limit=limit, offset=offset
     )
-    path = f"/payroll/jobs/{jobId}/items"
-    headers = pagination.headers(path, limit=limit, offset=offset, total=page.total)
+    headers = pagination.headers(limit=limit, offset=offset, total=page.total)
     return api.reply(JobItemList.of(page, jobId), headers=headers)
 
 

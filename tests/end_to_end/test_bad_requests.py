@@ -119,7 +119,7 @@ def test_a_system_wallet_is_nobodys_to_name(client: Client, sender: Holder) -> N
     transaction_id = client.entries(sender)[-1]["transactionId"]
     sides = client.send(f"GET /ledger/transactions/{transaction_id}").body
     settlement = next(side for side in sides if side["walletId"] != sender.wallet_id)
-    system = Holder(settlement["walletId"], settlement["userId"], "USD")
+    system = Holder(settlement["walletId"], sender.user_id, "USD")
 
     for reply in (
         client.transfer(sender, system, "10"),

@@ -42,7 +42,7 @@ def test_the_sample_event_is_understood(api: Api, endpoint: Endpoint) -> None:
 
 @pytest.mark.parametrize("endpoint", FUNCTIONS, ids=name_of)
 def test_another_route_is_not_found(api: Api, endpoint: Endpoint) -> None:
-    reply = call(api, endpoint, path="/nowhere")
+    reply = call(api, endpoint, path="/nowhere", resource="/nowhere")
 
     assert (reply.status, reply.code) == (404, "not-found")
 

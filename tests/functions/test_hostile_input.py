@@ -4,11 +4,14 @@ Everything else about the requests is in order, so that it is the hostile part w
 """
 
 import json
+import re
+from base64 import b64encode
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from cdk.endpoints import ENDPOINTS
 from tests.support.api import Api, Event, Reply, api_over, event_of, transfer_body
 from tests.support.bank import Account
 from tests.support.memory import dynamodb_in_memory
@@ -142,6 +145,9 @@ NO_IDS: list[object] = [
     "{00000000-0000-0000-0000-000000000000}",
     "urn:uuid:00000000-0000-0000-0000-000000000000",
     "00000000-0000-0000-0000-000000000000\n",
+    "00000000-0000-0000-0000-000000000000",
+    "ffffffff-ffff-ffff-ffff-ffffffffffff",
+    "FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF",
     "\uff10" * 8 + "-0000-0000-0000-000000000000",
     "\ud800",
     "x" * 10_000,
@@ -158,10 +164,43 @@ NO_CURRENCIES: list[object] = [
     *NO_STRINGS,
     *("", " ", "usd", "Usd", "US", "USDX", "USD ", "USD\n", "XXX", "XAU", "BTC", "840", "$"),
     *("\uff35\uff33\uff24", "\ud800", "USD,EUR"),
+    *("XTS", "XAG", "XPT", "XPD", "XDR", "XUA", "XSU", "XBA", "CHE", "CHW", "CLF", "COU", "MXV"),
+    *("USN", "UYI", "UYW", "BOV", "ANG", "HRK", "SLL", "ZWL", "CUC", "DEM", "VEF", "LTL"),
 ]
 NO_DESCRIPTIONS: list[object] = [
     *NO_STRINGS[1:],
     *("x" * 141, "\x00", "a\nb", "a\rb", "\x1b[31m", "\x7f", "\ud800", "x" * 60_000),
+    *(
+        " ",
+        "   ",
+        "\t",
+        "\u00a0",
+        "\u3000",
+        " a",
+        "a ",
+        "a\u2003",
+        "a\u00a0b",
+        "\u2028",
+        "a\u2029b",
+    ),
+    *("\x80", "a\x85b", "a\x9fb", "a\ufffdb", "a\ufffeb", "a\uffffb", "a\ufdd0b", "a\U0001ffffb"),
+    *(f"a{chr(mark)}b" for mark in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))),
+    *(
+        "a\u200eb",
+        "a\u200fb",
+        "a\u061cb",
+        "a\u200bb",
+        "a\u200cb",
+        "a\u200db",
+        "a\u2060b",
+        "a\ufeffb",
+    ),
+    *("a\u00adb", "a\u034fb", "a\u3164b", "a\u2800b", "a\ufe0fb", "a\U000e0041b", "a\ue000b"),
+    "a\U0010fffd",
+]
+NO_ACCOUNT_NUMBERS: list[object] = [
+    *NO_DESCRIPTIONS,
+    *(None, "", "x" * 65, "\u00e9", "\u0661", "\uff11", "a\u0301", "\u0410CC-001"),
 ]
 FIELDS: dict[str, list[object]] = {
     "senderWalletId": NO_IDS,
@@ -187,12 +226,107 @@ def test_a_field_that_is_not_of_its_form_is_pointed_at(
         assert reply.pointers[0].startswith(f"/{name}"), value
 
 
+@pytest.mark.parametrize("value", NO_DESCRIPTIONS, ids=lambda value: ascii(value)[:12])
+@pytest.mark.parametrize(
+    ("operation", "place"),
+    [
+        ("payroll/create_job", ("jobName",)),
+        ("ledger/create_transaction", ("entries", 1, "description")),
+    ],
+)
+def test_a_text_that_is_none_is_pointed_at(
+    api: Api, operation: str, place: tuple[str | int, ...], value: object
+) -> None:
+    body: Any = json.loads(event_of(operation)["body"])
+    node = body
+    for name in place[:-1]:
+        node = node[name]
+    node[place[-1]] = value
+
+    refused = assert_refused(api, operation, event_of(operation, body=body), {400})
+
+    assert refused.pointers == ["/" + "/".join(map(str, place))]
+
+
+def test_an_account_number_that_is_none_is_pointed_at(api: Api) -> None:
+    operation = "accounts/create_wallet"
+    body = json.loads(event_of(operation)["body"])
+
+    for value in NO_ACCOUNT_NUMBERS:
+        event = event_of(operation, body={**body, "accountNumber": value})
+        assert assert_refused(api, operation, event, {400}).pointers == ["/accountNumber"], value
+
+
+BODIES_OF = [
+    *(TRANSFER, "accounts/create_wallet", "accounts/adjust_balance", "ledger/create_transaction"),
+    *("payroll/create_job", "fx/create_quote", "fx/consume_quote"),
+]
+
+
+def renamed(node: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield each document in which one field, at any depth, has another spelling of its name."""
+    children = enumerate(node) if isinstance(node, list) else dict(node).items()
+    for name, value in children:
+        if isinstance(value, dict | list):
+            for where, changed in renamed(value, f"{path}/{name}"):
+                copy = list(node) if isinstance(node, list) else dict(node)
+                copy[name] = changed
+                yield where, copy
+        if isinstance(name, str):
+            snake = re.sub("[A-Z]", lambda capital: f"_{capital[0].lower()}", name)
+            spellings = {snake, name.upper(), name.lower(), name.capitalize(), f"{name} "} - {name}
+            for spelling in spellings:
+                others = {key: it for key, it in node.items() if key != name}
+                yield f"{path}/{spelling}", {**others, spelling: value}
+                yield f"{path}/{spelling}", {**node, spelling: value}
+
+
+@pytest.mark.parametrize("operation", BODIES_OF)
+def test_a_field_has_one_name(api: Api, operation: str) -> None:
+    body = json.loads(event_of(operation)["body"])
+
+    for pointer, changed in renamed(body):
+        refused = assert_refused(api, operation, event_of(operation, body=changed), {400})
+        assert pointer in refused.pointers
+
+
+def test_every_body_is_in_the_corpus() -> None:
+    with_bodies = {
+        endpoint.module
+        for endpoint in ENDPOINTS
+        if endpoint.method != "GET" and not endpoint.is_simulation
+    }
+
+    assert set(BODIES_OF) == with_bodies
+
+
+@pytest.mark.parametrize(
+    ("operation", "name"),
+    [
+        ("accounts/create_wallet", "currency"),
+        ("fx/create_quote", "fromCurrency"),
+        ("fx/create_quote", "toCurrency"),
+    ],
+)
+@pytest.mark.parametrize("code", ["BGN", "ANG", "HRK", "SLL", "ZWL", "XXX", "XTS", "XAU", "CHW"])
+def test_nothing_new_is_made_in_a_currency_that_is_none_today(
+    api: Api, operation: str, name: str, code: str
+) -> None:
+    body = {**json.loads(event_of(operation)["body"]), name: code}
+
+    refused = assert_refused(api, operation, event_of(operation, body=body), {400})
+
+    assert refused.pointers == [f"/{name}"]
+
+
 @pytest.mark.parametrize(
     "value",
     [
         *("text/plain", "text/html", "application/xml", "application/x-www-form-urlencoded"),
         *("multipart/form-data; boundary=x", "application/json-patch+json", "application/jsonx"),
         *("application/json, text/html", "", ";", "json", "*/*", "application/json\x00"),
+        *("application/json; charset=utf-16", "application/json;charset=ISO-8859-1"),
+        *('application/json; charset="utf-7"', "application/json; charset=us-ascii"),
     ],
 )
 def test_a_content_type_that_is_not_json_is_refused(
@@ -209,10 +343,27 @@ def test_a_body_without_a_content_type_is_refused(api: Api, alice: Account, bob:
     assert_refused(api, TRANSFER, event, {415})
 
 
-def test_a_binary_body_is_refused(api: Api, alice: Account, bob: Account) -> None:
-    event = {**event_of(TRANSFER, body=transfer_body(alice, bob)), "isBase64Encoded": True}
+@pytest.mark.parametrize(
+    "raw", [b"\xff\xfe", b'{"description":"caf\xe9"}', b"\x00\x01\x02", b"\x1f\x8b\x08\x00"]
+)
+def test_a_body_that_is_no_text_is_refused(
+    api: Api, alice: Account, bob: Account, raw: bytes
+) -> None:
+    event = event_of(TRANSFER, text=b64encode(raw).decode())
 
-    assert_refused(api, TRANSFER, event, {415})
+    refused = assert_refused(api, TRANSFER, {**event, "isBase64Encoded": True}, {400})
+
+    assert refused.code == "malformed-json"
+
+
+def test_a_text_that_lost_some_of_its_bytes_is_refused(
+    api: Api, alice: Account, bob: Account
+) -> None:
+    text = json.dumps({**transfer_body(alice, bob), "description": "caf\ufffd"}, ensure_ascii=False)
+
+    refused = assert_refused(api, TRANSFER, event_of(TRANSFER, text=text), {400})
+
+    assert refused.code == "malformed-json"
 
 
 @pytest.mark.parametrize(
@@ -301,6 +452,6 @@ def test_a_route_that_is_none_is_refused(
     api: Api, alice: Account, bob: Account, method: str, path: str
 ) -> None:
     event = event_of(TRANSFER, body=transfer_body(alice, bob))
-    event["httpMethod"], event["path"] = method, path
+    event.update(httpMethod=method, path=path, resource=path)
 
     assert_refused(api, TRANSFER, event, {404})

@@ -38,6 +38,8 @@ def test_a_key_is_bare_or_quoted(header: str, key: str) -> None:
         "",
         " ",
         '""',
+        '" "',
+        '"   "',
         "x" * 256,
         '"' + "x" * 256 + '"',
         '"unclosed',

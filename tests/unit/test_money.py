@@ -1,9 +1,20 @@
 """Amounts, rates and currencies: what is accepted, and how they are printed and rounded."""
 
+from collections.abc import Callable
+
 import pytest
 
+from novapay.domain.currencies import HISTORIC_CODES
 from novapay.domain.errors import InvalidAmount, InvalidCurrency
-from novapay.domain.money import Money, Rate, format_units, parse_currency, stored_units
+from novapay.domain.money import (
+    Currency,
+    Money,
+    Rate,
+    format_units,
+    known_currency,
+    parse_currency,
+    stored_units,
+)
 from tests.support.domain import EUR, USD
 
 
@@ -175,15 +186,24 @@ def test_a_rate_is_printed_with_all_8_decimals() -> None:
     assert str(Rate.parse("0.92")) == "0.92000000"
 
 
-@pytest.mark.parametrize("code", ["USD", "EUR", "GBP", "BDT", "JPY"])
+@pytest.mark.parametrize("code", ["USD", "EUR", "GBP", "BDT", "JPY", "XCG", "ZWG", "SLE", "VED"])
 def test_an_iso_4217_code_is_a_currency(code: str) -> None:
     assert parse_currency(code) == code
+    assert known_currency(code) == code
+
+
+@pytest.mark.parametrize("code", sorted(HISTORIC_CODES))
+def test_a_historic_currency_is_known_and_no_longer_taken(code: str) -> None:
+    assert known_currency(code) == code
+    with pytest.raises(InvalidCurrency):
+        parse_currency(code)
 
 
 @pytest.mark.parametrize(
     "code", ["", "usd", "Usd", "US", "USDX", "USD ", " USD", "USD\n", "XXX", "XTS", "XAU", "ABC",
              "\uff35\uff33\uff24", "$"],
 )  # fmt: skip
-def test_anything_else_is_no_currency(code: str) -> None:
+@pytest.mark.parametrize("parse", [parse_currency, known_currency])
+def test_anything_else_is_no_currency(parse: Callable[[str], Currency], code: str) -> None:
     with pytest.raises(InvalidCurrency):
-        parse_currency(code)
+        parse(code)

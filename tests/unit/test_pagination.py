@@ -11,10 +11,10 @@ from novapay.http.pagination import next_page
         (50, 0, 0, None),
         (50, 0, 49, None),
         (50, 0, 50, None),
-        (50, 0, 51, "/entries?limit=50&offset=50"),
+        (50, 0, 51, "?limit=50&offset=50"),
         (50, 50, 100, None),
-        (50, 50, 101, "/entries?limit=50&offset=100"),
-        (1, 0, 2, "/entries?limit=1&offset=1"),
+        (50, 50, 101, "?limit=50&offset=100"),
+        (1, 0, 2, "?limit=1&offset=1"),
         (1, 1, 2, None),
         (50, 1000, 3, None),
     ],
@@ -22,4 +22,4 @@ from novapay.http.pagination import next_page
 def test_there_is_a_next_page_while_entries_are_left(
     limit: int, offset: int, total: int, following: str | None
 ) -> None:
-    assert next_page("/entries", limit=limit, offset=offset, total=total) == following
+    assert next_page(limit=limit, offset=offset, total=total) == following

@@ -57,10 +57,12 @@ def test_a_user_without_wallets_has_none(api: Api) -> None:
     assert (reply.status, reply.body) == (200, [])
 
 
-def test_the_systems_wallets_are_not_listed(api: Api) -> None:
+def test_the_systems_user_is_nobody(api: Api) -> None:
     api.bank.account(holding="7")
 
-    assert api.call(OPERATION, path={"userId": SYSTEM_USER}).body == []
+    reply = api.call(OPERATION, path={"userId": SYSTEM_USER})
+
+    assert (reply.status, reply.pointers) == (400, ["/path/userId"])
 
 
 def test_what_is_no_uuid_is_a_400(api: Api) -> None:

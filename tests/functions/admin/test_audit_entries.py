@@ -16,11 +16,11 @@ def test_entries_come_newest_first(desk: Desk, holder: Account) -> None:
     assert (page["total"], page["limit"], page["offset"], page["next"]) == (2, 50, 0, None)
 
 
-def test_a_page_leads_to_the_next_under_the_same_path(desk: Desk, holder: Account) -> None:
+def test_a_page_leads_to_the_next(desk: Desk, holder: Account) -> None:
     page = desk.call("audit_entries", walletId=holder.wallet_id, limit="1").body
 
     assert [it["sequence"] for it in page["entries"]] == [2]
-    assert page["next"] == f"/admin/ledger/entries/{holder.wallet_id}?limit=1&offset=1"
+    assert page["next"] == "?limit=1&offset=1"
 
 
 @pytest.mark.parametrize(("limit", "status"), [("0", 400), ("1", 200), ("100", 200), ("101", 400)])

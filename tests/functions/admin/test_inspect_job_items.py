@@ -13,8 +13,7 @@ def test_the_items_of_any_job_are_shown_page_by_page(desk: Desk) -> None:
 
     assert [(item["itemIndex"], item["status"]) for item in answer.body] == [(1, "PENDING")]
     assert answer.headers["x-total-count"] == ["2"]
-    following = f"/admin/payroll/jobs/{job_id}/items?limit=1&offset=1"
-    assert answer.headers["link"] == [f'<{following}>; rel="next"']
+    assert answer.headers["link"] == ['<?limit=1&offset=1>; rel="next"']
 
 
 def test_an_unknown_job_has_no_items(desk: Desk) -> None:

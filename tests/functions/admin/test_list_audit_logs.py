@@ -66,5 +66,5 @@ def test_pages_lead_from_the_newest_line_to_the_oldest(desk: Desk) -> None:
     beyond = desk.call("list_audit_logs", offset="99").body
 
     assert [it["sequence"] for it in first["logs"]] == [3, 2]
-    assert first["next"] == "/admin/audit-logs?limit=2&offset=2"
+    assert first["next"] == "?limit=2&offset=2"
     assert (beyond["logs"], beyond["total"]) == ([], 4)

@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 
 import pytest
 
-from novapay.domain.wallet import SYSTEM_USER, WalletKind, system_shard_of, system_wallet_id
+from novapay.domain.wallet import WalletKind, system_shard_of, system_wallet_id
 from tests.support.api import Api, Reply
 from tests.support.bank import EUR, USD, Account
 from tests.support.domain import id_of
@@ -257,7 +257,7 @@ def test_an_unknown_wallet_is_not_found(api: Api, alice: Account) -> None:
 
 def test_a_system_wallet_cannot_be_named(api: Api, alice: Account) -> None:
     shard = system_shard_of(alice.wallet_id)
-    system = Account(system_wallet_id(WalletKind.SETTLEMENT, USD, shard), SYSTEM_USER, USD)
+    system = Account(system_wallet_id(WalletKind.SETTLEMENT, USD, shard), alice.user_id, USD)
 
     reply = post(api, row(system, "DEBIT"), row(alice, "CREDIT"))
 

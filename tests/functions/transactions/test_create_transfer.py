@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from novapay.domain.wallet import SYSTEM_USER, UserId, WalletKind, system_shard_of, system_wallet_id
+from novapay.domain.wallet import UserId, WalletKind, system_shard_of, system_wallet_id
 from tests.support.api import Api, Reply, transfer_body
 from tests.support.auditor import recomputed_hash
 from tests.support.bank import EUR, USD, Account
@@ -201,7 +201,7 @@ class TestUnknown:
         self, api: Api, alice: Account, bob: Account
     ) -> None:
         shard = system_shard_of(alice.wallet_id)
-        system = Account(system_wallet_id(WalletKind.SETTLEMENT, USD, shard), SYSTEM_USER, USD)
+        system = Account(system_wallet_id(WalletKind.SETTLEMENT, USD, shard), alice.user_id, USD)
         before = api.books()
         assert system.wallet_id in before.wallets
 

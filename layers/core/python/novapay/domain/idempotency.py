@@ -63,6 +63,8 @@ def parse_idempotency_key(header: str) -> IdempotencyKey:
         text = re.sub(r'\\(["\\])', r"\1", quoted[1])
     if not 1 <= len(text) <= KEY_CHARACTERS_MAX:
         raise IdempotencyKeyInvalid(reason=f"it must have 1 to {KEY_CHARACTERS_MAX} characters")
+    if text.isspace():
+        raise IdempotencyKeyInvalid(reason="it must not be blank")
     return IdempotencyKey(text)
 
 

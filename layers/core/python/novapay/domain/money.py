@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import NewType, Self
 
-from novapay.domain.currencies import ISO_4217_CODES
+from novapay.domain.currencies import CURRENT_CODES, HISTORIC_CODES
 from novapay.domain.errors import InvalidAmount, InvalidCurrency
 
 Currency = NewType("Currency", str)
@@ -20,12 +20,23 @@ _STORED = re.compile(rf"(-?)([0-9]+)\.([0-9]{{{DECIMALS}}})")
 
 
 def parse_currency(text: str) -> Currency:
-    """Return `text` as a currency.
+    """Return `text` as a currency of today: one for a new wallet or a quote.
 
     Raises:
         InvalidCurrency: it is not an active ISO 4217 code in capitals.
     """
-    if text not in ISO_4217_CODES:
+    if text not in CURRENT_CODES:
+        raise InvalidCurrency
+    return Currency(text)
+
+
+def known_currency(text: str) -> Currency:
+    """Return `text` as a currency that a wallet may hold, though it may be historic by now.
+
+    Raises:
+        InvalidCurrency: it is not an ISO 4217 code in capitals, nor was it one for us.
+    """
+    if text not in CURRENT_CODES and text not in HISTORIC_CODES:
         raise InvalidCurrency
     return Currency(text)
 

@@ -32,6 +32,7 @@ from novapay.domain.errors import (
 from novapay.domain.fault import fault_of
 from novapay.domain.idempotency import Answer, Claim
 from novapay.http import problems
+from novapay.http.address import pointer_to, refuse_unknown
 from novapay.http.body import parse_json
 from novapay.http.caller import caller_of
 from novapay.http.idempotency_key import claim_of
@@ -73,6 +74,7 @@ def resolver() -> APIGatewayRestResolver:
 
     app.exception_handler(Exception)(refuse)
     app.not_found(refuse)
+    app.use([refuse_unknown])
     return app
 
 
@@ -248,6 +250,5 @@ def _known(error: Exception) -> NovaPayError:
 
 def _field_error(fault: Mapping[str, Any]) -> FieldError:
     where, *path = fault["loc"]
-    parts = path if where == "body" else [where, *path]
-    pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts)
+    pointer = pointer_to(path if where == "body" else [where, *path])
     return FieldError(pointer, str(fault["msg"]).removeprefix("Value error, "))

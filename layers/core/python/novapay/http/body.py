@@ -1,6 +1,7 @@
 """Bounds and parses a request's body before anything looks into it."""
 
 import json
+from base64 import b64decode
 from typing import Any
 
 from novapay.domain.errors import MalformedBody, PayloadTooLarge, UnsupportedMediaType
@@ -14,29 +15,78 @@ NAMES_MAX = 64
 all that is wrong with a body fits into memory."""
 
 JSON = "application/json"
+UTF_8 = ("utf-8", "utf8")
+LOST = "\ufffd"
+"""What a gateway puts in place of bytes that are no UTF-8. Nobody means it."""
 
 
 def check_body(event: dict[str, Any], *, bytes_max: int) -> None:
-    """Refuse a body that is too large, does not call itself JSON, or is not text.
+    """Refuse a body that is too large, does not call itself JSON in UTF-8, or is not UTF-8.
+
+    A gateway hands on in base64 what it does not take for text; in the event the body is text
+    afterwards.
 
     Raises:
         PayloadTooLarge: it is over `bytes_max` bytes.
-        UnsupportedMediaType: its content type is not application/json, or it is binary.
+        UnsupportedMediaType: its content type is not application/json in UTF-8.
+        MalformedBody: its bytes are no UTF-8.
     """
     body = event.get("body")
     if not body:
         return
     if event.get("isBase64Encoded"):
-        raise UnsupportedMediaType
+        body = _unpacked(body, bytes_max=bytes_max)
     # The text has at least a byte for each character; counting bytes exactly is for the rest.
-    if len(body) > bytes_max or len(body.encode("utf-8", "replace")) > bytes_max:
+    elif len(body) > bytes_max or len(body.encode("utf-8", "replace")) > bytes_max:
         raise PayloadTooLarge(bytes_max)
-    headers = [name for name in event.get("headers") or {} if name.lower() == "content-type"]
-    for name in headers:
-        # A media type is written in any case (RFC 9110, 8.3.1); the resolver knows lower case.
-        event["headers"][name] = event["headers"][name].strip().lower()
-    if not headers or event["headers"][headers[0]].partition(";")[0].strip() != JSON:
+    _check_content_type(event)
+    event["body"], event["isBase64Encoded"] = _text_of(body), False
+
+
+def _unpacked(body: str, *, bytes_max: int) -> bytes:
+    if len(body) > -(-bytes_max // 3) * 4:
+        raise PayloadTooLarge(bytes_max)
+    try:
+        unpacked = b64decode(body, validate=True)
+    except ValueError as error:
+        raise MalformedBody(reason="it is no text") from error
+    if len(unpacked) > bytes_max:
+        raise PayloadTooLarge(bytes_max)
+    return unpacked
+
+
+def _text_of(body: str | bytes) -> str:
+    text = body if isinstance(body, str) else body.decode("utf-8", "replace")
+    if LOST in text:
+        raise MalformedBody(
+            reason=f"it has bytes that are no UTF-8, or U+FFFD (at {text.index(LOST)})"
+        )
+    return text
+
+
+def _check_content_type(event: dict[str, Any]) -> None:
+    headers = event.get("headers") or {}
+    lines = {name: value for name, value in headers.items() if name.lower() == "content-type"}
+    # A header that came twice has its last value here and all of them there.
+    others = [
+        value
+        for name, values in (event.get("multiValueHeaders") or {}).items()
+        if name.lower() == "content-type"
+        for value in values
+    ]
+    if not lines or not all(_is_json_in_utf_8(it) for it in (*lines.values(), *others)):
         raise UnsupportedMediaType
+    # A media type is written in any case (RFC 9110, 8.3.1); the resolver knows lower case.
+    headers.update(dict.fromkeys(lines, JSON))
+
+
+def _is_json_in_utf_8(content_type: str) -> bool:
+    media_type, *parameters = (part.strip().lower() for part in content_type.split(";"))
+    return media_type == JSON and all(
+        value.strip().strip('"') in UTF_8
+        for name, _, value in (parameter.partition("=") for parameter in parameters)
+        if name.partition("*")[0].strip() == "charset"
+    )
 
 
 def parse_json(text: str) -> Any:

@@ -10,6 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from novapay import observability
 from novapay.domain.caller import Scope
 from novapay.domain.errors import NovaPayError
+from novapay.http.address import check_repeats, routed
 from novapay.http.api import problem_event, request_id_of
 from novapay.http.body import BODY_BYTES_MAX, check_body
 from novapay.http.caller import caller_of
@@ -47,12 +48,13 @@ def respond(
     scope: Scope | None = None,
     body_bytes_max: int = BODY_BYTES_MAX,
 ) -> Event:
-    """Return the app's answer, or the refusal of a caller or a body that is out of bounds."""
+    """Return the app's answer, or the refusal of a caller, a body or an address out of bounds."""
     try:
         if scope is not None:
             caller_of(event).check_scope(scope)
         check_body(event, bytes_max=body_bytes_max)
-        return app.resolve(event, context)
+        check_repeats(event)
+        return app.resolve(routed(event), context)
     except NovaPayError as error:
         return problem_event(error, request_id_of(event))
 

@@ -1,8 +1,11 @@
 """limit and offset, and where the next page is."""
 
+import re
 from typing import Annotated
+from urllib.parse import urlencode
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
+from pydantic import BeforeValidator
 
 PAGE_SIZE_DEFAULT = 50
 PAGE_SIZE_MAX = 100
@@ -11,25 +14,53 @@ OFFSET_MAX = 10**12
 ITEMS_PAGE_SIZE_DEFAULT = 100
 ITEMS_PAGE_SIZE_MAX = 1000
 
+_DIGITS = re.compile("0|[1-9][0-9]*")
+
+
+def _digits(text: object) -> object:
+    """Return a number's text, of which there is one spelling; defaults are numbers already."""
+    if isinstance(text, str) and _DIGITS.fullmatch(text) is None:
+        raise ValueError("must be a whole number in digits 0 to 9, without zeros before it")
+    return text
+
+
+_number = BeforeValidator(_digits)
+
 ItemsLimit = Annotated[
-    int, Query(ge=1, le=ITEMS_PAGE_SIZE_MAX, description="How many a page has; at most 1000.")
+    int,
+    _number,
+    Query(ge=1, le=ITEMS_PAGE_SIZE_MAX, description="How many a page has; at most 1000."),
 ]
 Limit = Annotated[
-    int, Query(ge=1, le=PAGE_SIZE_MAX, description="How many a page has; at most 100.")
+    int, _number, Query(ge=1, le=PAGE_SIZE_MAX, description="How many a page has; at most 100.")
 ]
 Offset = Annotated[
-    int, Query(ge=0, le=OFFSET_MAX, description="How many to skip before the first of the page.")
+    int,
+    _number,
+    Query(ge=0, le=OFFSET_MAX, description="How many to skip before the first of the page."),
 ]
 
 
-def next_page(path: str, *, limit: int, offset: int, total: int) -> str | None:
-    """Return the path and query of the page after this one, or None on the last page."""
+def next_page(*, limit: int, offset: int, total: int, **others: str) -> str | None:
+    """Return the page after this one as a reference, or None on the last page.
+
+    It is a query alone, which RFC 3986 (5.2.2) resolves against the address that was asked for:
+    whatever is before the route there, a stage, a base path, an emulator's own path, stays.
+
+    Args:
+        limit: how many fit on a page.
+        offset: how many come before this page.
+        total: how many there are.
+        others: the list's other query parameters.
+    """
     following = offset + limit
-    return f"{path}?limit={limit}&offset={following}" if following < total else None
+    if following >= total:
+        return None
+    return "?" + urlencode({**others, "limit": limit, "offset": following})
 
 
-def headers(path: str, *, limit: int, offset: int, total: int) -> dict[str, str]:
+def headers(*, limit: int, offset: int, total: int) -> dict[str, str]:
     """Return what a plain list says of itself: its total, and the page after it (RFC 8288)."""
-    following = next_page(path, limit=limit, offset=offset, total=total)
+    following = next_page(limit=limit, offset=offset, total=total)
     link = {} if following is None else {"link": f'<{following}>; rel="next"'}
     return {"x-total-count": str(total), **link}

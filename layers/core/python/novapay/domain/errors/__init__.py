@@ -4,10 +4,11 @@ NovaPayError
 ├── InvalidInput             the request does not match the API contract
 │   ├── InvalidAmount
 │   ├── InvalidCurrency
+│   ├── InvalidText
 │   ├── MalformedBody
 │   ├── IdempotencyKeyMissing
 │   └── IdempotencyKeyInvalid
-├── UnsupportedMediaType     the body is not JSON
+├── UnsupportedMediaType     the body is not JSON in UTF-8
 ├── PayloadTooLarge          the body is over the route's limit
 ├── Unauthorized             an admin call without a valid operator token
 ├── Forbidden                the caller is known but not allowed to do this
@@ -101,6 +102,7 @@ from novapay.domain.errors.requests import (
     InvalidAmount,
     InvalidCurrency,
     InvalidInput,
+    InvalidText,
     MalformedBody,
     PayloadTooLarge,
     TransactionExists,
@@ -132,6 +134,7 @@ __all__ = [
     "InvalidAmount",
     "InvalidCurrency",
     "InvalidInput",
+    "InvalidText",
     "InvariantViolated",
     "JobNotFound",
     "MalformedBody",

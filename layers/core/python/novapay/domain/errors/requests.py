@@ -36,11 +36,22 @@ class InvalidAmount(InvalidInput, ValueError):
 
 
 class InvalidCurrency(InvalidInput, ValueError):
-    """Not an ISO 4217 code."""
+    """Not a currency of today's ISO 4217."""
 
     @property
     def detail(self) -> str:
-        return "must be an ISO 4217 currency code in capitals"
+        return "must be the code, in capitals, of a currency that is current in ISO 4217"
+
+
+@dataclass(eq=False)
+class InvalidText(InvalidInput, ValueError):
+    """A text with something in it that cannot be seen."""
+
+    reason: str = "must be text that can be seen"
+
+    @property
+    def detail(self) -> str:
+        return self.reason
 
 
 @dataclass(eq=False)
@@ -80,13 +91,13 @@ class IdempotencyKeyInvalid(InvalidInput):
 
 
 class UnsupportedMediaType(NovaPayError):
-    """The Content-Type is not application/json."""
+    """The Content-Type is not application/json in UTF-8."""
 
     code: ClassVar[str] = "unsupported-media-type"
 
     @property
     def detail(self) -> str:
-        return "The body must be sent as content-type: application/json."
+        return "The body must be sent as content-type: application/json, in UTF-8."
 
 
 @dataclass(eq=False)

@@ -16,16 +16,18 @@ from novapay.http.schemas.fields import (
     Body,
     CurrencyCode,
     Instant,
+    NewCurrencyCode,
+    RequestBody,
+    StoredId,
     UserIdField,
-    WalletIdField,
 )
 
 
-class CreateWallet(Body):
+class CreateWallet(RequestBody):
     """A wallet to open."""
 
     user_id: UserIdField = Field(description="The user who will own the wallet.")
-    currency: CurrencyCode = Field(
+    currency: NewCurrencyCode = Field(
         default=Currency("USD"), description="The wallet's currency for good, an ISO 4217 code."
     )
     account_number: AccountNumber = Field(
@@ -44,7 +46,7 @@ class BalanceOperation(StrEnum):
         return EntryType[self.name]
 
 
-class AdjustBalance(Body):
+class AdjustBalance(RequestBody):
     """Money that enters or leaves."""
 
     amount: Amount = Field(description="How much enters or leaves, in the wallet's currency.")
@@ -56,8 +58,8 @@ class AdjustBalance(Body):
 class WalletBody(Body):
     """A wallet. Its account number is whole for its owner, and masked where it is internal."""
 
-    id: WalletIdField = Field(description="The wallet's id.")
-    user_id: UserIdField = Field(description="The user who owns the wallet.")
+    id: StoredId = Field(description="The wallet's id.")
+    user_id: StoredId = Field(description="The user who owns the wallet.")
     currency: CurrencyCode = Field(description="The wallet's currency, an ISO 4217 code.")
     balance: str = Field(
         description="What can be spent, in the wallet's currency, with 8 decimals."

@@ -81,13 +81,12 @@ class TransactionPage(Body):
 
     @classmethod
     def of(cls, page: TransferPage, wallet_id: WalletId, *, limit: int, offset: int) -> Self:
-        following = next_page("/admin/transactions", limit=limit, offset=offset, total=page.total)
         return cls(
             transactions=[TransferBody.of(transfer) for transfer in page.transfers],
             total=page.total,
             limit=limit,
             offset=offset,
-            next=None if following is None else f"{following}&walletId={wallet_id}",
+            next=next_page(limit=limit, offset=offset, total=page.total, walletId=wallet_id),
         )
 
 
@@ -151,7 +150,7 @@ class AuditLogPage(Body):
             total=page.total,
             limit=limit,
             offset=offset,
-            next=next_page("/admin/audit-logs", limit=limit, offset=offset, total=page.total),
+            next=next_page(limit=limit, offset=offset, total=page.total),
         )
 
 

@@ -20,15 +20,29 @@ from pydantic.alias_generators import to_camel
 
 from novapay.domain.entry import DESCRIPTION_CHARACTERS_MAX, TransactionId
 from novapay.domain.instants import format_instant
-from novapay.domain.money import AMOUNT_PATTERN, Currency, format_units, parse_currency, parse_units
-from novapay.domain.payroll import JobId
+from novapay.domain.money import (
+    AMOUNT_PATTERN,
+    Currency,
+    format_units,
+    known_currency,
+    parse_currency,
+    parse_units,
+)
+from novapay.domain.payroll import JOB_NAME_CHARACTERS_MAX, JobId
 from novapay.domain.quote import QuoteId
+from novapay.domain.text import parse_text
 from novapay.domain.wallet import UserId, WalletId
 
 UUID_PATTERN = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 ACCOUNT_NUMBER_PATTERN = r"^[\x21-\x7e]([\x20-\x7e]{0,62}[\x21-\x7e])?$"
-NO_CONTROL_CHARACTERS = r"^[^\x00-\x1f\x7f]*$"
+TEXT_PATTERN = r"^([^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?)?$"
+"""The part of `parse_text` that a pattern can say."""
 
+NIL_UUID = "00000000-0000-0000-0000-000000000000"
+MAX_UUID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
+_NOTHING = {"pattern": "^(0{8}(-0{4}){3}-0{12}|[fF]{8}(-[fF]{4}){3}-[fF]{12})$"}
+
+_UUID_SCHEMA = {"type": "string", "format": "uuid", "pattern": UUID_PATTERN}
 _UUID = re.compile(UUID_PATTERN.removeprefix("^").removesuffix("$"))
 
 NORMALISED = {"normalised": True}
@@ -39,6 +53,12 @@ def _parse_uuid(text: str) -> str:
     if _UUID.fullmatch(text) is None:
         raise ValueError("must be a UUID")
     return text.lower()
+
+
+def _name_something(uuid: str) -> str:
+    if uuid in (NIL_UUID, MAX_UUID):
+        raise ValueError("must not be the nil or the max UUID: they name nothing (RFC 9562)")
+    return uuid
 
 
 def _above_zero(text: str) -> str:
@@ -58,13 +78,9 @@ def _uuid(whose: str) -> tuple[object, ...]:
     return (
         Strict(),
         AfterValidator(_parse_uuid),
+        AfterValidator(_name_something),
         WithJsonSchema(
-            {
-                "type": "string",
-                "format": "uuid",
-                "pattern": UUID_PATTERN,
-                "description": f"The id of {whose}, a UUID.",
-            }
+            {**_UUID_SCHEMA, "not": _NOTHING, "description": f"The id of {whose}, a UUID."}
         ),
     )
 
@@ -77,6 +93,9 @@ UserIdField = Annotated[UserId, *_uuid("the user")]
 TransactionIdField = Annotated[TransactionId, *_uuid("the transaction")]
 QuoteIdField = Annotated[QuoteId, *_uuid("the quote")]
 JobIdField = Annotated[JobId, *_uuid("the payroll job")]
+StoredId = Annotated[str, Strict(), AfterValidator(_parse_uuid), WithJsonSchema(_UUID_SCHEMA)]
+"""An id in an answer. The nil UUID is the system's user, and the id of what was taken under it
+before it was refused."""
 Amount = Annotated[
     str,
     Strict(),
@@ -84,21 +103,17 @@ Amount = Annotated[
     PlainSerializer(_as_written, return_type=str),
     WithJsonSchema({"type": "string", "pattern": AMOUNT_PATTERN, "examples": ["100.00"]}),
 ]
-CurrencyCode = Annotated[
-    Currency,
-    Strict(),
-    AfterValidator(parse_currency),
-    WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$", "examples": ["USD"]}),
-]
+_currency = WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$", "examples": ["USD"]})
+CurrencyCode = Annotated[Currency, Strict(), AfterValidator(known_currency), _currency]
+"""Any that a wallet may hold: old wallets may hold one that is historic by now."""
+NewCurrencyCode = Annotated[Currency, Strict(), AfterValidator(parse_currency), _currency]
+"""One of today's, for a new wallet or a quote."""
 AccountNumber = Annotated[
     str, StringConstraints(strict=True, pattern=ACCOUNT_NUMBER_PATTERN), Field(examples=["ACC-001"])
 ]
-DescriptionText = Annotated[
-    str,
-    StringConstraints(
-        strict=True, max_length=DESCRIPTION_CHARACTERS_MAX, pattern=NO_CONTROL_CHARACTERS
-    ),
-]
+_text = (Strict(), AfterValidator(parse_text), Field(json_schema_extra={"pattern": TEXT_PATTERN}))
+DescriptionText = Annotated[str, Field(max_length=DESCRIPTION_CHARACTERS_MAX), *_text]
+JobName = Annotated[str, Field(min_length=1, max_length=JOB_NAME_CHARACTERS_MAX), *_text]
 OptionalDescription = Annotated[DescriptionText | None, AfterValidator(_none_for_nothing)]
 Instant = Annotated[
     AwareDatetime,
@@ -115,6 +130,13 @@ class Body(BaseModel):
         alias_generator=to_camel,
         extra="forbid",
         frozen=True,
-        populate_by_name=True,
         serialize_by_alias=True,
+        validate_by_alias=True,
+        validate_by_name=True,
     )
+
+
+class RequestBody(Body):
+    """A body that a client sends: each field has one name, the camelCase one."""
+
+    model_config = ConfigDict(validate_by_name=False)

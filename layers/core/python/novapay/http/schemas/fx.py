@@ -12,17 +12,19 @@ from novapay.http.schemas.fields import (
     Body,
     CurrencyCode,
     Instant,
-    QuoteIdField,
+    NewCurrencyCode,
+    RequestBody,
+    StoredId,
     TransactionIdField,
     UserIdField,
 )
 
 
-class CreateQuote(Body):
+class CreateQuote(RequestBody):
     """A rate to lock."""
 
-    from_currency: CurrencyCode = Field(description="The currency to be sold, an ISO 4217 code.")
-    to_currency: CurrencyCode = Field(
+    from_currency: NewCurrencyCode = Field(description="The currency to be sold, an ISO 4217 code.")
+    to_currency: NewCurrencyCode = Field(
         description="The currency to be bought, another ISO 4217 code."
     )
     from_amount: Amount = Field(description="How much is to be sold, in `fromCurrency`.")
@@ -41,8 +43,8 @@ class CreateQuote(Body):
 class QuoteBody(Body):
     """A quote, as of the instant at which it was asked for."""
 
-    id: QuoteIdField = Field(description="The quote's id: send it as a transfer's `fxQuoteId`.")
-    user_id: UserIdField = Field(description="The user who alone can use the quote.")
+    id: StoredId = Field(description="The quote's id: send it as a transfer's `fxQuoteId`.")
+    user_id: StoredId = Field(description="The user who alone can use the quote.")
     from_currency: CurrencyCode = Field(description="The currency that is sold, an ISO 4217 code.")
     to_currency: CurrencyCode = Field(description="The currency that is bought, an ISO 4217 code.")
     rate: str = Field(
@@ -83,7 +85,7 @@ class QuoteBody(Body):
         return cls.of(quote, quote.locked_at)
 
 
-class ConsumeQuote(Body):
+class ConsumeQuote(RequestBody):
     """What uses the quote up."""
 
     transaction_id: TransactionIdField = Field(description="The transaction that uses the quote.")
@@ -92,13 +94,11 @@ class ConsumeQuote(Body):
 class ConsumedQuote(Body):
     """A quote after its one use."""
 
-    id: QuoteIdField = Field(description="The quote's id.")
+    id: StoredId = Field(description="The quote's id.")
     rate: str = Field(description="How much of the one currency a unit of the other bought.")
     to_amount: str = Field(description="How much was bought, with 8 decimals.")
     used_at: Instant | None = Field(description="When it was used, in UTC.")
-    used_by_transaction_id: TransactionIdField | None = Field(
-        description="The transaction that used it."
-    )
+    used_by_transaction_id: StoredId | None = Field(description="The transaction that used it.")
 
     @classmethod
     def of(cls, quote: Quote) -> Self:

@@ -19,6 +19,7 @@ from novapay.http.schemas.fields import (
     CurrencyCode,
     Instant,
     OptionalDescription,
+    RequestBody,
     TransactionIdField,
     UserIdField,
     WalletIdField,
@@ -28,7 +29,7 @@ DERIVED_VERSION = 5
 """Of the ids that payroll and FX make from others: whoever took one first would block them."""
 
 
-class CreateEntry(Body):
+class CreateEntry(RequestBody):
     """One side of a posting to write."""
 
     wallet_id: WalletIdField = Field(description="The wallet whose money moves.")
@@ -63,7 +64,7 @@ def _not_derived(transaction_id: TransactionId) -> TransactionId:
     return transaction_id
 
 
-class CreatePosting(Body):
+class CreatePosting(RequestBody):
     """A balanced set of entries to write under one id."""
 
     transaction_id: Annotated[TransactionIdField, AfterValidator(_not_derived)] = Field(
@@ -157,13 +158,13 @@ class StatementPage(Body):
     next: str | None = Field(description="The address of the next page; null on the last.")
 
     @classmethod
-    def of(cls, page: Statement, path: str, *, limit: int, offset: int) -> Self:
+    def of(cls, page: Statement, *, limit: int, offset: int) -> Self:
         return cls(
             entries=[EntryBody.of(entry) for entry in page.entries],
             total=page.total,
             limit=limit,
             offset=offset,
-            next=next_page(path, limit=limit, offset=offset, total=page.total),
+            next=next_page(limit=limit, offset=offset, total=page.total),
         )
 
 

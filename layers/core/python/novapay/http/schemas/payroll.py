@@ -6,7 +6,6 @@ from pydantic import (
     BeforeValidator,
     Field,
     RootModel,
-    StringConstraints,
     TypeAdapter,
     ValidationError,
 )
@@ -14,7 +13,6 @@ from pydantic import (
 from novapay.domain.money import parse_units
 from novapay.domain.payroll import (
     ITEMS_MAX,
-    JOB_NAME_CHARACTERS_MAX,
     ItemOrder,
     ItemPage,
     ItemState,
@@ -28,13 +26,13 @@ from novapay.domain.payroll import (
 )
 from novapay.domain.payroll_money import item_key
 from novapay.http.schemas.fields import (
-    NO_CONTROL_CHARACTERS,
     Amount,
     Body,
     CurrencyCode,
     Instant,
-    JobIdField,
-    TransactionIdField,
+    JobName,
+    RequestBody,
+    StoredId,
     UserIdField,
     WalletIdField,
 )
@@ -42,7 +40,7 @@ from novapay.http.schemas.fields import (
 BAD_ITEMS_MAX = 100
 
 
-class CreateJobItem(Body):
+class CreateJobItem(RequestBody):
     """One payment of a job."""
 
     employee_user_id: UserIdField = Field(description="The user who is paid.")
@@ -84,21 +82,13 @@ def _up_to_the_last_bad_item(items: object) -> object:
     return checked
 
 
-class CreateJob(Body):
+class CreateJob(RequestBody):
     """A payroll to run."""
 
     employer_id: UserIdField = Field(description="The user in whose name the job runs.")
     source_wallet_id: WalletIdField = Field(description="The wallet that pays.")
     source_user_id: UserIdField = Field(description="The user who owns the wallet that pays.")
-    job_name: Annotated[
-        str,
-        StringConstraints(
-            strict=True,
-            min_length=1,
-            max_length=JOB_NAME_CHARACTERS_MAX,
-            pattern=NO_CONTROL_CHARACTERS,
-        ),
-    ] = Field(description="Your own name of the job.")
+    job_name: JobName = Field(description="Your own name of the job.")
     items: Annotated[
         list[CreateJobItem],
         Field(min_length=1, max_length=ITEMS_MAX),
@@ -119,7 +109,7 @@ class CreateJob(Body):
 class JobReceipt(Body):
     """A job that was accepted."""
 
-    job_id: JobIdField = Field(description="The job's id.")
+    job_id: StoredId = Field(description="The job's id.")
     status: JobStatus = Field(description="Where the job stands: QUEUED when it is accepted.")
     total_items: int = Field(description="How many payments the job has.")
     message: str = Field(description="What happened, as a sentence.")
@@ -156,9 +146,9 @@ class JobBody(Body):
     """A job as it stands. Items are numbered from 1; `checkpoint` is the highest number up to
     which every item is settled."""
 
-    job_id: JobIdField = Field(description="The job's id.")
-    employer_id: UserIdField = Field(description="The user in whose name the job runs.")
-    source_wallet_id: WalletIdField = Field(description="The wallet that pays.")
+    job_id: StoredId = Field(description="The job's id.")
+    employer_id: StoredId = Field(description="The user in whose name the job runs.")
+    source_wallet_id: StoredId = Field(description="The wallet that pays.")
     job_name: str = Field(description="The client's name of the job.")
     status: JobStatus = Field(description="Where the job stands.")
     total_items: int = Field(description="How many payments the job has.")
@@ -220,12 +210,12 @@ class JobItemBody(Body):
     """An item, and what has become of it."""
 
     item_index: int = Field(description="The item's number in its job, from 1.")
-    employee_user_id: UserIdField = Field(description="The user who is paid.")
-    recipient_wallet_id: WalletIdField = Field(description="The user's wallet that gets the money.")
+    employee_user_id: StoredId = Field(description="The user who is paid.")
+    recipient_wallet_id: StoredId = Field(description="The user's wallet that gets the money.")
     amount: str = Field(description="How much is paid, in `currency`, with 8 decimals.")
     currency: CurrencyCode = Field(description="The currency of the amount, an ISO 4217 code.")
     status: ItemStatus = Field(description="Whether it waits, was paid, or failed.")
-    transaction_id: TransactionIdField | None = Field(
+    transaction_id: StoredId | None = Field(
         description="The transaction that paid it; null where it was not paid."
     )
     failure_reason: str | None = Field(

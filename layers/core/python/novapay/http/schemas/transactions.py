@@ -19,13 +19,14 @@ from novapay.http.schemas.fields import (
     Instant,
     OptionalDescription,
     QuoteIdField,
-    TransactionIdField,
+    RequestBody,
+    StoredId,
     UserIdField,
     WalletIdField,
 )
 
 
-class CreateTransfer(Body):
+class CreateTransfer(RequestBody):
     """A transfer to make."""
 
     sender_wallet_id: WalletIdField = Field(description="The wallet that pays.")
@@ -58,7 +59,7 @@ class CreateTransfer(Body):
 class TransferReceipt(Body):
     """A transfer that was made; the amount is as it was sent."""
 
-    transaction_id: TransactionIdField = Field(description="The transfer's id.")
+    transaction_id: StoredId = Field(description="The transfer's id.")
     status: TransferStatus = Field(
         description="COMPLETED: a refused transfer is a problem instead."
     )
@@ -85,7 +86,7 @@ class TransferReceipt(Body):
 class TransferBody(Body):
     """A transaction of any type: what was asked and what became of it."""
 
-    transaction_id: TransactionIdField = Field(description="The transaction's id.")
+    transaction_id: StoredId = Field(description="The transaction's id.")
     type: TransferType = Field(
         description="Why the money moved: a `transfer`, or another kind of movement."
     )
@@ -99,23 +100,23 @@ class TransferBody(Body):
     currency: CurrencyCode | None = Field(
         description="The sender's currency, an ISO 4217 code; null for a posting of several."
     )
-    sender_wallet_id: WalletIdField | None = Field(
+    sender_wallet_id: StoredId | None = Field(
         description="The wallet that paid; null where it is not one."
     )
-    recipient_wallet_id: WalletIdField | None = Field(
+    recipient_wallet_id: StoredId | None = Field(
         description="The wallet that was paid; null where it is not one."
     )
-    sender_user_id: UserIdField | None = Field(
+    sender_user_id: StoredId | None = Field(
         description="The user who owns the wallet that paid; null where it is not one."
     )
-    recipient_user_id: UserIdField | None = Field(
+    recipient_user_id: StoredId | None = Field(
         description="The user who owns the wallet that was paid; null where it is not one."
     )
     fx_rate: str | None = Field(description="The locked rate; null within one currency.")
-    fx_quote_id: QuoteIdField | None = Field(
+    fx_quote_id: StoredId | None = Field(
         description="The quote that was used; null within one currency."
     )
-    linked_transaction_id: TransactionIdField | None = Field(
+    linked_transaction_id: StoredId | None = Field(
         description="The other half of an exchange, which moves the house's money; null without "
         "one."
     )

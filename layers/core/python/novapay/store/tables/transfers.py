@@ -7,7 +7,7 @@ from novapay.domain.entry import TransactionId
 from novapay.domain.errors import NovaPayError, TransactionNotFound
 from novapay.domain.idempotency import IdempotencyKey
 from novapay.domain.instants import format_instant, stored_instant
-from novapay.domain.money import Rate, parse_currency, stored_units
+from novapay.domain.money import Rate, known_currency, stored_units
 from novapay.domain.quote import QuoteId
 from novapay.domain.transfer import EntryKey, Transfer, TransferStatus, TransferType
 from novapay.domain.wallet import UserId, WalletId
@@ -122,7 +122,7 @@ def parse(item: Item) -> Transfer:
         status=TransferStatus(read_text(item, "status")),
         created_at=stored_instant(read_text(item, "createdAt")),
         amount_text=read_optional_text(item, "amount"),
-        currency=None if currency is None else parse_currency(currency),
+        currency=None if currency is None else known_currency(currency),
         sender_wallet_id=_wallet_id(item, "senderWalletId"),
         recipient_wallet_id=_wallet_id(item, "recipientWalletId"),
         sender_user_id=_user_id(item, "senderUserId"),

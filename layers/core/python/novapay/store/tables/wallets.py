@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from novapay.domain.account_number import EncryptedAccountNumber
 from novapay.domain.errors import InvariantViolated
 from novapay.domain.instants import format_instant, stored_instant
-from novapay.domain.money import Money, parse_currency, stored_units
+from novapay.domain.money import Money, known_currency, stored_units
 from novapay.domain.posting import Posting
 from novapay.domain.trial_balance import BooksFault, Holding, Violation
 from novapay.domain.wallet import UserId, Wallet, WalletId, WalletKind
@@ -143,7 +143,7 @@ def parse(item: Item) -> Wallet:
     Raises:
         InvariantViolated: the item is not in our format.
     """
-    currency = parse_currency(read_text(item, "currency"))
+    currency = known_currency(read_text(item, "currency"))
     return Wallet(
         wallet_id=WalletId(read_text(item, "walletId")),
         user_id=UserId(read_text(item, "userId")),
@@ -160,7 +160,7 @@ def parse(item: Item) -> Wallet:
 
 @reader(TABLE, "walletId")
 def _holding(item: Item) -> Holding:
-    currency = parse_currency(read_text(item, "currency"))
+    currency = known_currency(read_text(item, "currency"))
     return Holding(
         wallet_id=WalletId(read_text(item, "walletId")),
         kind=WalletKind(read_text(item, "kind")),
