@@ -46,7 +46,8 @@ HEADERS: dict[str, Any] = {
         "schema": {"type": "string", "pattern": "^[0-9]+$"},
     },
     "link": {
-        "description": 'The next page, `rel="next"`; absent on the last (RFC 8288).',
+        "description": 'The next page, `rel="next"`, a reference to resolve from the request\'s '
+        "own address; absent on the last (RFC 8288).",
         "schema": {"type": "string"},
     },
 }
@@ -173,7 +174,7 @@ def _successes(operation: Document) -> Document:
 def _derived(operation: Document, endpoint: Endpoint) -> set[str]:
     """Return the codes that come with a parameter, a body, a key or an encrypted field."""
     kinds: tuple[type[NovaPayError], ...] = (
-        *(problems.ON_INPUT if operation.get("parameters") or "requestBody" in operation else ()),
+        *problems.ON_INPUT,
         *(problems.ON_PATH if _has_path_parameter(operation) else ()),
         *(problems.ON_BODY if "requestBody" in operation else ()),
         *(problems.ON_KEY if _takes_key(operation) else ()),

@@ -11,7 +11,7 @@ from novapay.domain.errors import FieldError, InvalidInput, NovaPayError
 from novapay.http import problems
 
 ON_INPUT = (errors.InvalidInput,)
-"""What any parameter or body can be refused for."""
+"""What any parameter or body can be refused for, and a query that an operation does not have."""
 
 ON_PATH = (errors.RouteNotFound,)
 """A value that no path can hold makes it the path of no operation."""

@@ -77,7 +77,9 @@ class TransactionPage(Body):
     total: int = Field(description="How many entries there are on all pages.")
     limit: int = Field(description="The most entries that a page has, as asked for.")
     offset: int = Field(description="How many newer entries were skipped, as asked for.")
-    next: str | None = Field(description="The address of the next page; null on the last.")
+    next: str | None = Field(
+        description="The next page, a reference to resolve from this request; null on the last."
+    )
 
     @classmethod
     def of(cls, page: TransferPage, wallet_id: WalletId, *, limit: int, offset: int) -> Self:
@@ -141,7 +143,9 @@ class AuditLogPage(Body):
     total: int = Field(description="How many lines the log has.")
     limit: int = Field(description="The most lines that a page has, as asked for.")
     offset: int = Field(description="How many newer lines were skipped, as asked for.")
-    next: str | None = Field(description="The address of the next page; null on the last.")
+    next: str | None = Field(
+        description="The next page, a reference to resolve from this request; null on the last."
+    )
 
     @classmethod
     def of(cls, page: AuditPage, *, limit: int, offset: int) -> Self:

@@ -155,7 +155,9 @@ class StatementPage(Body):
     total: int = Field(description="How many entries the wallet has.")
     limit: int = Field(description="The most entries that a page has, as asked for.")
     offset: int = Field(description="How many newer entries were skipped, as asked for.")
-    next: str | None = Field(description="The address of the next page; null on the last.")
+    next: str | None = Field(
+        description="The next page, a reference to resolve from this request; null on the last."
+    )
 
     @classmethod
     def of(cls, page: Statement, *, limit: int, offset: int) -> Self:
