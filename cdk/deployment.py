@@ -88,6 +88,11 @@ class Deployment:
     payroll_concurrency: int
 
     @property
+    def reserves_concurrency(self) -> bool:
+        """Whether functions have executions of the account for themselves."""
+        return self.payroll_concurrency > 0
+
+    @property
     def is_open(self) -> bool:
         """Whether anyone who reaches the API may use it."""
         return self.auth is Auth.OPEN

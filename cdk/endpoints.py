@@ -63,8 +63,9 @@ class Endpoint:
     """One function behind one method and, as a rule, one path.
 
     `module` is the path below `functions/` without its suffix: its folder is the service.
-    `is_simulation` keeps it out of every stage but those that simulate failures. `throttle` is
-    where one request costs so much that its routes take fewer than the stage does.
+    `is_public` wants neither signature nor bearer token. `is_simulation` keeps it out of every
+    stage but those that simulate failures. `throttle` is where one request costs so much that its
+    routes take fewer than the stage does.
     """
 
     method: Method
@@ -90,6 +91,11 @@ class Endpoint:
     def construct_id(self) -> str:
         """The operation id in camel case."""
         return self.name.title().replace("_", "")
+
+    @property
+    def is_for_operators(self) -> bool:
+        """Whether it wants the token of an operator."""
+        return "operators" in self.needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,24 +160,20 @@ def transfers(*actions: Action) -> Access:
     return Access(Table.TRANSFERS, actions)
 
 
-OPERATORS = Throttle(per_second=3, at_once=20)
-"""Anybody can call an operator's route, and each denied call is a line of one hash chain: all
-routes together must let through fewer a second than one chain takes."""
-
-
 def admin(
     path: str,
     module: str,
     *access: Access,
     needs: tuple[Need, ...] = (),
-    throttle: Throttle = OPERATORS,
 ) -> Endpoint:
-    """Return an endpoint for operators: it knows their tokens and appends to the audit log."""
+    """Return an endpoint for operators: it knows their tokens and appends to the audit log.
+
+    It has no throttle of its own: whoever floods it without a token would use it up, and the
+    operators would be those who are refused.
+    """
     log = Access(Table.AUDIT, ("GetItem", "PutItem", "UpdateItem"))
     needed: tuple[Need, ...] = ("operators", *needs)
-    return Endpoint(
-        "GET", (path,), module, (log, *access), needed, is_public=True, throttle=throttle
-    )
+    return Endpoint("GET", (path,), module, (log, *access), needed, is_public=True)
 
 
 def audit(*actions: Action) -> Access:
@@ -195,13 +197,10 @@ def payroll_index(index: str) -> Access:
 
 
 PUBLIC = Throttle(per_second=20, at_once=100)
-"""Nobody has to say who they are; a check of health reads every table, a page has ten files."""
+"""Nobody has to say who they are, and a check of health reads every table."""
 
 WHOLE_HISTORY = Throttle(per_second=20, at_once=40)
 """One request reads all entries of a wallet."""
-
-WHOLE_LEDGER = Throttle(per_second=1, at_once=2)
-"""One request reads all wallets."""
 
 OUTSIDE = Throttle(per_second=20, at_once=40)
 """One request asks the rate provider, which has limits of its own."""
@@ -221,7 +220,6 @@ CONSOLE = Endpoint(
     "admin/console",
     (),
     is_public=True,
-    throttle=PUBLIC,
 )
 """A page that knows nothing: what it shows it asks for with the operator's token."""
 
@@ -301,7 +299,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     admin("/admin/audit-logs", "admin/list_audit_logs", audit("Query")),
     admin("/admin/audit-logs/chain", "admin/verify_audit_log", audit("Query")),
     admin("/admin/trial-balance", "admin/get_trial_balance", wallets("Scan"),
-          ledger("BatchGetItem"), throttle=WHOLE_LEDGER),
+          ledger("BatchGetItem")),
     admin("/admin/payroll/jobs", "admin/list_all_jobs", payroll("Query"), payroll_index("all")),
     admin("/admin/payroll/jobs/{jobId}", "admin/inspect_job", payroll("Query")),
     admin("/admin/payroll/jobs/{jobId}/items", "admin/inspect_job_items",
@@ -344,6 +342,10 @@ RECOVER = Task(
 AUTHORIZE = Task("operations/authorize", (), timeout_s=10, needs=("tokens",))
 """Deployed where tokens say who is calling; API Gateway asks it."""
 
+AUTHORIZE_OPERATOR = Task("admin/authorize_operator", (), timeout_s=10, needs=("operators",))
+"""API Gateway asks it before it lets a call of an operator through, where it asks authorizers."""
+
 TASKS = (FUND_JOB, PAY_LANE, SETTLE_JOB, RECOVER)
-EVERY_FUNCTION: tuple[Endpoint | Task, ...] = (*ENDPOINTS, *TASKS, AUTHORIZE)
+AUTHORIZERS = (AUTHORIZE, AUTHORIZE_OPERATOR)
+EVERY_FUNCTION: tuple[Endpoint | Task, ...] = (*ENDPOINTS, *TASKS, *AUTHORIZERS)
 # fmt: on

@@ -41,7 +41,7 @@ class EndpointConstruct(Construct):
             spec=endpoint,
             foundation=foundation,
         )
-        auth = _AUTHORIZATION[Auth.OPEN if endpoint.is_public else foundation.deployment.auth]
+        auth = _authorization(endpoint, foundation.deployment.auth, authorizer)
         for path in endpoint.paths:
             method = api.root.resource_for_path(path).add_method(
                 endpoint.method,
@@ -52,7 +52,16 @@ class EndpointConstruct(Construct):
                 ),
                 operation_name=endpoint.name,
                 authorization_type=auth,
-                authorizer=authorizer if auth is _AUTHORIZATION[Auth.JWT] else None,
+                authorizer=authorizer if auth is apigateway.AuthorizationType.CUSTOM else None,
             )
             if auth is apigateway.AuthorizationType.NONE:
                 acknowledge(method, "APIG4", PUBLIC if endpoint.is_public else OPEN)
+
+
+def _authorization(
+    endpoint: Endpoint, auth: Auth, authorizer: apigateway.IAuthorizer | None
+) -> apigateway.AuthorizationType:
+    """Return what API Gateway itself wants of a caller, before it asks the function."""
+    if endpoint.is_for_operators and authorizer is not None:
+        return apigateway.AuthorizationType.CUSTOM
+    return _AUTHORIZATION[Auth.OPEN if endpoint.is_public else auth]

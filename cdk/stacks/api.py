@@ -4,6 +4,7 @@ import json
 
 from aws_cdk import CfnOutput, Duration, Stack, Tags
 from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from cdk.constructs.acknowledged import acknowledge
@@ -14,7 +15,7 @@ from cdk.constructs.layers import make_layers
 from cdk.constructs.log_group import kept_log_group
 from cdk.constructs.web_acl import WebAcl
 from cdk.deployment import Auth, Deployment
-from cdk.endpoints import AUTHORIZE, ENDPOINTS, Throttle
+from cdk.endpoints import AUTHORIZE, AUTHORIZE_OPERATOR, ENDPOINTS, Task, Throttle
 from cdk.packaging import FunctionPackages
 from cdk.stacks.state import StateStack
 
@@ -22,6 +23,18 @@ STAGE = Throttle(per_second=500, at_once=1000)
 """What each route takes that has no throttle of its own: AWS counts them one by one."""
 
 TLS_POLICY = "SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09"
+
+ADMIN_TOKEN = apigateway.IdentitySource.header("x-admin-token")
+OPERATOR_KEPT_S = 300
+"""Seconds API Gateway remembers an operator's token. A revoked one is refused all the same within
+the minute that the functions behind it remember operators; they ask again at each call."""
+
+OPERATORS_AT_ONCE = 20
+"""Executions reserved for asking whose operator's token it is: a flood of wrong ones can use no
+more of the account's, and what floods the rest of the API leaves these."""
+
+TOKENS_AT_ONCE = 100
+"""The same for bearer tokens, which come with every call of a client."""
 
 BEARER_PATTERN = r"^Bearer [-_A-Za-z0-9]+\.[-_A-Za-z0-9]+\.[-_A-Za-z0-9]+$"
 TOKEN_KEPT_S = 60
@@ -73,7 +86,8 @@ class ApiStack(Stack):
             layers=make_layers(self, deployment.target),
             packages=FunctionPackages(deployment.target, deployment.wheels),
         )
-        authorizer = self._authorizer(foundation)
+        callers = self._authorizer(foundation)
+        operators = self._operators_authorizer(foundation)
         for endpoint in ENDPOINTS:
             if endpoint.is_simulation and not deployment.simulates:
                 continue
@@ -82,7 +96,7 @@ class ApiStack(Stack):
                 endpoint=endpoint,
                 api=api,
                 foundation=foundation,
-                authorizer=authorizer,
+                authorizer=operators if endpoint.is_for_operators else callers,
             )
         self._guard(api)
         CfnOutput(self, "ApiUrl", value=self._url_of(api))
@@ -92,20 +106,36 @@ class ApiStack(Stack):
         """Return what asks whose token it is; what is no token is refused unasked."""
         if self._deployment.auth is not Auth.JWT:
             return None
-        function = HandlerFunction(
-            self,
-            AUTHORIZE.construct_id,
-            spec=AUTHORIZE,
-            foundation=foundation,
-            timeout_s=AUTHORIZE.timeout_s,
-        )
         return apigateway.TokenAuthorizer(
             self,
             "Tokens",
-            handler=function.live,
+            handler=self._asked(AUTHORIZE, foundation, at_once_max=TOKENS_AT_ONCE),
             results_cache_ttl=Duration.seconds(TOKEN_KEPT_S),
             validation_regex=BEARER_PATTERN,
         )
+
+    def _operators_authorizer(self, foundation: Foundation) -> apigateway.IAuthorizer | None:
+        """Return what asks whose operator's token it is; who sends none is refused unasked."""
+        if not self._deployment.target.asks_authorizers:
+            return None
+        return apigateway.RequestAuthorizer(
+            self,
+            "OperatorTokens",
+            handler=self._asked(AUTHORIZE_OPERATOR, foundation, at_once_max=OPERATORS_AT_ONCE),
+            results_cache_ttl=Duration.seconds(OPERATOR_KEPT_S),
+            identity_sources=[ADMIN_TOKEN],
+        )
+
+    def _asked(self, task: Task, foundation: Foundation, *, at_once_max: int) -> lambda_.IFunction:
+        function = HandlerFunction(
+            self,
+            task.construct_id,
+            spec=task,
+            foundation=foundation,
+            timeout_s=task.timeout_s,
+            at_once_max=at_once_max if self._deployment.reserves_concurrency else None,
+        )
+        return function.live
 
     def _rest_api(self) -> apigateway.RestApi:
         target = self._deployment.target

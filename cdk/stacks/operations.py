@@ -25,6 +25,9 @@ FIVE_MINUTES = Duration.minutes(5)
 ERROR_RATE_MAX = 0.05
 LATENCY_P99_MAX_MS = 3000
 FX_FAILURES_MAX = 5
+DENIED_ADMIN_CALLS_MAX = 20
+"""In five minutes: more than an operator who mistypes a token, fewer than anybody who guesses."""
+
 OPEN_JOB_AGE_MAX_S = 1800
 RECOVERY_ERRORS_MAX = 2
 
@@ -138,6 +141,12 @@ class OperationsStack(Stack):
                 "The rate provider gives no rates.",
                 self._ours("fx_rate_failures", "fx"),
                 threshold=FX_FAILURES_MAX,
+            ),
+            Rule(
+                "admin-calls-denied",
+                "Somebody tries tokens that are no operator's.",
+                self._ours("admin_calls_denied", "admin"),
+                threshold=DENIED_ADMIN_CALLS_MAX,
             ),
             Rule(
                 "payroll-stalled",

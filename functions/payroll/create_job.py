@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from novapay import wiring
 from novapay.domain.caller import Scope
 from novapay.domain.errors import NotTheOwner, ScopeMissing
-from novapay.http import api, idempotency_key
+from novapay.http import api, idempotency_key, ids
 from novapay.http.body import JOB_BODY_BYTES_MAX
 from novapay.http.entrypoint import entrypoint
 from novapay.http.schemas.payroll import CreateJob, JobReceipt
@@ -39,7 +39,7 @@ def create_job(body: CreateJob, _key: idempotency_key.KeyHeader = None) -> Respo
         wiring.store(),
         payroll.executions(),
         seals.seals(),
-        body.order(api.request_id_of(app.current_event.raw_event)),
+        body.order(ids.request_id_of(app.current_event.raw_event)),
         claim=api.claim(app, body),
         answer=api.answers(app, HTTPStatus.CREATED, JobReceipt.of),
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cdk.endpoints import AUTHORIZE, ENDPOINTS, TASKS
+from cdk.endpoints import AUTHORIZERS, ENDPOINTS, TASKS
 from layers.dependencies.build import build
 from tests.support.sources import CORE, FUNCTIONS, ROOT, sources
 
@@ -41,7 +41,7 @@ def handlers_of(modules: Sequence[str]) -> list[str]:
     return [f"functions.{module.replace('/', '.')}" for module in modules]
 
 
-TASK_HANDLERS = handlers_of([it.module for it in (*TASKS, AUTHORIZE)])
+TASK_HANDLERS = handlers_of([it.module for it in (*TASKS, *AUTHORIZERS)])
 ALL_HANDLERS = [*handlers_of([it.module for it in ENDPOINTS]), *TASK_HANDLERS]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from cdk.endpoints import AUTHORIZE, ENDPOINTS, EVERY_FUNCTION, TASKS, Endpoint, Task
+from cdk.endpoints import AUTHORIZERS, ENDPOINTS, EVERY_FUNCTION, TASKS, Endpoint, Task
 from tests.support.sources import FUNCTIONS, ROOT
 
 EVENTS = ROOT / "events"
@@ -91,7 +91,7 @@ def test_the_operation_and_its_route_are_those_of_the_data(endpoint: Endpoint) -
     assert bool(others) is (len(endpoint.paths) > 1)
 
 
-@pytest.mark.parametrize("task", [*TASKS, AUTHORIZE], ids=name_of)
+@pytest.mark.parametrize("task", [*TASKS, *AUTHORIZERS], ids=name_of)
 def test_a_task_is_a_function_of_its_name(task: Task) -> None:
     defined = [node.name for node in tree_of(task).body if isinstance(node, ast.FunctionDef)]
 

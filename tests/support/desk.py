@@ -85,6 +85,7 @@ def desk_of(client: "DynamoDBClient", patch: pytest.MonkeyPatch) -> Iterator[Des
     patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     patch.setenv("OPERATORS_SECRET", SECRET)
     patch.setattr(figures, "settings", lambda: Settings(STAGE, bank.prefix))
+    patch.setattr(wiring, "settings", lambda: Settings(STAGE, bank.prefix))
     patch.setattr(wiring, "store", lambda: bank.store)
     patch.setattr(encryption, "account_numbers", lambda: bank.numbers)
     tokens = {**TOKENS, "longest": LONGEST_TOKEN, "too long": TOO_LONG_TOKEN}

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from novapay.http.logged_facts import BODY_CHARACTERS_MAX, logged_facts
+from novapay.http.logged_facts import ASKED, BODY_CHARACTERS_MAX, logged_facts, logged_ids
 from tests.support.domain import id_of
 
 SENDER, TRANSACTION = id_of("sender"), id_of("a transaction")
@@ -29,9 +29,29 @@ def test_a_broken_chain_is_found_by_its_verdict() -> None:
     assert facts == {"valid": False, "sequence": 57, "reason": "wrong-hash"}
 
 
+NO_IDS = [
+    *("a\nb", "x" * 65, "é", "", {"a": 1}, ["a"], None, 1.5, 4111111111111111, True),
+    *("4111111111111111", "DE89370400440532013000", "an-operators-token", f"{SENDER}\n"),
+    *(SENDER.replace("-", ""), f"{{{SENDER}}}", f"urn:uuid:{SENDER}"),
+]
+
+
+@pytest.mark.parametrize("forged", NO_IDS, ids=repr)
+def test_what_a_client_puts_in_the_place_of_an_id_is_logged_if_it_is_one(forged: object) -> None:
+    for name in ASKED:
+        assert logged_facts(json.dumps({name: forged}), None) == {}
+        assert logged_ids({name: forged}) == {}
+        assert logged_facts(json.dumps({name: SENDER.upper()}), None) == {name: SENDER}
+
+
 @pytest.mark.parametrize("forged", ["a\nb", "x" * 65, "é", "", {"a": 1}, ["a"], None, 1.5])
 def test_what_is_not_a_plain_value_is_not_logged(forged: object) -> None:
-    assert logged_facts(json.dumps({"senderWalletId": forged}), None) == {}
+    assert logged_facts(None, json.dumps({"code": forged})) == {}
+
+
+def test_a_path_says_its_ids_and_nothing_else() -> None:
+    assert logged_ids({"walletId": SENDER, "asset": "app.js"}) == {"walletId": SENDER}
+    assert logged_ids({}) == logged_ids(None) == {}
 
 
 @pytest.mark.parametrize(

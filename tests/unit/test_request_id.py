@@ -2,7 +2,7 @@
 
 import pytest
 
-from novapay.http.api import request_id_of
+from novapay.http.ids import request_id_of
 
 
 @pytest.mark.parametrize("request_id", ["5f6a1c0e-9d2b-4f57-8a3c-1b2d3e4f5a6b", "a", "A_9-"])

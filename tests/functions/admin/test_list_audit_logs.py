@@ -3,7 +3,7 @@
 import json
 from hashlib import sha256
 
-from tests.support.desk import Desk
+from tests.support.desk import TOKENS, Desk
 from tests.support.wire import Wire
 
 WALLET_ID = "3f0c2a52-6a0e-4a4e-9c1b-5d2f8e7a1b10"
@@ -12,11 +12,12 @@ WALLET_ID = "3f0c2a52-6a0e-4a4e-9c1b-5d2f8e7a1b10"
 def test_the_log_comes_newest_first_without_the_call_that_reads_it(desk: Desk) -> None:
     desk.call("list_all_jobs")
     desk.call("verify_audit_log", token=None)
+    desk.call("verify_audit_log", token=TOKENS["grace"])
 
     page = desk.call("list_audit_logs").body
 
     assert [(it["action"], it["actor"], it["status"]) for it in page["logs"]] == [
-        ("verify_audit_log", "unknown", 401),
+        ("verify_audit_log", "grace", 200),
         ("list_all_jobs", "ada", 200),
     ]
     assert (page["total"], page["limit"], page["offset"], page["next"]) == (2, 50, 0, None)

@@ -51,6 +51,9 @@ METRICS = {
     ),
     "payroll_jobs_recovered": Metric(MetricUnit.Count, "Recovery started a job again."),
     "tokens_refused": Metric(MetricUnit.Count, "A bearer token was refused."),
+    "admin_calls_denied": Metric(
+        MetricUnit.Count, "An admin call came with a token that is no operator's."
+    ),
     "replays": Metric(MetricUnit.Count, "A known key was answered with its stored answer."),
     "commit_conflicts": Metric(MetricUnit.Count, "DynamoDB cancelled a commit."),
     "commit_retries": Metric(MetricUnit.Count, "A decision was made again from a new read."),

@@ -15,8 +15,6 @@ from novapay.domain.instants import format_instant
 from novapay.domain.wallet import GENESIS
 
 FORMAT_VERSION = 1
-NOBODY = "unknown"
-"""The actor of a call without a valid token."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+TOKEN_CHARACTERS_MAX = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Operator:
@@ -20,7 +22,12 @@ def token_hash(token: str) -> str:
 
 
 def identify(token: str, operators: Sequence[Operator]) -> Operator | None:
-    """Return the operator with this token, or None; it takes the same time for any token."""
+    """Return the operator with this token, or None; it takes the same time for any token.
+
+    One that is empty or longer than TOKEN_CHARACTERS_MAX is nobody's, whatever the secret says.
+    """
+    if not 0 < len(token) <= TOKEN_CHARACTERS_MAX:
+        return None
     given = token_hash(token)
     found = None
     for operator in operators:

@@ -1,7 +1,6 @@
 """What every endpoint shares: its resolver, its description, and how it answers."""
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, NotRequired, TypedDict, TypeVar
@@ -36,6 +35,7 @@ from novapay.http.address import pointer_to, refuse_unknown
 from novapay.http.body import parse_json
 from novapay.http.caller import caller_of
 from novapay.http.idempotency_key import claim_of
+from novapay.http.ids import request_id_of
 from novapay.http.schemas.fields import NORMALISED
 
 R = TypeVar("R")
@@ -47,8 +47,6 @@ RETRY_AFTER = {"Retry-After": "1"}
 FIELD_ERRORS_MAX = 100
 JSON = "application/json"
 PROBLEM_CODES = "x-problem-codes"
-
-_REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class Operation(TypedDict):
@@ -219,15 +217,6 @@ def problem_event(error: Exception, request_id: str) -> dict[str, Any]:
         "isBase64Encoded": False,
         "multiValueHeaders": {name: [str(value)] for name, value in response.headers.items()},
     }
-
-
-def request_id_of(event: Mapping[str, Any]) -> str:
-    """Return the id under which API Gateway knows this request.
-
-    A client may choose it, so what is not short and plain is not carried on.
-    """
-    request_id = str((event.get("requestContext") or {}).get("requestId", ""))
-    return request_id if _REQUEST_ID.fullmatch(request_id) else "unknown"
 
 
 def _json(model: BaseModel) -> str:

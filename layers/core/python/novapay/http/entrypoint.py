@@ -11,10 +11,11 @@ from novapay import observability
 from novapay.domain.caller import Scope
 from novapay.domain.errors import NovaPayError
 from novapay.http.address import check_repeats, routed
-from novapay.http.api import problem_event, request_id_of
+from novapay.http.api import problem_event
 from novapay.http.body import BODY_BYTES_MAX, check_body
 from novapay.http.caller import caller_of
-from novapay.http.logged_facts import logged_facts
+from novapay.http.ids import request_id_of
+from novapay.http.logged_facts import logged_facts, logged_ids
 
 Event = dict[str, Any]
 Handler = Callable[[Event, LambdaContext], Event]
@@ -68,7 +69,6 @@ def logged(handle: Handler) -> Handler:
     def handler(event: Event, context: LambdaContext) -> Event:
         started = time.monotonic()
         request_id = request_id_of(event)
-        path = event.get("pathParameters") or {}
         try:
             response = handle(event, context)
         except Exception as error:  # noqa: BLE001 - the last one who can still answer
@@ -81,7 +81,10 @@ def logged(handle: Handler) -> Handler:
             route=event.get("resource"),
             status=int(response["statusCode"]),
             duration_ms=round((time.monotonic() - started) * 1000, 1),
-            **{**logged_facts(event.get("body"), response.get("body")), **path},
+            **{
+                **logged_facts(event.get("body"), response.get("body")),
+                **logged_ids(event.get("pathParameters")),
+            },
         )
         observability.flush()
         return response

@@ -1,12 +1,9 @@
 """Append a line to the audit log."""
 
-from novapay.domain.audit import NOBODY, AuditEvent, append
-from novapay.store.commit import COMMIT_DEADLINE_S, Decision
+from novapay.domain.audit import AuditEvent, append
+from novapay.store.commit import Decision
 from novapay.store.store import Store
 from novapay.store.tables import audit
-
-DENIED_DEADLINE_S = 2.0
-"""Who is nobody may not keep functions waiting for the log."""
 
 
 def record_audit(store: Store, event: AuditEvent) -> None:
@@ -22,5 +19,4 @@ def record_audit(store: Store, event: AuditEvent) -> None:
         record = append(head, event, entry_id=entry_id, now=store.now())
         return Decision(None, audit.append(head, record))
 
-    deadline_s = DENIED_DEADLINE_S if event.actor == NOBODY else COMMIT_DEADLINE_S
-    store.committer.commit(decide, deadline_s=deadline_s)
+    store.committer.commit(decide)

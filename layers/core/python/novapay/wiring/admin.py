@@ -6,7 +6,7 @@ from functools import cache
 
 import boto3
 
-from novapay import wiring
+from novapay import observability, wiring
 from novapay.domain.audit import AuditEvent
 from novapay.domain.operator import identify
 from novapay.providers.bounds import BOUNDED
@@ -34,5 +34,6 @@ class AdminGate:
 @cache
 def gate() -> AdminGate:
     """Return the gate of this deployment."""
+    observability.name_stage(wiring.settings().stage)
     client = boto3.client("secretsmanager", config=BOUNDED)
     return AdminGate(SecretOperators(client, operators_secret_of(os.environ)))

@@ -1,6 +1,5 @@
 """The kinds of field that bodies and paths are made of: parsed once, trusted afterwards."""
 
-import re
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
@@ -32,8 +31,8 @@ from novapay.domain.payroll import JOB_NAME_CHARACTERS_MAX, JobId
 from novapay.domain.quote import QuoteId
 from novapay.domain.text import parse_text
 from novapay.domain.wallet import UserId, WalletId
+from novapay.http.ids import UUID_PATTERN, id_of
 
-UUID_PATTERN = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 ACCOUNT_NUMBER_PATTERN = r"^[\x21-\x7e]([\x20-\x7e]{0,62}[\x21-\x7e])?$"
 TEXT_PATTERN = r"^([^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?)?$"
 """The part of `parse_text` that a pattern can say."""
@@ -43,16 +42,16 @@ MAX_UUID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 _NOTHING = {"pattern": "^(0{8}(-0{4}){3}-0{12}|[fF]{8}(-[fF]{4}){3}-[fF]{12})$"}
 
 _UUID_SCHEMA = {"type": "string", "format": "uuid", "pattern": UUID_PATTERN}
-_UUID = re.compile(UUID_PATTERN.removeprefix("^").removesuffix("$"))
 
 NORMALISED = {"normalised": True}
 """The serialization context in which two spellings of one amount are the same."""
 
 
 def _parse_uuid(text: str) -> str:
-    if _UUID.fullmatch(text) is None:
+    found = id_of(text)
+    if found is None:
         raise ValueError("must be a UUID")
-    return text.lower()
+    return found
 
 
 def _name_something(uuid: str) -> str:

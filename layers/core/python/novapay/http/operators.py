@@ -1,0 +1,39 @@
+"""Whose token an admin call came with, told to functions and to the authorizer before them.
+
+Apart from the endpoints, because an authorizer pays for nothing that it does not use.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from novapay import observability
+from novapay.http.ids import request_id_of
+
+TOKEN_HEADER = "x-admin-token"  # noqa: S105 - the header's name
+
+
+def operator_of(known: Callable[[str], str | None], event: Mapping[str, Any]) -> str | None:
+    """Return the operator who makes a call, or None; then the call is logged and counted as denied.
+
+    Args:
+        known: returns the name of the operator whose token it is, or None.
+        event: what API Gateway says of the request, to a function or to an authorizer.
+    """
+    headers = event.get("headers") or {}
+    token = next((v for name, v in headers.items() if name.lower() == TOKEN_HEADER), "")
+    operator = known(token)
+    if operator is None:
+        observability.log_event(
+            "admin call denied",
+            request_id=request_id_of(event),
+            route=event.get("resource"),
+            source_ip=source_ip_of(event),
+        )
+        observability.EmfMeter().count("admin_calls_denied")
+    return operator
+
+
+def source_ip_of(event: Mapping[str, Any]) -> str | None:
+    """Return the address that a call came from, as API Gateway saw it."""
+    identity = (event.get("requestContext") or {}).get("identity") or {}
+    return identity.get("sourceIp")
