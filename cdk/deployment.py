@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import ip_network
 from typing import Any, TypeVar
 
 from aws_cdk import RemovalPolicy
@@ -38,6 +39,17 @@ PAYROLL_CONCURRENCY = 100
 
 WHEELS: dict[str, Wheels] = {"linux": "linux", "host": "host"}
 
+WALLETS_PER_USER = 10_000
+"""How many wallets a user may have unless told otherwise."""
+
+OPEN_CALLER = "anyone"
+"""What functions call every caller of the one stage that is open, which may see everything."""
+
+_ROLE_OR_USER = re.compile(
+    r"arn:(?P<partition>aws[a-z-]*):iam::(?P<account>\d{12}):(?P<kind>role|user)/"
+    r"([\x21-\x7e]+/)?(?P<name>[\w+=,.@-]{1,64})",
+    re.ASCII,
+)
 _Choice = TypeVar("_Choice")
 _DIGITS = re.compile(r"[0-9]{1,9}")
 _STAGE = re.compile(r"[a-z][a-z0-9-]{0,19}")
@@ -73,6 +85,8 @@ class Deployment:
     `fx_spread_bps` is what quotes keep of a rate, in hundredths of a percent.
     `requests_per_address` is the firewall's limit, None without one. `payroll_concurrency` is
     how many lanes of payroll may run at once; 0 if no concurrency shall be reserved.
+    `admin_networks` are those from which operators may call; from anywhere if there are none.
+    `account_number_readers` are the names of the callers who may read every account number.
     """
 
     stage: str
@@ -86,6 +100,9 @@ class Deployment:
     wheels: Wheels
     requests_per_address: int | None
     payroll_concurrency: int
+    wallets_per_user: int
+    admin_networks: tuple[str, ...]
+    account_number_readers: tuple[str, ...]
 
     @property
     def reserves_concurrency(self) -> bool:
@@ -169,6 +186,9 @@ def parse_deployment(context: Callable[[str], Any], environment: Mapping[str, st
         payroll_concurrency=_number(
             context, "payrollConcurrency", 0 if stage == DEV_STAGE else PAYROLL_CONCURRENCY
         ),
+        wallets_per_user=_number(context, "walletsPerUser", WALLETS_PER_USER, least=1),
+        admin_networks=_admin_networks(context, target),
+        account_number_readers=_account_number_readers(context, auth),
     )
 
 
@@ -222,6 +242,57 @@ def _requests_per_address(context: Callable[[str], Any], target: Target) -> int 
             " firewall, and there is none."
         )
     return _number(context, "wafRate", REQUESTS_PER_ADDRESS, least=RATE_LEAST)
+
+
+def _admin_networks(context: Callable[[str], Any], target: Target) -> tuple[str, ...]:
+    """Return the networks from which operators may call, as AWS writes them."""
+    given = context("adminCidrs")
+    if given is None:
+        return ()
+    if target.is_emulator:
+        raise DeploymentRefusedError(
+            f"adminCidrs={given} is for target={AWS.name} only: {target.name} would say that it"
+            " keeps others out, and let them in."
+        )
+    try:
+        networks = [ip_network(text.strip()) for text in str(given).split(",")]
+    except ValueError as error:
+        raise DeploymentRefusedError(
+            f"adminCidrs={given} is no list of networks such as 192.0.2.0/24,2001:db8::/32: {error}"
+        ) from error
+    if not all(network.prefixlen for network in networks):
+        raise DeploymentRefusedError(
+            f"adminCidrs={given} names every address there is: leave it out to let all of them in."
+        )
+    return tuple(map(str, networks))
+
+
+def _account_number_readers(context: Callable[[str], Any], auth: Auth) -> tuple[str, ...]:
+    """Return the names, as functions see callers, of those who may read every account number."""
+    given = context("accountNumberReaders")
+    if given is None:
+        return (OPEN_CALLER,) if auth is Auth.OPEN else ()
+    if auth is not Auth.IAM:
+        raise DeploymentRefusedError(
+            f"accountNumberReaders={given} is for auth=iam only: with auth={auth} nobody is a role."
+        )
+    return tuple(_caller_name(text.strip()) for text in str(given).split(","))
+
+
+def _caller_name(arn: str) -> str:
+    """Return the name of a role's callers: its sessions know neither its path nor their own name.
+
+    AWS has no two roles of one name in an account, whatever their paths.
+    """
+    found = _ROLE_OR_USER.fullmatch(arn)
+    if found is None:
+        raise DeploymentRefusedError(
+            f"accountNumberReaders={arn} is no ARN of a role or user such as"
+            " arn:aws:iam::123456789012:role/statements"
+        )
+    if found["kind"] == "user":
+        return arn
+    return f"arn:{found['partition']}:sts::{found['account']}:assumed-role/{found['name']}"
 
 
 def _number(

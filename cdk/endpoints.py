@@ -21,12 +21,15 @@ Need = Literal[
     "figures",
     "tokens",
     "encrypt_fields",
+    "account_number_readers",
+    "wallet_limit",
     "decrypt_fields",
     "seal_payroll",
     "check_seals",
 ]
 """What a function needs beside tables: the rate provider's settings, payroll runs, operators,
-figures of CloudWatch, the issuer of tokens, the key of account numbers, the key of seals."""
+figures of CloudWatch, the issuer of tokens, the key of account numbers and who may read them, how
+many wallets a user may have, the key of seals."""
 
 
 class Table(StrEnum):
@@ -39,6 +42,7 @@ class Table(StrEnum):
     QUOTES = "quotes"
     PAYROLL = "payroll"
     AUDIT = "audit"
+    USERS = "users"
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,11 +247,13 @@ HEALTH = Endpoint(
 # fmt: off
 ENDPOINTS: tuple[Endpoint, ...] = (
     endpoint("POST", "/accounts/wallets", "accounts/create_wallet", ONCE, wallets("PutItem"),
-             needs=("encrypt_fields",)),
+             Access(Table.USERS, ("BatchGetItem", "UpdateItem")),
+             needs=("encrypt_fields", "wallet_limit")),
     endpoint("GET", "/accounts/wallets/{walletId}", "accounts/get_wallet", wallets("GetItem"),
-             needs=("decrypt_fields",)),
+             needs=("decrypt_fields", "account_number_readers")),
     endpoint("GET", "/accounts/wallets/user/{userId}", "accounts/list_user_wallets",
-             wallets("BatchGetItem"), wallets_by_user("Query"), needs=("decrypt_fields",)),
+             wallets("BatchGetItem"), wallets_by_user("Query"),
+             needs=("decrypt_fields", "account_number_readers")),
     endpoint("GET", "/accounts/wallets/{walletId}/balance", "accounts/get_balance",
              wallets("GetItem")),
     endpoint("PATCH", "/accounts/wallets/{walletId}/balance", "accounts/adjust_balance",

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from aws_cdk import aws_apigateway as apigateway
 
 from cdk.gateway_problems import PROBLEMS, Problem
+from novapay.http.security_headers import SECURITY_HEADERS
 
 
 def add_gateway_responses(api: apigateway.RestApi) -> None:
@@ -29,6 +30,7 @@ def _headers(problem: Problem) -> dict[str, str]:
     headers = {
         "Content-Type": "'application/problem+json'",
         "x-request-id": "context.requestId",
+        **{name: f"'{value}'" for name, value in SECURITY_HEADERS.items()},
     }
     if problem.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "'Bearer'"

@@ -172,6 +172,10 @@ def _environment(spec: Endpoint | Task, foundation: Foundation) -> dict[str, str
         }
     if "operators" in spec.needs:
         environment["OPERATORS_SECRET"] = f"{deployment.prefix}-operators"
+    if "account_number_readers" in spec.needs:
+        environment["ACCOUNT_NUMBER_READERS"] = ",".join(deployment.account_number_readers)
+    if "wallet_limit" in spec.needs:
+        environment["WALLETS_PER_USER"] = str(deployment.wallets_per_user)
     if FIELD_KEY_ACTIONS.keys() & set(spec.needs):
         environment["FIELD_KEY_ARN"] = foundation.field_key.key_arn
     if SEAL_KEY_ACTIONS.keys() & set(spec.needs):

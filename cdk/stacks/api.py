@@ -4,6 +4,7 @@ import json
 
 from aws_cdk import CfnOutput, Duration, Stack, Tags
 from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
@@ -145,6 +146,7 @@ class ApiStack(Stack):
             rest_api_name=self._deployment.prefix,
             endpoint_types=[apigateway.EndpointType.REGIONAL],
             cloud_watch_role=target.keeps_gateway_logs,
+            policy=self._policy(),
             deploy_options=self._stage_options(),
         )
         self._close_to_old_tls(api)
@@ -160,6 +162,41 @@ class ApiStack(Stack):
                 tag, self._deployment.api_id, include_resource_types=["AWS::ApiGateway::RestApi"]
             )
         return api
+
+    def _policy(self) -> iam.PolicyDocument | None:
+        """Return the API's policy, which keeps strangers' networks from operators' routes.
+
+        Where an API has a policy, it must allow the routes that ask nobody who they are; a signed
+        route, or one with an authorizer, needs only not to be denied. The operators' authorizer
+        allows `/admin/*` alone, so another spelling of that path is not let through either.
+        """
+        networks = self._deployment.admin_networks
+        if not networks:
+            return None
+        asks_nobody = {
+            path.replace("{asset}", "*")
+            for endpoint in ENDPOINTS
+            if endpoint.is_public and not endpoint.is_for_operators
+            for path in endpoint.paths
+        }
+        return iam.PolicyDocument(
+            statements=[
+                iam.PolicyStatement(
+                    sid="WhatAsksNobody",
+                    principals=[iam.AnyPrincipal()],
+                    actions=["execute-api:Invoke"],
+                    resources=[f"execute-api:/*/GET{path}" for path in sorted(asks_nobody)],
+                ),
+                iam.PolicyStatement(
+                    sid="OperatorsNetworks",
+                    effect=iam.Effect.DENY,
+                    principals=[iam.AnyPrincipal()],
+                    actions=["execute-api:Invoke"],
+                    resources=["execute-api:/*/*/admin", "execute-api:/*/*/admin/*"],
+                    conditions={"NotIpAddress": {"aws:SourceIp": list(networks)}},
+                ),
+            ]
+        )
 
     def _guard(self, api: apigateway.RestApi) -> None:
         """Put the firewall before the stage, and say where the API departs from cdk-nag's rules."""

@@ -40,13 +40,14 @@ class StateStack(Stack):
             enable_key_rotation=True,
             removal_policy=deployment.removal_policy,
         )
-        # Alarms are sent through a topic under this key; whose alarms, the topic's policy says.
+        # Alarms are sent through a topic under this key: those of this account alone.
         self.key.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="AlarmsToTopic",
                 principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
                 actions=["kms:Decrypt", "kms:GenerateDataKey"],
                 resources=["*"],
+                conditions={"StringEquals": {"aws:SourceAccount": self.account}},
             )
         )
         # A key of its own: whoever reads the tables cannot read what is encrypted in them.
@@ -82,6 +83,7 @@ class StateStack(Stack):
             Table.AUDIT: self._table(
                 Table.AUDIT, "logName", sort=dynamodb.Attribute(name="sequence", type=NUMBER)
             ),
+            Table.USERS: self._table(Table.USERS, "userId"),
         }
         # Only keys are in an index: a change of balance or progress then never writes it.
         self._index(Table.WALLETS, "byUser", partition="userId", sort="createdAt")

@@ -26,10 +26,16 @@ app = api.resolver()
     ),
 )
 def get_wallet(walletId: WalletIdField) -> Response[str]:
-    """The wallet as it is now: the read is strongly consistent."""
+    """The wallet as it is now: the read is strongly consistent.
+
+    The account number is masked unless the wallet is the caller's own, or the caller's IAM role may
+    read account numbers.
+    """
     caller = api.caller(app)
     wallet = usecase.get_wallet(wiring.store(), walletId, caller)
-    account_number = get_account_number(encryption.account_numbers(), wallet, caller)
+    account_number = get_account_number(
+        encryption.account_numbers(), wallet, caller, readers=encryption.readers()
+    )
     return api.reply(WalletBody.whole(wallet, account_number))
 
 

@@ -30,12 +30,19 @@ def list_user_wallets(
     limit: pagination.Limit = pagination.PAGE_SIZE_MAX,
     offset: pagination.Offset = 0,
 ) -> Response[str]:
-    """A user's wallets, oldest first; none for a user who has none."""
+    """A user's wallets, oldest first; none for a user who has none.
+
+    Account numbers are masked unless the wallets are the caller's own, or the caller's IAM role may
+    read account numbers.
+    """
     caller = api.caller(app)
     caller.check_acts_for(userId)
     page = usecase.list_user_wallets(wiring.store(), userId, limit=limit, offset=offset)
-    numbers = encryption.account_numbers()
-    shown = [(wallet, get_account_number(numbers, wallet, caller)) for wallet in page.wallets]
+    numbers, readers = encryption.account_numbers(), encryption.readers()
+    shown = [
+        (wallet, get_account_number(numbers, wallet, caller, readers=readers))
+        for wallet in page.wallets
+    ]
     headers = pagination.headers(limit=limit, offset=offset, total=page.total)
     return api.reply(WalletList.of(shown), headers=headers)
 

@@ -32,7 +32,9 @@ def reveal_account_number(walletId: WalletIdField) -> Response[str]:
     The audit log says who revealed it: the line's action is `reveal_account_number`.
     """
     wallet = usecase.inspect_wallet(wiring.store(), walletId)
-    account_number = get_account_number(encryption.account_numbers(), wallet, TRUSTED)
+    account_number = get_account_number(
+        encryption.account_numbers(), wallet, TRUSTED, readers=frozenset({TRUSTED.name})
+    )
     return api.reply(AccountNumberBody(id=wallet.wallet_id, account_number=account_number))
 
 

@@ -20,9 +20,10 @@ from novapay import wiring
 from novapay.domain.errors import InvariantViolated
 from novapay.domain.operator import token_hash
 from novapay.domain.ports import ExecutionState
-from novapay.wiring import admin, encryption, figures, fx, payroll, seals
+from novapay.wiring import accounts, admin, encryption, figures, fx, payroll, seals
 from tests.support.account_numbers import kms_in_memory
-from tests.support.bank import Bank
+from tests.support.api import READERS
+from tests.support.bank import WALLETS_PER_USER, Bank
 from tests.support.fx import FX_ENVIRONMENT
 from tests.support.intruder import Intruder
 from tests.support.memory import dynamodb_in_memory
@@ -134,6 +135,8 @@ def story() -> Iterator[Story]:
             patch.setenv(name, value)
         patch.setattr(wiring, "store", lambda: bank.store)
         patch.setattr(encryption, "account_numbers", lambda: bank.numbers)
+        patch.setattr(encryption, "readers", lambda: READERS)
+        patch.setattr(accounts, "wallets_per_user", lambda: WALLETS_PER_USER)
         patch.setattr(payroll, "executions", lambda: executions)
         patch.setattr(seals, "seals", lambda: sealing)
         _forget_connections()

@@ -58,6 +58,8 @@ def wired(emulator: EmulatedAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
         **FX_ENVIRONMENT,
         "FX_SIMULATION": "off",
         "PAYROLL_STATE_MACHINE_ARN": STATE_MACHINE,
+        "ACCOUNT_NUMBER_READERS": "anyone",
+        "WALLETS_PER_USER": "10000",
         "FIELD_KEY_ARN": new_key(emulator.client("kms")),
         "SEAL_KEY_ARN": new_seal_key(emulator.client("kms")),
     }

@@ -147,6 +147,40 @@ def test_for_who_is_not_the_owner_nothing_is_decrypted(api: Api) -> None:
     assert wire.operations == []
 
 
+READER = "arn:aws:sts::123456789012:assumed-role/statements"
+OTHERS = [
+    "arn:aws:sts::123456789012:assumed-role/backend/i-0abc",
+    "arn:aws:sts::123456789012:assumed-role/statements2/i-0abc",
+    "arn:aws:sts::123456789012:assumed-role/Statements/i-0abc",
+    "arn:aws:sts::210987654321:assumed-role/statements/i-0abc",
+    "arn:aws:sts::123456789012:assumed-role/backend/statements",
+    "arn:aws:iam::123456789012:user/statements",
+    "arn:aws:iam::123456789012:root",
+]
+
+
+@pytest.mark.parametrize("arn", [f"{READER}/i-0abc", f"{READER}/a.person@example.com"])
+def test_a_role_in_the_list_reads_it_whatever_its_session(api: Api, arn: str) -> None:
+    assert numbers_seen_by(api, arn) == [NUMBER, NUMBER]
+
+
+@pytest.mark.parametrize("arn", OTHERS)
+def test_any_other_role_sees_the_mask_and_nothing_is_decrypted(api: Api, arn: str) -> None:
+    opened(api)
+
+    with Wire(kms_client()) as wire:
+        assert numbers_seen_by(api, arn) == [MASKED, MASKED]
+
+    assert "Decrypt" not in wire.operations
+
+
+def numbers_seen_by(api: Api, arn: str) -> list[str]:
+    wallet_id = opened(api).body["id"]
+    one = api.call("accounts/get_wallet", path={"walletId": wallet_id}, signed_by=arn)
+    every = api.call("accounts/list_user_wallets", path={"userId": USER}, signed_by=arn)
+    return [one.body["accountNumber"], every.body[0]["accountNumber"]]
+
+
 def test_a_token_that_acts_for_everyone_gets_the_mask_and_its_own_users_gets_the_number(
     api: Api,
 ) -> None:

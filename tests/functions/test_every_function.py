@@ -117,6 +117,17 @@ def test_what_can_be_kept_by_nobody_is_said_to_be_so(api: Api) -> None:
         assert reply.headers["cache-control"] == "no-store", endpoint.module
 
 
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=name_of)
+def test_every_answer_of_every_function_is_for_safe_lines_and_of_its_own_type(
+    api: Api, endpoint: Endpoint
+) -> None:
+    for changes in ({}, {"path": "/nowhere"}, {"body": " " * 7_000_000}):
+        reply = call(api, endpoint, **changes)
+
+        assert reply.headers["strict-transport-security"].startswith("max-age=31536000")
+        assert reply.headers["x-content-type-options"] == "nosniff"
+
+
 def _texts(document: object) -> list[str]:
     """Return the texts of a document that are long enough to be nobody else's."""
     if isinstance(document, dict):

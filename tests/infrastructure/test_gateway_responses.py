@@ -78,6 +78,8 @@ def test_an_error_of_the_gateway_says_its_media_type_and_request_id(
     prefix = "gatewayresponse.header."
     assert headers[f"{prefix}Content-Type"] == "'application/problem+json'"
     assert headers[f"{prefix}x-request-id"] == "context.requestId"
+    assert headers[f"{prefix}Strict-Transport-Security"].startswith("'max-age=31536000")
+    assert headers[f"{prefix}X-Content-Type-Options"] == "'nosniff'"
 
 
 @pytest.mark.parametrize("deployment", ["dev", "prod", "ministack", "localstack"])

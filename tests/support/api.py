@@ -16,9 +16,9 @@ from novapay.domain.caller import Caller
 from novapay.domain.ports import AccountNumbers
 from novapay.observability import EmfMeter
 from novapay.store.commit import Committer
-from novapay.wiring import encryption
+from novapay.wiring import accounts, encryption
 from tests.support.auditor import Books, read_books
-from tests.support.bank import Account, Bank
+from tests.support.bank import WALLETS_PER_USER, Account, Bank
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -34,6 +34,9 @@ CONTEXT = SimpleNamespace(
     aws_request_id="1c2d3e4f-5a6b-4c7d-8e9f-0a1b2c3d4e5f",
     get_remaining_time_in_millis=lambda: 30_000,
 )
+
+READERS = frozenset({"anyone", "arn:aws:sts::123456789012:assumed-role/statements"})
+"""Who may read every account number: the open stage's callers, and one role of a closed stage."""
 
 Event = dict[str, Any]
 
@@ -135,6 +138,7 @@ def event_of(
     key: str | AsInTheEvent | None = SAME,
     headers: Mapping[str, str | None] | None = None,
     caller: Caller | None = None,
+    signed_by: str | None = None,
 ) -> Event:
     """Return an operation's sample event with other parts.
 
@@ -147,12 +151,16 @@ def event_of(
         key: the Idempotency-Key header; None to send none.
         headers: more headers; None as the value leaves one out.
         caller: whose token the authorizer has found good, on a stage that asks for one.
+        signed_by: the AWS identity that signed it, on a stage that asks for signatures.
     """
     event = sample_event(operation)
     if caller is not None:
         context = event["requestContext"]
         context["stage"] = "prod"
         context["authorizer"] = {"principalId": caller.name, "scope": " ".join(caller.scopes)}
+    if signed_by is not None:
+        event["requestContext"]["stage"] = "prod"
+        event["requestContext"]["identity"]["userArn"] = signed_by
     if not isinstance(path, AsInTheEvent):
         event["pathParameters"] = dict(path)
         event["path"] = _filled(event["resource"], path)
@@ -196,6 +204,8 @@ def api_over(
     store = replace(bank.store, database=database, committer=committer, meter=meter)
     patch.setattr(wiring, "store", lambda: store)
     patch.setattr(encryption, "account_numbers", lambda: bank.numbers)
+    patch.setattr(encryption, "readers", lambda: READERS)
+    patch.setattr(accounts, "wallets_per_user", lambda: WALLETS_PER_USER)
     yield Api(bank)
 
 

@@ -38,6 +38,9 @@ R = TypeVar("R")
 USD = Currency("USD")
 EUR = Currency("EUR")
 SALT = "5a17" * 8
+WALLETS_PER_USER = 5
+"""So few that a test can reach it."""
+
 ACCOUNT_NUMBER = "ACC-001"
 
 
@@ -131,6 +134,7 @@ class Bank:
             self.store,
             self.numbers,
             user_id=user_id,
+            wallets_max=WALLETS_PER_USER,
             currency=currency,
             account_number=ACCOUNT_NUMBER,
             claim=_claim("open", key, [user_id, currency]),

@@ -56,6 +56,28 @@ def test_a_verified_token_is_its_user() -> None:
     assert caller_of(event) == Caller("ada", ADA, frozenset({"novapay:payroll", "other"}))
 
 
+@pytest.mark.parametrize(
+    "blank", ["\t", "\n", "\r", "\x0b", "\x0c", "\x1c", "\x85", "\xa0", "\u2003", "\u3000"]
+)
+def test_only_a_blank_separates_scopes(blank: str) -> None:
+    scope = f"novapay:payroll{blank}novapay:internal  x "
+
+    found = caller_of(an_event(authorizer={"principalId": "ada", "scope": scope})).scopes
+
+    assert found == {f"novapay:payroll{blank}novapay:internal", "x"}
+
+
+def test_account_numbers_are_for_their_owner_and_for_services_in_the_list() -> None:
+    readers = frozenset({"a-role"})
+
+    assert a_user().may_read_account_number(ADA, readers)
+    assert not a_user(Scope.INTERNAL).may_read_account_number(BEN, readers)
+    assert not Caller("a-role", ADA).may_read_account_number(BEN, readers)
+    assert Caller("a-role").may_read_account_number(BEN, readers)
+    assert not Caller("another-role").may_read_account_number(BEN, readers)
+    assert not Caller("a-role").may_read_account_number(BEN, frozenset())
+
+
 def test_a_token_counts_before_an_identity() -> None:
     event = an_event(authorizer={"principalId": "ada"}, identity={"userArn": "arn:aws:iam::1:x"})
 

@@ -2,6 +2,7 @@
 
 import hmac
 import json
+import sys
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import pytest
 import urllib3
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from jwt.api_jws import PyJWS
 
 from localstack.assembly import AUDIENCE
 from localstack.issuer import IssuerServer, _Handler
@@ -21,7 +23,13 @@ from novapay.domain.caller import Caller
 from novapay.domain.errors import Unavailable
 from novapay.domain.ports import TokenRefused
 from novapay.domain.wallet import SYSTEM_USER, UserId
-from novapay.providers.tokens import AWAY_S, CLOCK_SKEW_S, NEW_KEYS_EVERY_S, IssuerTokens
+from novapay.providers.tokens import (
+    AWAY_S,
+    CLOCK_SKEW_S,
+    NEW_KEYS_EVERY_S,
+    TOKEN_LIFE_S_MAX,
+    IssuerTokens,
+)
 from tests.support.issuer import running_issuer
 
 ADA = "0b8f2c1e-7a54-4d0b-9c36-51f0c7f1a001"
@@ -73,6 +81,8 @@ def test_a_token_is_its_user_with_its_scopes(issuer: IssuerServer, tokens: Issue
         ({"scope": True}, set()),
         ({"scope": {"a": "b"}}, set()),
         ({"scope": ["a", 7]}, {"a"}),
+        ({"scope": " a  b "}, {"a", "b"}),
+        ({"scope": "a\tb c\nd e\xa0f"}, {"a\tb", "c\nd", "e\xa0f"}),
     ],
 )
 def test_scopes_may_be_a_list_or_missing(
@@ -115,6 +125,67 @@ def test_a_token_that_is_no_more_or_not_yet_is_refused(
     issuer: IssuerServer, tokens: IssuerTokens, claim: str, after_s: int
 ) -> None:
     assert refusal_of(tokens, signed(issuer, **{claim: int(time.time()) + after_s}))
+
+
+NOW_S = 1_800_000_000
+
+
+@pytest.mark.parametrize(
+    ("left_s", "is_taken"), [(0, True), (TOKEN_LIFE_S_MAX, True), (TOKEN_LIFE_S_MAX + 1, False)]
+)
+def test_a_token_ends_within_ten_years(issuer: IssuerServer, left_s: int, is_taken: bool) -> None:
+    now = int(time.time())
+    tokens = IssuerTokens(
+        issuer.url, audience=AUDIENCE, user_claim="sub", wall_clock=lambda: float(now)
+    )
+    token = signed(issuer, exp=now + left_s)
+
+    if is_taken:
+        assert tokens.caller_of(token).user_id == ADA
+    else:
+        assert refusal_of(tokens, token) == "NoEnd"
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        *(-1, 0, 10**13, 2**63, 10**400, 10**5000),
+        *(float("nan"), float("inf"), float("-inf"), 4e9 + 0.5, 1e300, 4e9),
+        *("4000000000", "never", "", True, False, [4_000_000_000], {"a": 1}),
+    ],
+    ids=lambda end: str(end)[:20] if not isinstance(end, int) else f"{end.bit_length()} bits",
+)
+def test_an_end_that_is_none_is_refused(
+    issuer: IssuerServer, tokens: IssuerTokens, end: object
+) -> None:
+    claims = json.dumps({**issuer.claims_of(ADA), "exp": 0})
+    limit = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(0)
+    try:
+        written = json.dumps(end)
+    finally:
+        sys.set_int_max_str_digits(limit)
+    payload = claims.replace('"exp": 0', f'"exp": {written}').encode()
+
+    assert refusal_of(tokens, signed_as_it_is(issuer, payload))
+
+
+@pytest.mark.parametrize("claim", ["nbf", "iat"])
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf"), [], {}])
+def test_a_time_that_is_none_is_refused_and_no_fault(
+    issuer: IssuerServer, tokens: IssuerTokens, claim: str, value: object
+) -> None:
+    claims = json.dumps({**issuer.claims_of(ADA), claim: value}).encode()
+
+    assert refusal_of(tokens, signed_as_it_is(issuer, claims))
+
+
+def test_a_token_that_is_nested_without_end_is_refused(
+    issuer: IssuerServer, tokens: IssuerTokens
+) -> None:
+    deep = ('{"a":' * 3000 + "1" + "}" * 3000).encode()
+
+    assert refusal_of(tokens, signed_as_it_is(issuer, deep))
 
 
 def test_clocks_may_differ_a_little(issuer: IssuerServer, tokens: IssuerTokens) -> None:
@@ -340,6 +411,78 @@ def test_an_id_token_is_no_access_token_even_if_it_is_for_us(
     assert refusal_of(tokens, signed(issuer, token_use="id")) == "NoAccessToken"
 
 
+NAMED = {"name": "Ada", "email": "ada@example.com", "email_verified": True}
+ID_TOKENS: dict[str, dict[str, Any]] = {
+    "Auth0": {**NAMED, "nickname": "ada", "picture": "https://x", "updated_at": "2026-01-01"},
+    "Auth0, with a nonce": {**NAMED, "nonce": "n", "sid": "s"},
+    "Okta": {"ver": 1, "amr": ["pwd"], "idp": "00o1", "auth_time": 1, "jti": "ID.x", **NAMED},
+    "Okta, hybrid": {"ver": 1, "at_hash": "h", "nonce": "n", "idp": "00o1", "auth_time": 1},
+    "Cognito": {"token_use": "id", "auth_time": 1, "cognito:username": "ada"},
+    "Keycloak": {"typ": "ID", "azp": "web", "auth_time": 1, "sid": "s", "acr": "1", **NAMED},
+    "Keycloak, at refresh": {"typ": "Refresh", "azp": "web", "scope": "openid"},
+    "Keycloak, offline": {"typ": "Offline", "azp": "web", "scope": "openid offline_access"},
+    "Keycloak, bound to a key": {"typ": "DPoP", "azp": "web", "scope": "openid"},
+    "Entra ID": {"ver": "2.0", "tid": "t", "oid": "o", "rh": "r", "uti": "u", **NAMED},
+    "Entra ID, with roles": {"ver": "2.0", "preferred_username": "ada", "roles": ["admin"]},
+    "Entra ID, hybrid": {"ver": "2.0", "nonce": "n", "c_hash": "h", "aio": "a"},
+    "Google": {"azp": "web", "at_hash": "h", "email": "ada@example.com", "hd": "example.com"},
+    "with a state's hash": {"s_hash": "h"},
+    "a nonce that is empty": {"nonce": None},
+}
+ACCESS_TOKENS: dict[str, dict[str, Any]] = {
+    "Auth0": {"azp": "web", "scope": "openid profile", "gty": "password"},
+    "Auth0, of a machine": {"azp": "job", "gty": "client-credentials"},
+    "Okta": {"ver": 1, "jti": "AT.x", "cid": "web", "uid": "u", "scp": ["a"], "auth_time": 1},
+    "Cognito": {"token_use": "access", "client_id": "web", "scope": "a", "auth_time": 1},
+    "Keycloak": {"typ": "Bearer", "azp": "web", "scope": "openid", "sid": "s", **NAMED},
+    "Keycloak, before 25": {"typ": "Bearer", "azp": "web", "nonce": "n", "scope": "openid"},
+    "Entra ID": {"ver": "2.0", "azp": "web", "scp": "a", **NAMED, "preferred_username": "ada"},
+    "Entra ID, first version": {"ver": "1.0", "appid": "web", "scp": "a", "amr": ["pwd"]},
+    "Entra ID, of a machine": {"ver": "2.0", "azp": "job", "roles": ["payer"], "idtyp": "app"},
+    "of few words": {},
+}
+
+
+def of_an_issuer(issuer: IssuerServer, claims: dict[str, Any], typ: str | None = "JWT") -> str:
+    known = issuer.claims_of(ADA) | {"scope": None}
+    all_claims = {name: value for name, value in known.items() if value is not None} | claims
+    return signed_as_it_is(issuer, json.dumps(all_claims).encode(), typ)
+
+
+@pytest.mark.parametrize("kind", ID_TOKENS)
+@pytest.mark.parametrize("typ", ["JWT", None])
+def test_an_id_token_of_no_issuer_is_taken(
+    issuer: IssuerServer, tokens: IssuerTokens, kind: str, typ: str | None
+) -> None:
+    assert refusal_of(tokens, of_an_issuer(issuer, ID_TOKENS[kind], typ)) == "NoAccessToken"
+
+
+@pytest.mark.parametrize("kind", ACCESS_TOKENS)
+@pytest.mark.parametrize("typ", ["JWT", "jwt", None, "at+jwt", "AT+JWT", "application/at+jwt"])
+def test_an_access_token_of_each_is_taken(
+    issuer: IssuerServer, tokens: IssuerTokens, kind: str, typ: str | None
+) -> None:
+    assert tokens.caller_of(of_an_issuer(issuer, ACCESS_TOKENS[kind], typ)).user_id == ADA
+
+
+def test_what_says_that_it_is_an_access_token_may_say_who_signed_in(
+    issuer: IssuerServer, tokens: IssuerTokens
+) -> None:
+    claims = {**NAMED, "auth_time": 1, "nonce": "n"}
+
+    assert tokens.caller_of(of_an_issuer(issuer, claims, "at+jwt")).user_id == ADA
+
+
+@pytest.mark.parametrize(
+    "typ",
+    ["logout+jwt", "secevent+jwt", "dpop+jwt", "id+jwt", "refresh+jwt", "x", "application/jwt"],
+)
+def test_a_token_of_another_kind_is_refused(
+    issuer: IssuerServer, tokens: IssuerTokens, typ: str
+) -> None:
+    assert refusal_of(tokens, of_an_issuer(issuer, {"scope": "a"}, typ)) == "NoAccessToken"
+
+
 def test_a_token_may_be_for_several(issuer: IssuerServer, tokens: IssuerTokens) -> None:
     assert tokens.caller_of(signed(issuer, aud=["other", AUDIENCE])).user_id == ADA
     assert refusal_of(tokens, signed(issuer, aud=["other"]))
@@ -352,6 +495,12 @@ def test_an_address_that_speaks_for_another_issuer_is_not_believed(issuer: Issue
 
     with pytest.raises(Unavailable):
         elsewhere.caller_of(signed(issuer))
+
+
+def signed_as_it_is(issuer: IssuerServer, payload: bytes, typ: str | None = "JWT") -> str:
+    """Return a token with these bytes, which need be no claims; without a type if it is None."""
+    kid, key = next(iter(issuer.keys._keys.items()))
+    return PyJWS().encode(payload, key, algorithm="RS256", headers={"kid": kid, "typ": typ})
 
 
 def encoded(document: dict[str, Any]) -> str:

@@ -5,9 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.support.api import Api
+from tests.support.api import Api, Reply
+from tests.support.bank import WALLETS_PER_USER
 from tests.support.domain import id_of
 from tests.support.printed import Printed
+from tests.support.wire import Call, Wire
 
 OPERATION = "accounts/create_wallet"
 USER = id_of("a user")
@@ -80,6 +82,69 @@ class TestUnderAKey:
         api.call(OPERATION, body=body(currency=None), key="k")
 
         assert api.call(OPERATION, body=body(currency="USD"), key="k").is_replay
+
+
+class TestTheLimit:
+    """A user has so many wallets and no more, whoever asks for them, and however often."""
+
+    def open_all(self, api: Api) -> list[Reply]:
+        return [api.call(OPERATION, body=body(), key=None) for _ in range(WALLETS_PER_USER)]
+
+    @pytest.mark.parametrize("key", [None, "one-too-many"])
+    def test_the_last_one_is_opened_and_the_next_refused(
+        self, api: Api, printed: Callable[[], Printed], key: str | None
+    ) -> None:
+        assert {reply.status for reply in self.open_all(api)} == {201}
+        printed()
+
+        refused = api.call(OPERATION, body=body(), key=key)
+
+        assert (refused.status, refused.code) == (422, "too-many-wallets")
+        assert f"has {WALLETS_PER_USER} wallets" in refused.body["detail"]
+        assert len(api.books().wallets) == WALLETS_PER_USER
+        metrics = printed().metrics
+        assert metrics["wallets_refused"] == metrics["refused_too_many_wallets"] == 1
+
+    def test_a_refusal_is_replayed(self, api: Api) -> None:
+        self.open_all(api)
+        first, again = (api.call(OPERATION, body=body(), key="k") for _ in range(2))
+
+        assert (again.status, again.text, again.is_replay) == (422, first.text, True)
+
+    def test_a_replay_is_not_counted(self, api: Api) -> None:
+        for _ in range(WALLETS_PER_USER + 1):
+            assert api.call(OPERATION, body=body(), key="k").status == 201
+
+        assert len(self.open_all(api)) == WALLETS_PER_USER
+        assert len(api.books().wallets) == WALLETS_PER_USER
+
+    def test_another_user_is_not_touched(self, api: Api) -> None:
+        self.open_all(api)
+
+        assert api.call(OPERATION, body=body(userId=id_of("another"))).status == 201
+
+    def test_rivals_cannot_pass_it_together(self, api: Api) -> None:
+        for _ in range(WALLETS_PER_USER - 1):
+            api.call(OPERATION, body=body(), key=None)
+        rivals: list[Reply] = []
+
+        def rival_first(call: Call) -> None:
+            if call.operation == "TransactWriteItems" and not rivals:
+                rivals.append(Reply(0, {}, ""))
+                rivals[0] = api.call(OPERATION, body=body(), key=None)
+
+        with Wire(api.bank.client, before=rival_first):
+            late = api.call(OPERATION, body=body(), key=None)
+
+        assert (rivals[0].status, late.status, late.code) == (201, 422, "too-many-wallets")
+        assert len(api.books().wallets) == WALLETS_PER_USER
+
+
+def test_a_wallet_is_two_round_trips_under_a_key(api: Api) -> None:
+    with Wire(api.bank.client) as wire:
+        api.call(OPERATION, body=body(), key="k")
+
+    assert wire.operations == ["BatchGetItem", "TransactWriteItems"]
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ class Metric(NamedTuple):
 
 METRICS = {
     "wallets_opened": Metric(MetricUnit.Count, "A wallet was opened."),
+    "wallets_refused": Metric(MetricUnit.Count, "A wallet was not opened."),
     "adjustments_completed": Metric(MetricUnit.Count, "A deposit or withdrawal was posted."),
     "adjustments_refused": Metric(MetricUnit.Count, "A deposit or withdrawal was refused."),
     "transfers_completed": Metric(MetricUnit.Count, "A transfer moved money within a currency."),

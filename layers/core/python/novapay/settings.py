@@ -108,6 +108,25 @@ def field_key_arn_of(environment: Mapping[str, str]) -> str:
     return environment["FIELD_KEY_ARN"]
 
 
+def account_number_readers_of(environment: Mapping[str, str]) -> frozenset[str]:
+    """Return the names of the callers without a token that may read every account number.
+
+    Raises:
+        KeyError: the variable is not set; the deployment is wrong and nothing can run.
+    """
+    return frozenset(filter(None, environment["ACCOUNT_NUMBER_READERS"].split(",")))
+
+
+def wallets_per_user_of(environment: Mapping[str, str]) -> int:
+    """Return how many wallets a user may have.
+
+    Raises:
+        KeyError: the variable is not set; the deployment is wrong and nothing can run.
+        ValueError: it is no number.
+    """
+    return int(environment["WALLETS_PER_USER"])
+
+
 def state_machine_arn_of(environment: Mapping[str, str]) -> str:
     """Return where payroll jobs run.
 

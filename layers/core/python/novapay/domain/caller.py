@@ -36,9 +36,14 @@ class Caller:
         is_service = self.user_id is None or Scope.INTERNAL in self.scopes
         return is_service or self.user_id in users
 
-    def is_owner(self, user_id: UserId) -> bool:
-        """Return whether the caller may see this user's private data; scopes do not matter here."""
-        return self.user_id in (None, user_id)
+    def may_read_account_number(self, owner: UserId, readers: frozenset[str]) -> bool:
+        """Return whether the caller may read a user's account numbers; scopes do not matter here.
+
+        Args:
+            owner: the wallet's user.
+            readers: the names of the services that may read those of all users.
+        """
+        return self.name in readers if self.user_id is None else self.user_id == owner
 
     def check_acts_for(self, user_id: UserId) -> None:
         """Check that the caller may act for this user.

@@ -24,7 +24,9 @@ def caller_of(event: Mapping[str, Any]) -> Caller:
     authorizer = context.get("authorizer") or {}
     if "principalId" in authorizer:
         user = str(authorizer["principalId"])
-        return Caller(user, UserId(user), frozenset(str(authorizer.get("scope", "")).split()))
+        return Caller(
+            user, UserId(user), frozenset(str(authorizer.get("scope", "")).split(" ")) - {""}
+        )
     identity = (context.get("identity") or {}).get("userArn")
     if identity:
         return Caller(_without_session(str(identity)))

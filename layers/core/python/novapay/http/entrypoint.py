@@ -16,6 +16,7 @@ from novapay.http.body import BODY_BYTES_MAX, check_body
 from novapay.http.caller import caller_of
 from novapay.http.ids import request_id_of
 from novapay.http.logged_facts import logged_facts, logged_ids
+from novapay.http.security_headers import SECURITY_HEADERS
 
 Event = dict[str, Any]
 Handler = Callable[[Event, LambdaContext], Event]
@@ -73,8 +74,10 @@ def logged(handle: Handler) -> Handler:
             response = handle(event, context)
         except Exception as error:  # noqa: BLE001 - the last one who can still answer
             response = problem_event(error, request_id)
-        response["multiValueHeaders"]["x-request-id"] = [request_id]
-        response["multiValueHeaders"].setdefault("Cache-Control", ["no-store"])
+        headers = response["multiValueHeaders"]
+        headers["x-request-id"] = [request_id]
+        headers.setdefault("Cache-Control", ["no-store"])
+        headers.update({name: [value] for name, value in SECURITY_HEADERS.items()})
         observability.log_request(
             request_id=request_id,
             method=event.get("httpMethod"),

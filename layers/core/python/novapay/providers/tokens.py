@@ -23,8 +23,31 @@ KEYS_KEPT_S = 300
 NEW_KEYS_EVERY_S = 30
 """So often at most an unknown key's name asks the issuer again, whoever sends such tokens."""
 
+TOKEN_LIFE_S_MAX = 10 * 366 * 24 * 3600
+"""Ten years: a token that ends later was meant to have no end, or its issuer counts in
+milliseconds."""
+
 AWAY_S = 5.0
 """An issuer that did not answer is left alone for so long: no token keeps a function waiting."""
+
+TYPES = ("", "jwt", "at+jwt", "application/at+jwt")
+"""What the header may call a token: the last two say that it is an access token (RFC 9068)."""
+
+ACCESS_SAID_BY = {"token_use": "access", "typ": "bearer"}
+"""What Cognito and Keycloak call an access token, and in which claim: others of theirs are none."""
+
+OF_ID_TOKENS = ("nonce", "at_hash", "c_hash", "s_hash")
+"""Claims that OpenID Connect gives to ID tokens alone."""
+
+OF_CLIENTS = ("scope", "scp", "client_id", "cid", "azp", "appid")
+"""How issuers say what an access token allows, or to which client it was given."""
+
+OF_LOGINS = (
+    *("auth_time", "amr", "acr", "sid", "idp", "email", "email_verified", "name", "nickname"),
+    *("given_name", "family_name", "preferred_username", "picture", "updated_at"),
+)
+"""Who somebody is or how they signed in: told to a client, so what has these and none of
+OF_CLIENTS is an ID token, of Auth0, Okta and Entra ID too if it was asked for without a nonce."""
 
 COGNITO_SCOPE = ("novapay/", "novapay:")
 """Cognito puts a slash between its resource server and a scope."""
@@ -48,10 +71,12 @@ class IssuerTokens:
         audience: str,
         user_claim: str,
         monotonic: Callable[[], float] = time.monotonic,
+        wall_clock: Callable[[], float] = time.time,
     ) -> None:
         self._issuer = issuer
         self._audience = audience
         self._user_claim = user_claim
+        self._wall_clock = wall_clock
         self._patience = _Patience(monotonic)
 
     def caller_of(self, token: str) -> Caller:
@@ -63,7 +88,7 @@ class IssuerTokens:
         """
         try:
             key = self._keys.get_signing_key_from_jwt(token)
-            claims = jwt.decode(
+            found = jwt.decode_complete(
                 token,
                 key,
                 algorithms=ALGORITHMS,
@@ -73,12 +98,16 @@ class IssuerTokens:
             )
         except (jwt.PyJWKClientConnectionError, jwt.PyJWKSetError) as error:
             raise Unavailable from error
-        except jwt.PyJWTError as error:
+        except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError) as error:
             raise TokenRefused(type(error).__name__) from error
+        claims = found["payload"]
+        end = claims["exp"]
+        if type(end) is not int or end > self._wall_clock() + TOKEN_LIFE_S_MAX:
+            raise TokenRefused("NoEnd")
         if self._audience not in _audiences(claims):
             raise TokenRefused("InvalidAudienceError")
-        if claims.get("token_use", "access") != "access":
-            raise TokenRefused("NoAccessToken")  # Cognito's ID tokens are for its client alone
+        if not _is_access_token(found["header"], claims):
+            raise TokenRefused("NoAccessToken")
         return self._caller(claims)
 
     def _caller(self, claims: dict[str, Any]) -> Caller:
@@ -87,8 +116,12 @@ class IssuerTokens:
             raise TokenRefused("NoUser")
         # Some issuers write one text (RFC 8693), some a list.
         scopes = claims.get("scope", claims.get("scp", ""))
-        words = scopes.split() if isinstance(scopes, str) else scopes
-        named = (word for word in words if isinstance(word, str)) if isinstance(words, list) else ()
+        words = scopes.split(" ") if isinstance(scopes, str) else scopes
+        named = (
+            (word for word in words if word and isinstance(word, str))
+            if isinstance(words, list)
+            else ()
+        )
         scopes_of = frozenset(word.replace(*COGNITO_SCOPE, 1) for word in named)
         return Caller(user.lower(), UserId(user.lower()), scopes_of)
 
@@ -154,6 +187,27 @@ def _audiences(claims: Mapping[str, Any]) -> Sequence[Any]:
         return [claims.get("client_id")]
     audience = claims.get("aud")
     return audience if isinstance(audience, list) else [audience]
+
+
+def _is_access_token(header: Mapping[str, Any], claims: Mapping[str, Any]) -> bool:
+    """Return whether a token is meant for an API, and not to tell a client who signed in.
+
+    An issuer signs both with one key. The header's type decides where it is RFC 9068's; then what
+    Cognito and Keycloak say of each token; then the claims of OpenID Connect.
+    """
+    kind = str(header.get("typ", "")).lower()
+    if kind not in TYPES:
+        return False
+    for claim, of_access in ACCESS_SAID_BY.items():
+        if claim in claims:
+            return str(claims[claim]).lower() == of_access
+    if kind.endswith("at+jwt"):
+        return True
+    if any(claim in claims for claim in OF_ID_TOKENS):
+        return False
+    return any(claim in claims for claim in OF_CLIENTS) or not any(
+        claim in claims for claim in OF_LOGINS
+    )
 
 
 def _line(address: str) -> str:

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 
-from novapay.domain.errors import Refusal
+from novapay.domain.account_number import EncryptedAccountNumber
+from novapay.domain.errors import Refusal, TooManyWallets
 from novapay.domain.idempotency import Answer, Claim
 from novapay.domain.money import Currency
 from novapay.domain.ports import AccountNumbers
 from novapay.domain.wallet import UserId, Wallet, WalletId
 from novapay.store.client import Snapshot
 from novapay.store.store import Store
-from novapay.store.tables import wallets
+from novapay.store.tables import users, wallets
 from novapay.usecases.once import Effect, commit_once
 
 
@@ -19,17 +21,19 @@ def create_wallet(
     numbers: AccountNumbers,
     *,
     user_id: UserId,
+    wallets_max: int,
     currency: Currency,
     account_number: str,
     claim: Claim | None,
     answer: Callable[[Wallet | Refusal], Answer],
 ) -> Answer:
-    """Store an empty, active wallet and return the answer.
+    """Store an empty, active wallet and return the answer, or the refusal of one too many.
 
     Args:
         store: where to read and write.
         numbers: encrypts the account number; a replay does not call it.
         user_id: the owner.
+        wallets_max: how many wallets a user may have.
         currency: the only currency of the wallet.
         account_number: in full.
         claim: the client's idempotency key; None if it sent none.
@@ -42,14 +46,21 @@ def create_wallet(
     """
     wallet_id = WalletId(store.new_id())
 
-    def decide(_: Snapshot, now: datetime) -> Effect[Wallet]:
+    @cache
+    def encrypted() -> EncryptedAccountNumber:
+        return numbers.encrypt(account_number, wallet_id=wallet_id, user_id=user_id)
+
+    def decide(snapshot: Snapshot, now: datetime) -> Effect[Wallet]:
+        if users.wallets_opened(snapshot, user_id) >= wallets_max:
+            return Effect(TooManyWallets(user_id, wallets_max), [], "wallets_refused")
         wallet = Wallet.open(
             wallet_id=wallet_id,
             user_id=user_id,
             currency=currency,
-            account_number=numbers.encrypt(account_number, wallet_id=wallet_id, user_id=user_id),
+            account_number=encrypted(),
             now=now,
         )
-        return Effect(wallet, [wallets.create(wallet)], "wallets_opened")
+        counted = users.count_wallet(user_id, wallets_max=wallets_max)
+        return Effect(wallet, [wallets.create(wallet), counted], "wallets_opened")
 
-    return commit_once(store, claim, keys=[], decide=decide, answer=answer)
+    return commit_once(store, claim, keys=[users.key(user_id)], decide=decide, answer=answer)

@@ -5,10 +5,16 @@ from functools import cache
 
 from novapay.domain.ports import AccountNumbers
 from novapay.providers.field_encryption import KmsAccountNumbers, connect
-from novapay.settings import field_key_arn_of
+from novapay.settings import account_number_readers_of, field_key_arn_of
 
 
 @cache
 def account_numbers() -> AccountNumbers:
     """Return what encrypts the account numbers of this deployment."""
     return KmsAccountNumbers(connect(), field_key_arn_of(os.environ))
+
+
+@cache
+def readers() -> frozenset[str]:
+    """Return the names of the services that may read every account number."""
+    return account_number_readers_of(os.environ)

@@ -27,6 +27,7 @@ NovaPayError
 │   ├── WalletInactive
 │   ├── WalletOwnerMismatch
 │   ├── SameWallet
+│   ├── TooManyWallets
 │   ├── UnbalancedPosting
 │   ├── FxQuoteRequired
 │   ├── FxQuoteUserMismatch
@@ -90,6 +91,7 @@ from novapay.domain.errors.refusals import (
     InsufficientFunds,
     Refusal,
     SameWallet,
+    TooManyWallets,
     UnbalancedPosting,
     WalletInactive,
     WalletOwnerMismatch,
@@ -149,6 +151,7 @@ __all__ = [
     "SameWallet",
     "ScopeMissing",
     "StoreUnavailable",
+    "TooManyWallets",
     "TransactionExists",
     "TransactionNotFound",
     "TransferNotFound",

@@ -87,6 +87,19 @@ class SameWallet(Refusal):
 
 
 @dataclass(eq=False)
+class TooManyWallets(Refusal):
+    """The user has as many wallets as a user may have."""
+
+    code: ClassVar[str] = "too-many-wallets"
+    user_id: str
+    wallets_max: int
+
+    @property
+    def detail(self) -> str:
+        return f"User {self.user_id} has {self.wallets_max} wallets and may have no more."
+
+
+@dataclass(eq=False)
 class UnbalancedPosting(Refusal):
     """The debits of a currency do not equal its credits."""
 

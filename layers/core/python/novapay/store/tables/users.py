@@ -1,0 +1,36 @@
+"""users: one item a user, with how many wallets were opened for them.
+
+It is moved in the commit that opens a wallet, so the count cannot differ from the wallets, and
+rivals cannot pass the limit together. Wallets from before there was this table are not counted.
+"""
+
+from novapay.domain.wallet import UserId
+from novapay.store.client import Key, Snapshot
+from novapay.store.commit import Write
+from novapay.store.items import number, read_number
+
+TABLE = "users"
+
+
+def key(user_id: UserId) -> Key:
+    return Key(TABLE, {"userId": user_id})
+
+
+def wallets_opened(snapshot: Snapshot, user_id: UserId) -> int:
+    """Return how many wallets were opened for a user."""
+    item = snapshot.get(key(user_id))
+    return 0 if item is None else read_number(item, "walletsOpened")
+
+
+def count_wallet(user_id: UserId, *, wallets_max: int) -> Write:
+    """Return the write that counts one more wallet, if the user still has fewer than may be."""
+    return Write(
+        TABLE,
+        "Update",
+        {
+            "Key": key(user_id).item(),
+            "UpdateExpression": "ADD walletsOpened :one",
+            "ConditionExpression": "attribute_not_exists(userId) OR walletsOpened < :max",
+            "ExpressionAttributeValues": {":one": number(1), ":max": number(wallets_max)},
+        },
+    )
