@@ -12,6 +12,7 @@ from cdk.deployment import (
     RATE_LEAST,
     REQUESTS_PER_ADDRESS,
     SPREAD_BPS_MAX,
+    WALLETS_PER_USER,
     Deployment,
     DeploymentRefusedError,
     TokenIssuer,
@@ -20,12 +21,13 @@ from cdk.deployment import (
 from cdk.target import AWS, MINISTACK
 from layers.dependencies.build import ROOT
 from novapay.domain import rates
+from novapay.http.caller import caller_of
 
 SAID = {"auth": "iam", "waf": "off"}
 """What a stage that keeps its data wants to be told each time."""
 
 
-def parse(**context: str) -> Deployment:
+def parse(**context: str | None) -> Deployment:
     """Return the deployment for the given context in an empty environment."""
     return parse_deployment(context.get, {})
 
@@ -131,6 +133,7 @@ def test_the_page_about_deploying_names_what_is_taken_unless_given() -> None:
     page = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
 
     assert f"{REQUESTS_PER_ADDRESS} unless given, at least {RATE_LEAST}" in page
+    assert f"{WALLETS_PER_USER:,} unless given" in page
     assert f"{PAYROLL_CONCURRENCY} unless given, 0 in stage `dev`" in page
     assert f"0 to {SPREAD_BPS_MAX}; 0 unless given" in page
 
@@ -143,6 +146,107 @@ def test_concurrency_is_reserved_unless_the_account_may_be_too_small_for_it() ->
     assert parse(stage="prod", payrollConcurrency="0", **SAID).payroll_concurrency == 0
     with pytest.raises(DeploymentRefusedError, match="payrollConcurrency=-1 is no whole number"):
         parse(payrollConcurrency="-1")
+
+
+def test_a_user_has_ten_thousand_wallets_unless_told_otherwise() -> None:
+    assert parse().wallets_per_user == 10_000
+    assert parse(walletsPerUser="1").wallets_per_user == 1
+    for bad in ("0", "-1", "many", "1.5", ""):
+        with pytest.raises(DeploymentRefusedError, match=f"walletsPerUser={bad} is no whole"):
+            parse(walletsPerUser=bad)
+
+
+@pytest.mark.parametrize(
+    ("given", "taken"),
+    [
+        (None, ()),
+        ("192.0.2.0/24", ("192.0.2.0/24",)),
+        ("192.0.2.7", ("192.0.2.7/32",)),
+        ("192.0.2.0/24, 2001:DB8::/32", ("192.0.2.0/24", "2001:db8::/32")),
+        ("0.0.0.0/1,128.0.0.0/1", ("0.0.0.0/1", "128.0.0.0/1")),
+    ],
+)
+def test_operators_may_call_from_the_networks_that_are_named(
+    given: str | None, taken: tuple[str, ...]
+) -> None:
+    assert parse(adminCidrs=given).admin_networks == taken
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["", ",", "192.0.2.0/24,", "192.0.2.7/24", "192.0.2.0/33", "office", "192.0.2.0-192.0.2.9"],
+)
+def test_what_is_no_list_of_networks_is_refused_in_one_sentence(given: str) -> None:
+    with pytest.raises(DeploymentRefusedError, match=f"^adminCidrs={given} is no list of networks"):
+        parse(adminCidrs=given)
+
+
+@pytest.mark.parametrize("given", ["0.0.0.0/0", "::/0", "192.0.2.0/24,0.0.0.0/0"])
+def test_a_network_that_keeps_nobody_out_is_refused(given: str) -> None:
+    with pytest.raises(DeploymentRefusedError, match="names every address there is"):
+        parse(adminCidrs=given)
+
+
+@pytest.mark.parametrize("target", ["ministack", "localstack"])
+def test_an_emulator_that_would_keep_nobody_out_is_not_asked_to(target: str) -> None:
+    with pytest.raises(DeploymentRefusedError, match=r"adminCidrs=.* is for target=aws only"):
+        parse(stage="local", target=target, adminCidrs="192.0.2.0/24")
+
+
+@pytest.mark.parametrize(
+    ("arn", "session"),
+    [
+        ("arn:aws:iam::123456789012:role/statements", "i-0abc"),
+        ("arn:aws:iam::123456789012:role/finance/eu/statements", "i-0abc"),
+        (
+            "arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/eu-west-1/"
+            "AWSReservedSSO_Audit_0a1b2c3d4e5f6a7b",
+            "ada@example.com",
+        ),
+        ("arn:aws-us-gov:iam::123456789012:role/a+b=c.d@e-f_g", "x"),
+    ],
+)
+def test_a_role_in_the_list_is_the_caller_that_functions_see(arn: str, session: str) -> None:
+    [reader] = parse(auth="iam", accountNumberReaders=arn).account_number_readers
+    partition, name = arn.split(":")[1], arn.rpartition("/")[2]
+    seen = f"arn:{partition}:sts::123456789012:assumed-role/{name}/{session}"
+
+    caller = caller_of({"requestContext": {"stage": "dev", "identity": {"userArn": seen}}})
+
+    assert caller.name == reader
+
+
+def test_several_may_read_account_numbers_users_too() -> None:
+    user = "arn:aws:iam::123456789012:user/finance/ada"
+    role = "arn:aws:iam::123456789012:role/statements"
+
+    readers = parse(accountNumberReaders=f"{user}, {role}").account_number_readers
+
+    assert readers == (user, "arn:aws:sts::123456789012:assumed-role/statements")
+
+
+def test_nobody_reads_account_numbers_unless_told_and_everybody_where_all_is_open() -> None:
+    anyone = caller_of({"requestContext": {"stage": "local"}})
+
+    assert parse().account_number_readers == ()
+    assert parse(**TOKENS).account_number_readers == ()
+    assert parse(stage="local", target="ministack").account_number_readers == (anyone.name,)
+    with pytest.raises(DeploymentRefusedError, match="is for auth=iam only"):
+        parse(**TOKENS, accountNumberReaders="arn:aws:iam::123456789012:role/statements")
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [
+        *("", "*", "statements", "arn:aws:iam::123456789012:role/", "arn:aws:iam::1:role/a"),
+        *("arn:aws:iam::123456789012:root", "arn:aws:iam::123456789012:role/*"),
+        "arn:aws:sts::123456789012:assumed-role/statements/i-0abc",
+        "arn:aws:iam::123456789012:role/statements,",
+    ],
+)
+def test_what_is_no_role_or_user_is_refused(arn: str) -> None:
+    with pytest.raises(DeploymentRefusedError, match="is no ARN of a role or user"):
+        parse(accountNumberReaders=arn)
 
 
 @pytest.mark.parametrize("name", ["target", "auth", "fx", "waf"])

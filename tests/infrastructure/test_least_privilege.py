@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cdk.endpoints import ENDPOINTS, TASKS
+from cdk.endpoints import AUTHORIZE_OPERATOR, ENDPOINTS, TASKS
 from tests.infrastructure.synthesized import Synthesized, of_type
 
 pytestmark = pytest.mark.xdist_group("synth")
@@ -16,7 +16,7 @@ AUDITED = {"audit": "GetItem PutItem UpdateItem"}
 READS_LOG = {"audit": "GetItem PutItem Query UpdateItem"}
 READS_ENTRIES = {"transfers": "GetItem", "ledger": "BatchGetItem"}
 READS_CHAIN = {"wallets": "GetItem", "ledger": "Query"}
-TABLES = ("wallets", "ledger", "transfers", "idempotency", "quotes", "payroll", "audit")
+TABLES = ("wallets", "ledger", "transfers", "idempotency", "quotes", "payroll", "audit", "users")
 
 ADMIN_GRANTS = {
     "inspect_wallet": {**AUDITED, "wallets": "GetItem"},
@@ -34,9 +34,10 @@ ADMIN_GRANTS = {
     "inspect_job_items": {**AUDITED, "payroll": "BatchGetItem Query"},
     "list_transaction_entries": {**AUDITED, **READS_ENTRIES},
     "get_figures": AUDITED,
+    "authorize_operator": {},
 }
 GRANTS: dict[str, dict[str, str]] = {
-    "create_wallet": {**ONCE, "wallets": "PutItem"},
+    "create_wallet": {**ONCE, "wallets": "PutItem", "users": "BatchGetItem UpdateItem"},
     "get_wallet": {"wallets": "GetItem"},
     "list_user_wallets": {"wallets": "BatchGetItem", "wallets/index/byUser": "Query"},
     "get_balance": {"wallets": "GetItem"},
@@ -189,7 +190,7 @@ def alias_of(template: dict[str, Any], key_id: str) -> str:
 def test_the_contract_here_covers_every_endpoint_and_task() -> None:
     endpoints = [endpoint.name for endpoint in ENDPOINTS if not endpoint.is_simulation]
 
-    assert set(GRANTS) == {*endpoints, *(task.name for task in TASKS)}
+    assert set(GRANTS) == {*endpoints, *(task.name for task in (*TASKS, AUTHORIZE_OPERATOR))}
 
 
 @pytest.mark.parametrize("name", GRANTS)

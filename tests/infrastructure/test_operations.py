@@ -22,6 +22,7 @@ def test_every_alarm_of_the_architecture_is_there(dev: Synthesized) -> None:
     violations = {f"invariant-violated-{service}" for service in SERVICES}
 
     assert set(alarms_of(dev)) == violations | {
+        "admin-calls-denied",
         "api-errors",
         "api-latency",
         "dead-letters",
@@ -49,6 +50,7 @@ WATCHED = {
     "api-errors": ("AWS/ApiGateway", "5XXError", "Average", 0.05, 300, 1),
     "api-latency": ("AWS/ApiGateway", "Latency", "p99", 3000, 300, 3),
     "fx-provider-down": ("NovaPay", "fx_rate_failures", "Sum", 5, 300, 1),
+    "admin-calls-denied": ("NovaPay", "admin_calls_denied", "Sum", 20, 300, 1),
     "payroll-stalled": ("NovaPay", "payroll_oldest_open_job", "Maximum", 1800, 300, 2),
     "recovery-failing": ("AWS/Lambda", "Errors", "Sum", 2, 300, 1),
     "dead-letters": ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", 1, 300, 1),
@@ -76,6 +78,7 @@ def test_the_alarms_watch_this_stage_and_no_other(dev: Synthesized) -> None:
     assert of["recovery-failing"] == {"FunctionName": "novapay-dev-recover"}
     assert set(of["dead-letters"]) == {"QueueName"}
     assert of["fx-provider-down"] == {"service": "fx", "stage": "dev"}
+    assert of["admin-calls-denied"] == {"service": "admin", "stage": "dev"}
     assert of["payroll-stalled"] == {"service": "operations", "stage": "dev"}
 
 
@@ -121,6 +124,7 @@ def test_our_alarms_watch_metrics_that_the_code_emits(dev: Synthesized) -> None:
     assert watched == {
         "ledger_invariant_violations_total",
         "fx_rate_failures",
+        "admin_calls_denied",
         "payroll_oldest_open_job",
     }
     assert watched <= set(METRICS)
@@ -147,7 +151,22 @@ def test_alarms_of_this_account_may_publish_to_the_topic_and_use_its_key(dev: Sy
     keys = [it["KeyPolicy"]["Statement"] for it in dev.properties("AWS::KMS::Key")]
     [used] = [it for statements in keys for it in statements if it["Principal"] == cloudwatch]
     assert used["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
-    assert "Condition" not in used
+    assert used["Condition"] == allowed["Condition"]
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod", "ministack"])
+def test_no_key_may_be_used_by_a_service_in_the_name_of_another_account(
+    request: pytest.FixtureRequest, stage: str
+) -> None:
+    synthesized: Synthesized = request.getfixturevalue(stage)
+    account = {"Ref": "AWS::AccountId"}
+
+    for key in synthesized.properties("AWS::KMS::Key"):
+        for statement in key["KeyPolicy"]["Statement"]:
+            if "Service" in statement["Principal"]:
+                assert statement["Condition"]["StringEquals"]["aws:SourceAccount"] == account
+            else:
+                assert account in statement["Principal"]["AWS"]["Fn::Join"][1]
 
 
 def test_a_recovery_that_cannot_be_called_leaves_a_letter(dev: Synthesized) -> None:

@@ -5,7 +5,12 @@ from collections.abc import Callable
 import pytest
 
 from tests.infrastructure.synthesized import Synthesized, of_type
-from tests.infrastructure.test_endpoints import PUBLIC_ROUTES, ROUTES, routes_of
+from tests.infrastructure.test_endpoints import (
+    ADMIN_ROUTES,
+    PUBLIC_ROUTES,
+    ROUTES,
+    routes_of,
+)
 from tests.infrastructure.test_least_privilege import allowed_by, granted
 
 pytestmark = pytest.mark.xdist_group("synth")
@@ -17,7 +22,11 @@ def asking(synthesize: Callable[..., Synthesized]) -> Synthesized:
 
 
 def test_every_route_asks_but_those_of_health_and_operators(asking: Synthesized) -> None:
-    [authorizer] = of_type(asking.api, "AWS::ApiGateway::Authorizer")
+    [authorizer] = [
+        name
+        for name, it in of_type(asking.api, "AWS::ApiGateway::Authorizer").items()
+        if it["Properties"]["Type"] == "TOKEN"
+    ]
     routes = routes_of(asking)
 
     asked = {
@@ -27,13 +36,14 @@ def test_every_route_asks_but_those_of_health_and_operators(asking: Synthesized)
     }
     open_routes = {it for it, method in routes.items() if method["AuthorizationType"] == "NONE"}
     assert asked == set(ROUTES) - set(PUBLIC_ROUTES)
-    assert open_routes == set(PUBLIC_ROUTES)
+    assert open_routes == set(PUBLIC_ROUTES) - set(ADMIN_ROUTES)
 
 
 def test_the_authorizer_sees_nothing_but_what_looks_like_a_token(asking: Synthesized) -> None:
-    [authorizer] = asking.properties("AWS::ApiGateway::Authorizer")
+    [authorizer] = [
+        it for it in asking.properties("AWS::ApiGateway::Authorizer") if it["Type"] == "TOKEN"
+    ]
 
-    assert authorizer["Type"] == "TOKEN"
     assert authorizer["IdentitySource"] == "method.request.header.Authorization"
     assert authorizer["AuthorizerResultTtlInSeconds"] == 60
     assert authorizer["IdentityValidationExpression"].startswith("^Bearer ")
@@ -58,7 +68,18 @@ def test_the_authorizer_knows_its_issuer_and_may_do_nothing_else(asking: Synthes
     }
 
 
+def test_a_flood_of_bearer_tokens_leaves_the_rest_of_the_account_alone(
+    synthesize: Callable[..., Synthesized],
+) -> None:
+    prod = synthesize(
+        "prod", "aws", auth="jwt", issuer="https://id.example", audience="payments", waf="off"
+    )
+
+    assert prod.function("authorize")["Properties"]["ReservedConcurrentExecutions"] == 100
+
+
 def test_without_tokens_there_is_no_authorizer(dev: Synthesized) -> None:
-    assert dev.properties("AWS::ApiGateway::Authorizer") == []
+    [operators] = dev.properties("AWS::ApiGateway::Authorizer")
+    assert operators["Type"] == "REQUEST"
     names = [it["FunctionName"] for it in dev.properties("AWS::Lambda::Function")]
     assert "novapay-dev-authorize" not in names

@@ -38,8 +38,7 @@ R = TypeVar("R")
 USD = Currency("USD")
 EUR = Currency("EUR")
 SALT = "5a17" * 8
-WALLETS_PER_USER = 5
-"""So few that a test can reach it."""
+WALLETS_PER_USER = 10_000
 
 ACCOUNT_NUMBER = "ACC-001"
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
+from novapay.wiring import accounts
 from tests.support.api import Api, Reply
-from tests.support.bank import WALLETS_PER_USER
 from tests.support.domain import id_of
 from tests.support.printed import Printed
 from tests.support.wire import Call, Wire
@@ -84,11 +84,19 @@ class TestUnderAKey:
         assert api.call(OPERATION, body=body(currency="USD"), key="k").is_replay
 
 
+FEW = 5
+"""So few wallets a user that a test can reach the limit."""
+
+
 class TestTheLimit:
     """A user has so many wallets and no more, whoever asks for them, and however often."""
 
+    @pytest.fixture(autouse=True)
+    def few(self, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(accounts, "wallets_per_user", lambda: FEW)
+
     def open_all(self, api: Api) -> list[Reply]:
-        return [api.call(OPERATION, body=body(), key=None) for _ in range(WALLETS_PER_USER)]
+        return [api.call(OPERATION, body=body(), key=None) for _ in range(FEW)]
 
     @pytest.mark.parametrize("key", [None, "one-too-many"])
     def test_the_last_one_is_opened_and_the_next_refused(
@@ -100,8 +108,8 @@ class TestTheLimit:
         refused = api.call(OPERATION, body=body(), key=key)
 
         assert (refused.status, refused.code) == (422, "too-many-wallets")
-        assert f"has {WALLETS_PER_USER} wallets" in refused.body["detail"]
-        assert len(api.books().wallets) == WALLETS_PER_USER
+        assert f"has {FEW} wallets" in refused.body["detail"]
+        assert len(api.books().wallets) == FEW
         metrics = printed().metrics
         assert metrics["wallets_refused"] == metrics["refused_too_many_wallets"] == 1
 
@@ -112,11 +120,11 @@ class TestTheLimit:
         assert (again.status, again.text, again.is_replay) == (422, first.text, True)
 
     def test_a_replay_is_not_counted(self, api: Api) -> None:
-        for _ in range(WALLETS_PER_USER + 1):
+        for _ in range(FEW + 1):
             assert api.call(OPERATION, body=body(), key="k").status == 201
 
-        assert len(self.open_all(api)) == WALLETS_PER_USER
-        assert len(api.books().wallets) == WALLETS_PER_USER
+        assert len(self.open_all(api)) == FEW
+        assert len(api.books().wallets) == FEW
 
     def test_another_user_is_not_touched(self, api: Api) -> None:
         self.open_all(api)
@@ -124,7 +132,7 @@ class TestTheLimit:
         assert api.call(OPERATION, body=body(userId=id_of("another"))).status == 201
 
     def test_rivals_cannot_pass_it_together(self, api: Api) -> None:
-        for _ in range(WALLETS_PER_USER - 1):
+        for _ in range(FEW - 1):
             api.call(OPERATION, body=body(), key=None)
         rivals: list[Reply] = []
 
@@ -137,7 +145,7 @@ class TestTheLimit:
             late = api.call(OPERATION, body=body(), key=None)
 
         assert (rivals[0].status, late.status, late.code) == (201, 422, "too-many-wallets")
-        assert len(api.books().wallets) == WALLETS_PER_USER
+        assert len(api.books().wallets) == FEW
 
 
 def test_a_wallet_is_two_round_trips_under_a_key(api: Api) -> None:

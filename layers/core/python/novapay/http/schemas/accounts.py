@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Self
 
 from pydantic import Field, RootModel
@@ -94,9 +95,13 @@ class WalletBody(Body):
 def unmasked(answer: Answer, account_number: str) -> Answer:
     """Return an answer with the whole account number of its wallet, in place of its mask.
 
+    A refusal has no wallet and stays as it is.
+
     What is kept under a key has only the mask. The request has the number, the first and each that
     replays it, since another number would be another payload.
     """
+    if answer.status != HTTPStatus.CREATED:
+        return answer
     wallet = WalletBody.model_validate_json(answer.body)
     whole = wallet.model_copy(update={"account_number": account_number})
     return replace(answer, body=whole.model_dump_json())
