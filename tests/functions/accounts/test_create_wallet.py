@@ -91,9 +91,10 @@ FEW = 5
 class TestTheLimit:
     """A user has so many wallets and no more, whoever asks for them, and however often."""
 
-    @pytest.fixture(autouse=True)
-    def few(self, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    @pytest.fixture
+    def api(self, api: Api, monkeypatch: pytest.MonkeyPatch) -> Api:
         monkeypatch.setattr(accounts, "wallets_per_user", lambda: FEW)
+        return api
 
     def open_all(self, api: Api) -> list[Reply]:
         return [api.call(OPERATION, body=body(), key=None) for _ in range(FEW)]
