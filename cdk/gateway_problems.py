@@ -41,7 +41,12 @@ PROBLEMS = (
         "The request is malformed.",
         ("DEFAULT_4XX", "BAD_REQUEST_BODY", "BAD_REQUEST_PARAMETERS"),
     ),
-    Problem(401, "unauthorized", "Valid credentials are needed.", ("UNAUTHORIZED",)),
+    Problem(
+        401,
+        "unauthorized",
+        "This needs a valid token: an operator's in x-admin-token, a user's in Authorization.",
+        ("UNAUTHORIZED",),
+    ),
     Problem(
         403,
         "forbidden",

@@ -21,6 +21,7 @@ FACTS: dict[str, Any] = {
     "needed": "100.00000000",
     "available": "25.00000000",
     "wallet_currency": "USD",
+    "wallets_max": 10_000,
     "currency": "USD",
     "debits": "100.00000000",
     "credits": "90.00000000",

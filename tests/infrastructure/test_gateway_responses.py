@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from aws_cdk.aws_apigateway import ResponseType
 
+from novapay.domain.errors import Unauthorized
+from novapay.http.problems import problem
 from tests.infrastructure.synthesized import Synthesized, of_type
 
 pytestmark = pytest.mark.xdist_group("synth")
@@ -55,9 +57,9 @@ def test_an_error_of_the_gateway_is_a_problem(dev: Synthesized, kind: str) -> No
     response = responses_of(dev)[kind]
 
     status, code = STATUSES_AND_CODES[kind]
-    problem = json.loads(response["ResponseTemplates"]["application/json"])
-    detail = problem.pop("detail")
-    assert problem == {
+    document = json.loads(response["ResponseTemplates"]["application/json"])
+    detail = document.pop("detail")
+    assert document == {
         "type": f"urn:novapay:problem:{code}",
         "title": code.replace("-", " ").capitalize(),
         "status": status,
@@ -67,6 +69,14 @@ def test_an_error_of_the_gateway_is_a_problem(dev: Synthesized, kind: str) -> No
     }
     assert detail.endswith(".")
     assert response["StatusCode"] == str(status)
+
+
+def test_an_operators_401_is_the_same_from_the_gateway_and_from_a_function(
+    dev: Synthesized,
+) -> None:
+    [template] = responses_of(dev)["UNAUTHORIZED"]["ResponseTemplates"].values()
+
+    assert json.loads(template) == problem(Unauthorized(), request_id="$context.requestId")
 
 
 @pytest.mark.parametrize("kind", STATUSES_AND_CODES)

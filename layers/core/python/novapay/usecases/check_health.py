@@ -5,9 +5,18 @@ from novapay.domain.idempotency import Claim, IdempotencyKey
 from novapay.domain.payroll import JobId
 from novapay.domain.quote import QuoteId
 from novapay.domain.transfer import EntryKey
-from novapay.domain.wallet import WalletId
+from novapay.domain.wallet import UserId, WalletId
 from novapay.store.store import Store
-from novapay.store.tables import audit, idempotency, ledger, payroll, quotes, transfers, wallets
+from novapay.store.tables import (
+    audit,
+    idempotency,
+    ledger,
+    payroll,
+    quotes,
+    transfers,
+    users,
+    wallets,
+)
 
 _PROBE = "health"
 
@@ -21,10 +30,11 @@ _PROBES = {
     quotes.TABLE: quotes.key(QuoteId(_PROBE)),
     payroll.TABLE: payroll.job_key(JobId(_PROBE)),
     audit.TABLE: audit.key(0),
+    users.TABLE: users.key(UserId(_PROBE)),
 }
 
 TABLES_OF = {
-    "accounts": _MONEY,
+    "accounts": (*_MONEY, users.TABLE),
     "fx": (quotes.TABLE,),
     "transactions": (*_MONEY, quotes.TABLE),
     "ledger": _MONEY,

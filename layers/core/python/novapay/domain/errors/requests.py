@@ -119,7 +119,9 @@ class Unauthorized(NovaPayError):
 
     @property
     def detail(self) -> str:
-        return "This needs a valid operator token in the x-admin-token header."
+        return (
+            "This needs a valid token: an operator's in x-admin-token, a user's in Authorization."
+        )
 
 
 class Conflict(NovaPayError):
