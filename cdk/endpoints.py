@@ -348,7 +348,7 @@ RECOVER = Task(
 AUTHORIZE = Task("operations/authorize", (), timeout_s=10, needs=("tokens",))
 """Deployed where tokens say who is calling; API Gateway asks it."""
 
-AUTHORIZE_OPERATOR = Task("admin/authorize_operator", (), timeout_s=10, needs=("operators",))
+AUTHORIZE_OPERATOR = Task("admin/authorize_operator", (), timeout_s=25, needs=("operators",))
 """API Gateway asks it before it lets a call of an operator through, where it asks authorizers."""
 
 TASKS = (FUND_JOB, PAY_LANE, SETTLE_JOB, RECOVER)

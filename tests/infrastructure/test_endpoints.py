@@ -77,7 +77,7 @@ TIMEOUTS_S = {
     "pay_lane": 120,
     "settle_job": 60,
     "recover": 58,
-    "authorize_operator": 10,
+    "authorize_operator": 25,
 }
 """How long a task may run; an endpoint has to answer before API Gateway gives up."""
 
