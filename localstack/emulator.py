@@ -85,6 +85,7 @@ class Emulator:
         if not started and not self._refuses_web_pages():
             say("ending one that a version without the guard has started")
             self.stop(say)
+            self.home.make_private()  # That version has saved its state for everybody to read.
             started = self._start(say)
         return started
 

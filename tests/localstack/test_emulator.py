@@ -8,6 +8,7 @@ import psutil
 import pytest
 
 from localstack import aws, environment
+from localstack import emulator as module
 from localstack.emulator import Emulator
 from localstack.failure import LocalFailure
 from localstack.home import Home
@@ -56,7 +57,9 @@ def test_a_second_start_finds_the_first(own_emulator: Emulator) -> None:
 def test_one_that_answers_web_pages_is_started_anew(
     own_emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    own_emulator.start(say_nothing)
+    with monkeypatch.context() as older:
+        older.setattr(module, "OWNER_ONLY", 0o022)
+        own_emulator.start(say_nothing)
     unguarded = own_emulator.running()
     monkeypatch.setattr(Emulator, "_refuses_web_pages", lambda _emulator: False)
 
@@ -66,6 +69,9 @@ def test_one_that_answers_web_pages_is_started_anew(
     assert unguarded is not None
     assert guarded is not None
     assert guarded.pid != unguarded.pid
+    saved = list(own_emulator.home.state.iterdir())
+    assert saved
+    assert [path for path in saved if path.stat().st_mode & 0o077] == []
 
 
 def test_after_a_stop_nothing_is_left_but_its_memory(own_emulator: Emulator) -> None:
