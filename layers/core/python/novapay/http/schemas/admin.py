@@ -254,7 +254,7 @@ class FigureBody(Body):
 class FaultBody(Body):
     """A place where the ledger is broken."""
 
-    kind: FaultKind = Field(description="What is broken.")
+    kind: FaultKind = Field(description="Which kind of thing is broken there.")
     id: str | None = Field(
         description="The wallet, transaction or job, or the currency of a trial balance."
     )
