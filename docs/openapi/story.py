@@ -111,7 +111,6 @@ class Story:
         self.told: dict[str, Examples] = defaultdict(Examples)
         self._api = api
         self._payroll = payroll
-        self._later = lambda seconds: api.bank.clock.advance(timedelta(seconds=seconds))
 
     def play(self) -> None:
         """Tell everything, in an order in which it can happen."""
@@ -124,6 +123,9 @@ class Story:
         self._later(60)
         self._operators(ada, transfer_id, job_id)
         self._tampering(transfer_id)
+
+    def _later(self, seconds: int) -> None:
+        self._api.bank.clock.advance(timedelta(seconds=seconds))
 
     def _tell(self, module: str, label: str, *, asked: str = "", **changes: Any) -> Reply:
         """Ask a function and keep what was said.
