@@ -19,8 +19,10 @@ INFO: dict[str, Any] = {
         (
             "Amounts are decimal strings above zero, with at most 12 digits before and 8 after "
             "the point; balances and entries are printed with 8 decimals. Currencies are ISO "
-            "4217 codes, ids are UUIDs, instants are UTC. A body may have no other fields than "
-            "those named here.",
+            "4217 codes, ids are UUIDs, instants are UTC. A body may have no other fields and a "
+            "query no other parameters than those named here, each once. Bodies are UTF-8. Text "
+            "has no controls and nothing else that cannot be seen, nor a blank at its ends.",
+            "Lists come in pages: [how](pagination.md) each is read, and where the next page is.",
             "Every error is a problem (RFC 9457) with a stable `code`; `retryable` says that "
             "the same request may succeed later. Every answer carries `x-request-id`.",
             "A request with an `Idempotency-Key` is carried out at most once in 24 hours: the "

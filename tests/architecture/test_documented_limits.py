@@ -15,8 +15,15 @@ from novapay.domain.quote import QUOTE_LIFETIME
 from novapay.domain.trial_balance import SETTLED_AFTER
 from novapay.domain.wallet import SYSTEM_SHARDS
 from novapay.http.body import BODY_BYTES_MAX, JOB_BODY_BYTES_MAX
+from novapay.http.pagination import (
+    ITEMS_PAGE_SIZE_DEFAULT,
+    ITEMS_PAGE_SIZE_MAX,
+    PAGE_SIZE_DEFAULT,
+    PAGE_SIZE_MAX,
+)
 from novapay.store.client import CONNECT_TIMEOUT_S, READ_TIMEOUT_S
 from novapay.store.commit import COMMIT_DEADLINE_S, COMMIT_WRITES_MAX
+from novapay.usecases.list_employer_jobs import JOBS_MAX
 
 DEADLINE = f"{COMMIT_DEADLINE_S:.0f} seconds"
 QUOTE_S = f"{QUOTE_LIFETIME.total_seconds():.0f} seconds"
@@ -34,6 +41,9 @@ KEY_H = f"{KEY_LIFETIME.total_seconds() / 3600:.0f} hours"
         ("decisions.md", f"`expiresAt`, {KEY_H} after"),
         ("docs/architecture.md", f"for up to {DEADLINE};"),
         ("docs/architecture.md", f"{BODY_BYTES_MAX // 1024} KiB; {JOB_BODY_BYTES_MAX >> 20} MiB"),
+        ("docs/pagination.md", f"/entries` | {PAGE_SIZE_DEFAULT} / {PAGE_SIZE_MAX} |"),
+        ("docs/pagination.md", f"/items` | {ITEMS_PAGE_SIZE_DEFAULT} / {ITEMS_PAGE_SIZE_MAX} |"),
+        ("docs/pagination.md", f"/jobs` | {JOBS_MAX}, neither |"),
         ("docs/deploy.md", f"payroll jobs {WHOLE_PAYROLL.per_second} a second"),
         ("docs/deploy.md", f"a chain checked {WHOLE_HISTORY.per_second};"),
         ("docs/deploy.md", f"health {PUBLIC.per_second} in bursts of {PUBLIC.at_once}"),

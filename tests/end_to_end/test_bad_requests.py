@@ -70,6 +70,17 @@ def test_what_is_no_amount_is_pointed_at(
         {"description": "x" * 141},
         {"description": "line\nbreak"},
         {"ammount": "10"},
+        {"sender_wallet_id": "00000000-0000-4000-8000-000000000000"},
+        {"fx_quote_id": None},
+        {"senderUserId": "00000000-0000-0000-0000-000000000000"},
+        {"recipientWalletId": "ffffffff-ffff-ffff-ffff-ffffffffffff"},
+        {"currency": "XXX"},
+        {"description": " "},
+        {"description": "a\u0085b"},
+        {"description": "a\u202eb"},
+        {"description": "a\u2066b"},
+        {"description": "a\u200bb"},
+        {"description": "a\ud800b"},
     ],
     ids=lambda changes: str(next(iter(changes.items())))[:40],
 )
@@ -228,6 +239,68 @@ def test_a_body_of_another_type_is_refused(client: Client, content_type: str) ->
     refused = client.send(ROUTE, raw=b"{}", headers=headers, key=new_id())
 
     assert (refused.status, refused.code) == (415, "unsupported-media-type")
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "iso-8859-1", '"us-ascii"', ""])
+def test_a_body_in_another_charset_is_refused(client: Client, charset: str) -> None:
+    headers = [("content-type", f"application/json; charset={charset}")]
+
+    refused = client.send(ROUTE, raw=b"{}", headers=headers, key=new_id())
+
+    assert (refused.status, refused.code) == (415, "unsupported-media-type")
+
+
+@pytest.mark.parametrize("raw", [b"caf\xe9", b"\xed\xa0\x80", b"\xc0\x80", b"\xff"])
+def test_a_text_that_is_no_utf_8_is_refused(client: Client, raw: bytes) -> None:
+    refused = client.send(ROUTE, raw=b'{"description":"' + raw + b'"}', key=new_id())
+
+    assert (refused.status, refused.code) == (400, "malformed-json")
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer"),
+    [
+        ("limt=5", "/query/limt"),
+        ("Limit=5", "/query/Limit"),
+        ("limit=5&limit=5", "/query/limit"),
+        ("limit=%2B5", "/query/limit"),
+        ("limit=+5", "/query/limit"),
+        ("limit=5.0", "/query/limit"),
+        ("limit=05", "/query/limit"),
+        ("limit=1_0", "/query/limit"),
+        ("limit=%D9%A5", "/query/limit"),
+        ("limit=%FF", "/query/limit"),
+        ("offset=", "/query/offset"),
+    ],
+)
+def test_a_query_that_means_nothing_is_pointed_at(
+    client: Client, sender: Holder, query: str, pointer: str
+) -> None:
+    refused = client.send(f"GET /ledger/wallets/{sender.wallet_id}/entries?{query}")
+
+    assert (refused.status, refused.code) == (400, "invalid-request")
+    assert [error["pointer"] for error in refused.body["errors"]] == [pointer]
+
+
+@pytest.mark.parametrize(
+    "request_line",
+    ["GET /health?x=1", "GET /payroll/health?limit=1", "GET /accounts/wallets/{id}?full=true"],
+)
+def test_a_query_where_none_is_taken_is_a_bad_request(
+    client: Client, sender: Holder, request_line: str
+) -> None:
+    refused = client.send(request_line.format(id=sender.wallet_id))
+
+    assert (refused.status, refused.code) == (400, "invalid-request")
+
+
+@pytest.mark.parametrize("currency", ["BGN", "ANG", "HRK", "XXX", "XTS", "XAU", "CHE"])
+def test_no_wallet_is_opened_in_what_is_no_currency_today(client: Client, currency: str) -> None:
+    order = {"userId": new_id(), "currency": currency, "accountNumber": "ACC-001"}
+
+    refused = client.send("POST /accounts/wallets", order)
+
+    assert (refused.status, refused.body["errors"][0]["pointer"]) == (400, "/currency")
 
 
 @pytest.mark.parametrize("size", [64 * 1024 + 1, 7 * MEGABYTE])
