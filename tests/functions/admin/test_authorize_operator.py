@@ -1,12 +1,12 @@
 """Before every request of an operator: the authorizer."""
 
+import importlib
 from collections.abc import Callable
 from typing import Any
 
 import boto3
 import pytest
 
-from functions.admin.authorize_operator import handler
 from novapay.domain.errors import Unavailable
 from tests.support.api import CONTEXT
 from tests.support.desk import LONGEST_TOKEN, SECRET, STAGE, TOKENS, TOO_LONG_TOKEN, Desk, event_of
@@ -17,7 +17,13 @@ API = "arn:aws:execute-api:us-east-1:000000000000:10ca1a91"
 
 
 def authorize(token: str | None) -> dict[str, Any]:
-    return handler(event_of("authorize_operator", token=token), CONTEXT)
+    return asked(event_of("authorize_operator", token=token))
+
+
+def asked(event: dict[str, Any]) -> dict[str, Any]:
+    module = importlib.import_module("functions.admin.authorize_operator")
+    answer: dict[str, Any] = module.handler(event, CONTEXT)
+    return answer
 
 
 @pytest.mark.parametrize("operator", TOKENS)
@@ -57,7 +63,7 @@ def test_a_header_is_found_however_it_is_written(desk: Desk) -> None:
     event = event_of("authorize_operator", token=None)
     event["headers"]["X-Admin-Token"] = LONGEST_TOKEN
 
-    assert handler(event, CONTEXT)["principalId"] == "longest"
+    assert asked(event)["principalId"] == "longest"
 
 
 def test_operators_that_cannot_be_had_are_no_401(
