@@ -42,6 +42,7 @@ class Table(StrEnum):
     QUOTES = "quotes"
     PAYROLL = "payroll"
     AUDIT = "audit"
+    ANCHORS = "anchors"
     USERS = "users"
 
 
@@ -175,9 +176,10 @@ def admin(
     It has no throttle of its own: whoever floods it without a token would use it up, and the
     operators would be those who are refused.
     """
-    log = Access(Table.AUDIT, ("GetItem", "PutItem", "UpdateItem"))
+    log = Access(Table.AUDIT, ("BatchGetItem", "PutItem"))
+    anchor = Access(Table.ANCHORS, ("BatchGetItem", "UpdateItem"))
     needed: tuple[Need, ...] = ("operators", *needs)
-    return Endpoint("GET", (path,), module, (log, *access), needed, is_public=True)
+    return Endpoint("GET", (path,), module, (log, anchor, *access), needed, is_public=True)
 
 
 def audit(*actions: Action) -> Access:

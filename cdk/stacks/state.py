@@ -83,6 +83,7 @@ class StateStack(Stack):
             Table.AUDIT: self._table(
                 Table.AUDIT, "logName", sort=dynamodb.Attribute(name="sequence", type=NUMBER)
             ),
+            Table.ANCHORS: self._table(Table.ANCHORS, "logName"),
             Table.USERS: self._table(Table.USERS, "userId"),
         }
         # Only keys are in an index: a change of balance or progress then never writes it.

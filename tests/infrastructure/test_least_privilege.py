@@ -12,11 +12,14 @@ pytestmark = pytest.mark.xdist_group("synth")
 
 ONCE = {"idempotency": "BatchGetItem PutItem"}
 POSTS = {"ledger": "PutItem", "transfers": "PutItem"}
-AUDITED = {"audit": "GetItem PutItem UpdateItem"}
-READS_LOG = {"audit": "GetItem PutItem Query UpdateItem"}
+AUDITED = {"audit": "BatchGetItem PutItem", "anchors": "BatchGetItem UpdateItem"}
+READS_LOG = {**AUDITED, "audit": "BatchGetItem PutItem Query"}
 READS_ENTRIES = {"transfers": "GetItem", "ledger": "BatchGetItem"}
 READS_CHAIN = {"wallets": "GetItem", "ledger": "Query"}
-TABLES = ("wallets", "ledger", "transfers", "idempotency", "quotes", "payroll", "audit", "users")
+TABLES = (
+    *("wallets", "ledger", "transfers", "idempotency", "quotes", "payroll", "audit", "anchors"),
+    "users",
+)
 
 ADMIN_GRANTS = {
     "inspect_wallet": {**AUDITED, "wallets": "GetItem"},

@@ -20,6 +20,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
     "quotes": {"quoteId": "S"},
     "payroll": {"jobId": "S", "part": "S"},
     "audit": {"logName": "S", "sequence": "N"},
+    "anchors": {"logName": "S"},
     "users": {"userId": "S"},
 }
 """Each table's partition key, then its sort key, with their types."""

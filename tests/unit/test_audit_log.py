@@ -1,16 +1,19 @@
 """The audit log as it is stored: appended under contention, paged, and checked."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from novapay.domain.audit import AuditEvent
+from novapay.domain.audit import AuditEvent, AuditHead, append
 from novapay.domain.errors import Contention, InvariantViolated, StoreUnavailable
+from novapay.domain.instants import format_instant
+from novapay.domain.wallet import GENESIS
 from novapay.usecases.list_audit_logs import list_audit_logs
 from novapay.usecases.record_audit import record_audit
 from novapay.usecases.verify_audit_log import verify_audit_log
 from tests.support.bank import Bank
-from tests.support.intruder import Intruder
+from tests.support.intruder import Intruder, Item
 from tests.support.tables import PREFIX
 from tests.support.wire import Call, Wire, cancel, every, first, lose_the_answer
 
@@ -74,7 +77,7 @@ def test_conflicts_are_decided_again_from_where_the_log_then_ends(bank: Bank) ->
     with Wire(bank.client, before=cancel("audit", times=3)) as wire:
         record_audit(bank.store, an_event(2))
 
-    assert wire.operations == ["GetItem", "TransactWriteItems"] * 4
+    assert wire.operations == ["BatchGetItem", "TransactWriteItems"] * 4
     assert list_audit_logs(bank.store, limit=10, offset=0).total == 2
     assert verify_audit_log(bank.store).valid
 
@@ -138,7 +141,7 @@ def test_a_page_is_a_range_of_numbers(
 
     assert [it.sequence for it in page.records] == sequences
     assert page.total == 5
-    assert wire.operations == (["GetItem", "Query"] if sequences else ["GetItem"])
+    assert wire.operations == (["BatchGetItem", "Query"] if sequences else ["BatchGetItem"])
 
 
 def test_an_empty_log_has_no_lines_and_is_whole(bank: Bank) -> None:
@@ -196,15 +199,209 @@ def test_a_line_beyond_the_head_is_reported(bank: Bank, intruder: Intruder) -> N
     assert verify_audit_log(bank.store).reason == "beyond-head"
 
 
-def test_a_head_that_is_gone_is_reported_and_nothing_is_appended(
+def cut(intruder: Intruder, *, first: int, last: int) -> None:
+    """Delete these lines of the log."""
+    for sequence in range(first, last + 1):
+        intruder.delete("audit", "admin", sequence)
+
+
+def test_a_log_that_is_emptied_with_all_that_its_table_knows_is_reported(
+    bank: Bank, intruder: Intruder
+) -> None:
+    record(bank, 3)
+    cut(intruder, first=0, last=3)
+
+    report = verify_audit_log(bank.store)
+
+    assert (report.valid, report.reason, report.sequence) == (False, "missing-entry", 1)
+    assert bank.meter.counts["ledger_invariant_violations_total"] == 1
+
+
+def test_a_log_that_was_emptied_stays_broken_however_much_is_appended(
+    bank: Bank, intruder: Intruder
+) -> None:
+    record(bank, 3)
+    cut(intruder, first=0, last=3)
+
+    record(bank, 2)
+
+    report = verify_audit_log(bank.store)
+    assert (report.valid, report.reason) == (False, "missing-entry")
+    assert list_audit_logs(bank.store, limit=10, offset=0).total == 5
+
+
+@pytest.mark.parametrize("kept", [0, 1, 2])
+def test_a_tail_that_is_cut_is_missed_whatever_head_its_table_is_given(
+    bank: Bank, intruder: Intruder, kept: int
+) -> None:
+    record(bank, 3)
+    head_hash = intruder.get("audit", "admin", kept)["hash"] if kept else GENESIS
+    intruder.put("audit", old_head(kept, head_hash))
+    cut(intruder, first=kept + 1, last=3)
+
+    report = verify_audit_log(bank.store)
+
+    assert (report.valid, report.reason, report.sequence) == (False, "missing-entry", kept + 1)
+
+
+def test_a_log_that_is_written_anew_in_its_table_is_reported(
     bank: Bank, intruder: Intruder
 ) -> None:
     record(bank, 2)
-    intruder.delete("audit", "admin", 0)
+    head, forged = AuditHead(), replace(an_event(), actor="eve")
+    for sequence in (1, 2):
+        line = append(head, forged, entry_id=f"forged-{sequence}", now=bank.clock.now())
+        head = AuditHead(line.sequence, line.hash)
+        intruder.change(
+            "audit",
+            "admin",
+            sequence,
+            actor="eve",
+            requestId=forged.request_id,
+            entryId=line.entry_id,
+            occurredAt=format_instant(line.occurred_at),
+            previousHash=line.previous_hash,
+            hash=line.hash,
+        )
+
+    report = verify_audit_log(bank.store)
+
+    assert (report.valid, report.reason, report.entries_checked) == (False, "head-mismatch", 2)
+
+
+@pytest.mark.parametrize("lines", [3, 1002])
+def test_an_anchor_that_points_beyond_the_log_is_reported(
+    bank: Bank, intruder: Intruder, lines: int
+) -> None:
+    record(bank, 2)
+    intruder.change("anchors", "admin", lastSequence=lines)
+
+    report = verify_audit_log(bank.store)
+
+    assert (report.valid, report.reason, report.sequence) == (False, "missing-entry", 3)
+
+
+def test_an_anchor_that_is_set_back_is_reported_and_nothing_is_appended(
+    bank: Bank, intruder: Intruder
+) -> None:
+    record(bank)
+    before = intruder.get("anchors", "admin")
+    record(bank, 2)
+    intruder.put("anchors", before)
+
+    assert verify_audit_log(bank.store).reason == "beyond-head"
+    with pytest.raises(Contention):
+        record_audit(bank.store, an_event(4))
+
+
+def test_an_anchor_that_is_gone_is_reported_and_nothing_is_appended(
+    bank: Bank, intruder: Intruder
+) -> None:
+    record(bank, 2)
+    intruder.delete("anchors", "admin")
 
     assert verify_audit_log(bank.store).reason == "beyond-head"
     with pytest.raises(Contention):
         record_audit(bank.store, an_event(3))
+
+
+@pytest.mark.parametrize("last", ["two", 1.5, True])
+def test_an_anchor_that_cannot_be_read_is_no_anchor_of_ours(
+    bank: Bank, intruder: Intruder, last: object
+) -> None:
+    record(bank, 2)
+    intruder.change("anchors", "admin", lastSequence=last)
+
+    for use in (verify_audit_log, lambda store: record_audit(store, an_event(3))):
+        with pytest.raises(InvariantViolated) as violated:
+            use(bank.store)
+        assert violated.value.facts == {"logName": "admin"}
+
+
+def test_an_empty_log_and_no_anchor_are_a_log_that_nobody_wrote(
+    bank: Bank, intruder: Intruder
+) -> None:
+    record(bank, 2)
+    cut(intruder, first=0, last=2)
+    intruder.delete("anchors", "admin")
+
+    report = verify_audit_log(bank.store)
+
+    # Who writes to both tables takes all that is known; decision 20 says what would be needed.
+    assert (report.valid, report.entries_checked, report.head_hash) == (True, 0, GENESIS)
+
+
+def old_head(sequence: int, head_hash: str) -> Item:
+    """Return where a log ended when that was kept in its own table."""
+    return {"logName": "admin", "sequence": 0, "lastSequence": sequence, "headHash": head_hash}
+
+
+def from_before(bank: Bank, intruder: Intruder, lines: int) -> None:
+    """Record lines, and keep where they end as it was kept before there were anchors."""
+    record(bank, lines)
+    anchor = intruder.get("anchors", "admin")
+    intruder.put("audit", old_head(anchor["lastSequence"], anchor["headHash"]))
+    intruder.delete("anchors", "admin")
+
+
+def test_a_log_from_before_anchors_goes_on_and_is_anchored(bank: Bank, intruder: Intruder) -> None:
+    from_before(bank, intruder, 3)
+    assert verify_audit_log(bank.store).entries_checked == 3
+
+    record_audit(bank.store, an_event(4))
+
+    assert intruder.get("anchors", "admin")["lastSequence"] == 4
+    assert intruder.get("audit", "admin", 0)["lastSequence"] == 3
+    report = verify_audit_log(bank.store)
+    assert (report.valid, report.entries_checked) == (True, 4)
+
+
+def test_a_log_from_before_anchors_is_held_against_its_old_head(
+    bank: Bank, intruder: Intruder
+) -> None:
+    from_before(bank, intruder, 3)
+    cut(intruder, first=3, last=3)
+
+    assert verify_audit_log(bank.store).reason == "missing-entry"
+
+
+def test_once_anchored_a_log_from_before_cannot_be_emptied_with_its_old_head(
+    bank: Bank, intruder: Intruder
+) -> None:
+    from_before(bank, intruder, 3)
+    record_audit(bank.store, an_event(4))
+    cut(intruder, first=0, last=4)
+
+    report = verify_audit_log(bank.store)
+
+    assert (report.valid, report.reason, report.sequence) == (False, "missing-entry", 1)
+
+
+def test_once_anchored_a_log_from_before_does_not_fall_back_to_its_old_head(
+    bank: Bank, intruder: Intruder
+) -> None:
+    from_before(bank, intruder, 3)
+    record_audit(bank.store, an_event(4))
+    intruder.delete("anchors", "admin")
+
+    assert verify_audit_log(bank.store).reason == "beyond-head"
+
+
+def test_of_two_who_append_to_a_log_from_before_the_first_makes_the_anchor(
+    bank: Bank, intruder: Intruder
+) -> None:
+    from_before(bank, intruder, 3)
+    rivals = iter([an_event(4)])
+
+    def rival_first(call: Call) -> None:
+        if call.operation == "TransactWriteItems" and (event := next(rivals, None)):
+            record_audit(Bank(bank.client).store, event)
+
+    with Wire(bank.client, before=rival_first):
+        record_audit(bank.store, an_event(5))
+
+    report = verify_audit_log(bank.store)
+    assert (report.valid, report.entries_checked) == (True, 5)
 
 
 def test_the_log_is_whole_while_it_grows(bank: Bank) -> None:

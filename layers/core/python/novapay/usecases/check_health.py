@@ -8,6 +8,7 @@ from novapay.domain.transfer import EntryKey
 from novapay.domain.wallet import UserId, WalletId
 from novapay.store.store import Store
 from novapay.store.tables import (
+    anchors,
     audit,
     idempotency,
     ledger,
@@ -30,6 +31,7 @@ _PROBES = {
     quotes.TABLE: quotes.key(QuoteId(_PROBE)),
     payroll.TABLE: payroll.job_key(JobId(_PROBE)),
     audit.TABLE: audit.key(0),
+    anchors.TABLE: anchors.key(_PROBE),
     users.TABLE: users.key(UserId(_PROBE)),
 }
 
@@ -39,7 +41,7 @@ TABLES_OF = {
     "transactions": (*_MONEY, quotes.TABLE),
     "ledger": _MONEY,
     "payroll": (*_MONEY, payroll.TABLE),
-    "admin": (*_MONEY, payroll.TABLE, audit.TABLE),
+    "admin": (*_MONEY, payroll.TABLE, audit.TABLE, anchors.TABLE),
 }
 
 

@@ -1,4 +1,7 @@
-"""audit: the audit log as a chain. Its item 0 is the head, which is updated with each record."""
+"""audit: the audit log as a chain, which ends where its item of `anchors` says.
+
+A log from before there were anchors has an item 0, which says where it ended then.
+"""
 
 from novapay.domain.audit import AuditEvent, AuditHead, AuditRecord
 from novapay.domain.chain import MalformedEntry
@@ -16,6 +19,7 @@ from novapay.store.items import (
     read_whole_part,
     text,
 )
+from novapay.store.tables import anchors
 
 TABLE = "audit"
 ADMIN = "admin"
@@ -26,38 +30,27 @@ def key(sequence: int) -> Key:
 
 
 def get_head(database: Database) -> AuditHead:
-    """Return the head of the log as it is now. One read."""
-    item = database.get(key(0))
-    if item is None:
-        return AuditHead()
-    return AuditHead(read_number(item, "lastSequence"), read_text(item, "headHash"))
+    """Return where the log ends now. One read.
+
+    Raises:
+        InvariantViolated: what says so is not in our format.
+        StoreUnavailable: DynamoDB did not answer.
+    """
+    anchor, before_anchors = anchors.key(ADMIN), key(0)
+    found = database.read([anchor, before_anchors])
+    item = found.get(anchor) or found.get(before_anchors)
+    return AuditHead() if item is None else anchors.read(item)
 
 
 def append(head: AuditHead, record: AuditRecord) -> list[Write]:
-    """Return the writes that append a record, which succeed if the head is still as it was read."""
+    """Return the writes that append a record, which succeed if the log still ends at `head`."""
     return [
         Write(
             TABLE,
             "Put",
             {"Item": _item(record), "ConditionExpression": "attribute_not_exists(logName)"},
         ),
-        Write(
-            TABLE,
-            "Update",
-            {
-                "Key": key(0).item(),
-                "UpdateExpression": "SET lastSequence = :next, headHash = :hash",
-                "ConditionExpression": (
-                    "lastSequence = :last OR (attribute_not_exists(logName) AND :last = :none)"
-                ),
-                "ExpressionAttributeValues": {
-                    ":next": number(record.sequence),
-                    ":hash": text(record.hash),
-                    ":last": number(head.sequence),
-                    ":none": number(0),
-                },
-            },
-        ),
+        anchors.move(ADMIN, head, record),
     ]
 
 
