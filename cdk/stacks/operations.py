@@ -123,6 +123,15 @@ class OperationsStack(Stack):
                 )
                 for service in SERVICES
             ),
+            *(
+                Rule(
+                    f"clock-off-{service}",
+                    f"The clock of a function of {service} is off: it writes nothing.",
+                    self._ours("clocks_refused", service),
+                    threshold=1,
+                )
+                for service in SERVICES
+            ),
             Rule(
                 "api-errors",
                 "More than one request in twenty ends with a 5xx.",

@@ -172,12 +172,13 @@ def _successes(operation: Document) -> Document:
 
 
 def _derived(operation: Document, endpoint: Endpoint) -> set[str]:
-    """Return the codes that come with a parameter, a body, a key or an encrypted field."""
+    """Return the codes that come with a parameter, a body, a key, a field, a line in the log."""
     kinds: tuple[type[NovaPayError], ...] = (
         *problems.ON_INPUT,
         *(problems.ON_PATH if _has_path_parameter(operation) else ()),
         *(problems.ON_BODY if "requestBody" in operation else ()),
         *(problems.ON_KEY if _takes_key(operation) else ()),
+        *(problems.ON_AUDIT if "operators" in endpoint.needs else ()),
         *(problems.ON_FIELDS if FIELD_NEEDS & set(endpoint.needs) else ()),
     )
     return {kind.code for kind in kinds}

@@ -26,6 +26,8 @@ ON_KEY = (
 )
 """What any Idempotency-Key brings with it, beside 202 PROCESSING."""
 
+ON_AUDIT = (errors.Contention, errors.ClockSkewed)
+"""What an operator's call brings with it: it is answered after its line of the audit log."""
 
 ON_FIELDS = (errors.Unavailable,)
 """What encrypting or decrypting a field brings with it: the key may not answer."""

@@ -180,6 +180,15 @@ def test_who_must_say_who_they_are_can_be_told_to(told: Document) -> None:
             assert "401" not in codes
 
 
+def test_an_operators_call_may_fail_for_its_line_in_the_log(told: Document) -> None:
+    operators = [it for it in _operations(told) if {"operatorToken": []} in it["security"]]
+
+    assert len(operators) == len([it for it in ENDPOINTS if "operators" in it.needs])
+    for operation in operators:
+        codes = {code for _, content in _problems(told, operation) for code in _codes(content)}
+        assert {"clock-skewed", "contention"} <= codes
+
+
 def test_what_may_be_sent_again_says_when(told: Document) -> None:
     for operation in _operations(told):
         for status, content in _problems(told, operation):

@@ -1,5 +1,7 @@
 """What wakes a person on call: every alarm of the architecture, sent to one encrypted topic."""
 
+import re
+
 import pytest
 
 from cdk.stacks.operations import SERVICES
@@ -8,6 +10,12 @@ from novapay.observability import METRICS
 from tests.infrastructure.synthesized import Resource, Synthesized
 
 pytestmark = pytest.mark.xdist_group("synth")
+
+OF_EACH_SERVICE = {
+    "invariant-violated": ("ledger_invariant_violations_total", 60),
+    "clock-off": ("clocks_refused", 300),
+}
+"""The alarms that each service has: metric and period in seconds."""
 
 
 def alarms_of(synthesized: Synthesized) -> dict[str, Resource]:
@@ -19,9 +27,9 @@ def alarms_of(synthesized: Synthesized) -> dict[str, Resource]:
 
 
 def test_every_alarm_of_the_architecture_is_there(dev: Synthesized) -> None:
-    violations = {f"invariant-violated-{service}" for service in SERVICES}
+    of_services = {f"{kind}-{service}" for kind in OF_EACH_SERVICE for service in SERVICES}
 
-    assert set(alarms_of(dev)) == violations | {
+    assert set(alarms_of(dev)) == of_services | {
         "admin-calls-denied",
         "api-errors",
         "api-latency",
@@ -32,16 +40,20 @@ def test_every_alarm_of_the_architecture_is_there(dev: Synthesized) -> None:
     }
 
 
-def test_one_violation_in_any_service_is_an_alarm_within_a_minute(dev: Synthesized) -> None:
+@pytest.mark.parametrize("kind", OF_EACH_SERVICE)
+def test_one_violation_or_wrong_clock_in_any_service_is_an_alarm(
+    dev: Synthesized, kind: str
+) -> None:
+    metric, period_s = OF_EACH_SERVICE[kind]
     for service in SERVICES:
-        alarm = alarms_of(dev)[f"invariant-violated-{service}"]
+        alarm = alarms_of(dev)[f"{kind}-{service}"]
 
-        assert alarm["MetricName"] == "ledger_invariant_violations_total"
+        assert alarm["MetricName"] == metric
         assert alarm["Dimensions"] == [
             {"Name": "service", "Value": service},
             {"Name": "stage", "Value": "dev"},
         ]
-        assert (alarm["Threshold"], alarm["Period"], alarm["EvaluationPeriods"]) == (1, 60, 1)
+        assert (alarm["Threshold"], alarm["Period"], alarm["EvaluationPeriods"]) == (1, period_s, 1)
         assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
         assert alarm["Statistic"] == "Sum"
 
@@ -92,10 +104,8 @@ def test_the_page_for_the_person_on_call_knows_every_alarm_and_no_other(dev: Syn
     ]
 
     named = {row[0].split("`")[1] for row in rows}
-    alarms = {
-        "invariant-violated-<service>" if name.startswith("invariant-violated-") else name
-        for name in alarms_of(dev)
-    }
+    kinds = "|".join(OF_EACH_SERVICE)
+    alarms = {re.sub(f"^({kinds})-.*", r"\1-<service>", name) for name in alarms_of(dev)}
     assert named == alarms
     for row in rows:
         assert len(row) == 4
@@ -123,6 +133,7 @@ def test_our_alarms_watch_metrics_that_the_code_emits(dev: Synthesized) -> None:
 
     assert watched == {
         "ledger_invariant_violations_total",
+        "clocks_refused",
         "fx_rate_failures",
         "admin_calls_denied",
         "payroll_oldest_open_job",

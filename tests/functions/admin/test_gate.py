@@ -1,12 +1,14 @@
 """What holds for every admin function: no data without a token, none without a line in the log."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import NamedTuple
 
 import pytest
 
 from novapay.domain.audit import AuditEvent
 from tests.support.bank import Account
+from tests.support.clocks import ManualClock
 from tests.support.desk import (
     LONGEST_TOKEN,
     STAGE,
@@ -222,6 +224,18 @@ def test_no_data_is_answered_that_could_not_be_logged(
     assert answer.body["retryable"] is True
     assert holder.wallet_id not in str(answer.body)
     assert desk.log() == before
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_no_data_is_answered_by_a_function_whose_clock_is_off(
+    desk: Desk, holder: Account, name: str
+) -> None:
+    parameters = good(desk, holder, name)
+    desk.bank.server_clock = ManualClock(desk.bank.clock.now() + timedelta(minutes=1))
+
+    answer = desk.call(name, **parameters)
+
+    assert (answer.status, answer.body["code"]) == (503, "clock-skewed")
 
 
 SECRETS = {

@@ -56,7 +56,7 @@ def test_any_page_costs_two_reads(desk: Desk) -> None:
 
         assert len(page["logs"]) == 2
         # Its own line in the log is read and written after it.
-        assert wire.operations == ["GetItem", "Query", "GetItem", "TransactWriteItems"]
+        assert wire.operations == ["BatchGetItem", "Query", "BatchGetItem", "TransactWriteItems"]
 
 
 def test_pages_lead_from_the_newest_line_to_the_oldest(desk: Desk) -> None:
