@@ -268,15 +268,17 @@ def _codes(paths: Document) -> set[str]:
 
 
 def _share_responses(paths: Document) -> Document:
-    """Put those responses that most operations have in one place, and return them by name."""
+    """Put the commonest response of a status in one place, if more than a third of the operations
+    have it, and return those by name."""
     operations = [operation for item in paths.values() for operation in item.values()]
-    alike: dict[tuple[str, str], list[Document]] = defaultdict(list)
+    alike: dict[str, dict[str, list[Document]]] = defaultdict(lambda: defaultdict(list))
     for operation in operations:
         for status, response in operation["responses"].items():
-            alike[status, json.dumps(response)].append(operation)
+            alike[status][json.dumps(response)].append(operation)
     shared = {}
-    for (status, text), having in alike.items():
-        if len(having) > len(operations) / 2:
+    for status, kinds in alike.items():
+        text, having = max(kinds.items(), key=lambda kind: len(kind[1]))
+        if len(having) > len(operations) / 3:
             name = PHRASES[int(status)].replace(" ", "")
             shared[name] = json.loads(text)
             for operation in having:
