@@ -84,6 +84,7 @@ def desk_of(client: "DynamoDBClient", patch: pytest.MonkeyPatch) -> Iterator[Des
     bank = Bank(client)
     patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     patch.setenv("OPERATORS_SECRET", SECRET)
+    patch.setenv("POWERTOOLS_METRICS_NAMESPACE", "NovaPay")
     patch.setattr(figures, "settings", lambda: Settings(STAGE, bank.prefix))
     patch.setattr(wiring, "settings", lambda: Settings(STAGE, bank.prefix))
     patch.setattr(wiring, "store", lambda: bank.store)
