@@ -294,6 +294,25 @@ def test_an_anchor_that_is_set_back_is_reported_and_nothing_is_appended(
         record_audit(bank.store, an_event(4))
 
 
+def test_who_appends_from_an_old_reading_does_not_set_the_anchor_back(
+    bank: Bank, intruder: Intruder
+) -> None:
+    rivals = iter([an_event(3)])
+
+    def append_and_cut_first(call: Call) -> None:
+        if call.operation == "TransactWriteItems" and (event := next(rivals, None)):
+            record_audit(Bank(bank.client).store, event)
+            cut(intruder, first=3, last=3)
+
+    record(bank, 2)
+    with Wire(bank.client, before=append_and_cut_first):
+        record_audit(bank.store, an_event(4))
+
+    report = verify_audit_log(bank.store)
+    assert (report.valid, report.reason, report.sequence) == (False, "missing-entry", 4)
+    assert intruder.get("anchors", "admin")["lastSequence"] == 4
+
+
 def test_an_anchor_that_is_gone_is_reported_and_nothing_is_appended(
     bank: Bank, intruder: Intruder
 ) -> None:
