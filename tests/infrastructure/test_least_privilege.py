@@ -45,7 +45,7 @@ GRANTS: dict[str, dict[str, str]] = {
     "list_user_wallets": {"wallets": "BatchGetItem", "wallets/index/byUser": "Query"},
     "get_balance": {"wallets": "GetItem"},
     "adjust_balance": {**ONCE, **POSTS, "wallets": "BatchGetItem PutItem UpdateItem"},
-    "create_quote": {"quotes": "GetItem PutItem"},
+    "create_quote": {**ONCE, "quotes": "GetItem PutItem"},
     "get_quote": {"quotes": "GetItem"},
     "consume_quote": {"quotes": "GetItem UpdateItem"},
     "create_transfer": {
