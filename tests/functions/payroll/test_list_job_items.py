@@ -63,9 +63,7 @@ def test_pages_follow_each_other_by_their_links(payroll: PayrollFunctions, job_i
 def test_the_link_names_the_next_page(payroll: PayrollFunctions, job_id: str) -> None:
     reply = page(payroll, job_id, limit="25")
 
-    assert reply.headers["link"] == (
-        f'</payroll/jobs/{job_id}/items?limit=25&offset=25>; rel="next"'
-    )
+    assert reply.headers["link"] == '<?limit=25&offset=25>; rel="next"'
 
 
 def test_beyond_the_end_there_is_an_empty_page(payroll: PayrollFunctions, job_id: str) -> None:

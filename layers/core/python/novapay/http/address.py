@@ -39,7 +39,11 @@ def refuse_unknown(app: APIGatewayRestResolver, go_on: NextMiddleware) -> Respon
     Raises:
         InvalidInput: with each such name.
     """
-    known = {parameter.alias for parameter in app.context["_route"].dependant.query_params}
+    route = app.context["_route"]
+    if not route.tags:
+        # A path that has no route is answered by one that the resolver makes: 404, whatever else.
+        return go_on(app)
+    known = {parameter.alias for parameter in route.dependant.query_params}
     query = app.current_event.resolved_query_string_parameters
     _refuse((name for name in query if name not in known), _unknown(known))
     return go_on(app)
