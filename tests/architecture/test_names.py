@@ -19,7 +19,9 @@ EVENTS = ROOT / "events"
 TESTS = ROOT / "tests" / "functions"
 OF_SEVERAL_FUNCTIONS = {
     "test_account_numbers",
+    "test_addresses",
     "test_every_function",
+    "test_historic_currencies",
     "test_hostile_input",
     "test_metrics",
     "test_ownership",

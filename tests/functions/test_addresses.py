@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 import pytest
 
 from cdk.endpoints import CONSOLE, ENDPOINTS, Endpoint
+from novapay.wiring import encryption
 from tests.support.api import Api, Event, Reply, event_of, sample_event
 from tests.support.desk import Desk, desk_of
 from tests.support.memory import dynamodb_in_memory
@@ -31,6 +32,7 @@ def desk() -> Iterator[Desk]:
     with dynamodb_in_memory() as client, pytest.MonkeyPatch.context() as patch:
         patch.setenv("POWERTOOLS_METRICS_NAMESPACE", "NovaPay")
         with desk_of(client, patch) as desk:
+            patch.setattr(encryption, "readers", frozenset)
             yield desk
 
 
