@@ -22,7 +22,7 @@ from novapay.domain.errors import (
 from novapay.domain.idempotency import Answer, Claim, IdempotencyKey
 from novapay.domain.money import Rate
 from novapay.domain.posting import Posting
-from novapay.domain.transfer import EntryKey, Transfer, TransferStatus, TransferType
+from novapay.domain.transaction import EntryKey, Transfer, TransferStatus, TransferType
 from novapay.domain.wallet import Wallet, WalletId
 from novapay.store.client import BATCH_ATTEMPTS_MAX, Key
 from novapay.store.commit import Decision, Write
@@ -326,7 +326,7 @@ class TestBatchReads:
             snapshot = bank.store.database.read([wallets.key(wallet.wallet_id)] * 3)
 
         assert wire.operations == ["BatchGetItem"]
-        assert wallets.find(snapshot, [wallet.wallet_id] * 2) == {wallet.wallet_id: wallet}
+        assert wallets.all_in(snapshot) == {wallet.wallet_id: wallet}
 
     def test_keys_of_several_tables_are_read_at_once_and_unknown_ones_are_none(
         self, bank: Bank
@@ -364,7 +364,7 @@ class TestBatchReads:
         with Wire(bank.client, before=leave_unread(times=3)) as wire:
             snapshot = bank.store.database.read([wallets.key(wallet.wallet_id)])
 
-        assert wallets.find(snapshot, [wallet.wallet_id])
+        assert wallets.all_in(snapshot)
         assert len(wire.calls) == 4
         assert all(
             request["ConsistentRead"]

@@ -7,7 +7,7 @@ import pytest
 from novapay.domain.caller import TRUSTED
 from novapay.domain.entry import TransactionId
 from novapay.domain.invariant import Imbalance
-from novapay.domain.transfer import TransferType
+from novapay.domain.transaction import TransferType
 from novapay.usecases.verify_transaction import verify_transaction
 from tests.support.auditor import read_books
 from tests.support.bank import Bank

@@ -12,7 +12,7 @@ from novapay.domain.payroll import (
     JobStatus,
 )
 from novapay.domain.payroll_money import item_transaction_id
-from novapay.domain.transfer import Transfer, TransferStatus, TransferType
+from novapay.domain.transaction import Transfer, TransferStatus, TransferType
 from novapay.domain.wallet import WalletId
 from novapay.store.commit import Decision
 from novapay.store.tables import transfers

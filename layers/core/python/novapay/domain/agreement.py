@@ -19,12 +19,8 @@ from novapay.domain.money import Money
 from novapay.domain.payroll import JobId
 from novapay.domain.payroll_money import item_key
 from novapay.domain.posting import entry_id
-from novapay.domain.transfer import (
-    Transfer,
-    TransferStatus,
-    TransferType,
-    house_transaction_id,
-)
+from novapay.domain.transaction import Transfer, TransferStatus, TransferType
+from novapay.domain.transfer import house_transaction_id
 from novapay.domain.wallet import SYSTEM_USER
 
 _ITEM_KEY = re.compile(r"payroll-([0-9a-f-]{36})-([0-9]+)")

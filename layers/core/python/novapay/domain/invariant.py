@@ -8,7 +8,7 @@ from novapay.domain.chain import MalformedEntry, fault_within
 from novapay.domain.entry import Entry, EntryType, TransactionId
 from novapay.domain.fault import Fault, FaultKind, Place
 from novapay.domain.money import Rate
-from novapay.domain.transfer import EntryKey
+from novapay.domain.transaction import EntryKey
 
 
 class Imbalance(StrEnum):

@@ -12,7 +12,7 @@ from novapay.domain.errors import InvariantViolated
 from novapay.domain.idempotency import IdempotencyKey
 from novapay.domain.money import Currency, Money
 from novapay.domain.payroll import ItemFailure, Job, JobId, PayrollItem
-from novapay.domain.posting import Leg
+from novapay.domain.posting import Leg, movement
 from novapay.domain.wallet import Wallet, WalletId, WalletKind
 
 
@@ -59,6 +59,12 @@ def open_float(job_id: JobId, lane: int, currency: Currency, now: datetime) -> W
     )
 
 
+def floats_of(job: Job, now: datetime) -> dict[WalletId, Wallet]:
+    """Return the float wallets of a job before their first entries, one for each lane."""
+    floats = (open_float(job.job_id, lane, job.currency, now) for lane in range(job.lanes))
+    return {wallet.wallet_id: wallet for wallet in floats}
+
+
 def fund_legs(job: Job) -> list[Leg]:
     """Return the legs that set a job's money aside, all of it or nothing; none if it is zero."""
     if job.total.units == 0:
@@ -101,25 +107,17 @@ def failure_of(item: PayrollItem, job: Job, wallet: Wallet | None) -> ItemFailur
 
 def pay_legs(job: Job, lane: int, items: Sequence[PayrollItem]) -> list[Leg]:
     """Return the legs that pay items from a lane's float, two an item."""
-    legs = []
-    for item in items:
-        transaction_id = item_transaction_id(job.job_id, item.index)
-        legs += [
-            Leg(
-                transaction_id=transaction_id,
-                wallet_id=float_wallet_id(job.job_id, lane),
-                entry_type=EntryType.DEBIT,
-                amount=item.amount,
-            ),
-            Leg(
-                transaction_id=transaction_id,
-                wallet_id=item.recipient_wallet_id,
-                user_id=item.employee_user_id,
-                entry_type=EntryType.CREDIT,
-                amount=item.amount,
-            ),
-        ]
-    return legs
+    return [
+        leg
+        for item in items
+        for leg in movement(
+            item_transaction_id(job.job_id, item.index),
+            item.amount,
+            source=float_wallet_id(job.job_id, lane),
+            target=item.recipient_wallet_id,
+            target_user=item.employee_user_id,
+        )
+    ]
 
 
 def settle_legs(job: Job, floats: Sequence[Wallet]) -> list[Leg]:

@@ -43,6 +43,37 @@ class Leg:
     description: Description | None = None
 
 
+def movement(
+    transaction_id: TransactionId,
+    amount: Money,
+    *,
+    source: WalletId,
+    target: WalletId,
+    source_user: UserId | None = None,
+    target_user: UserId | None = None,
+    description: Description | None = None,
+) -> list[Leg]:
+    """Return the two legs that move an amount: a DEBIT of the source, a CREDIT of the target.
+
+    Args:
+        transaction_id: the transaction that both belong to.
+        amount: what moves, above zero.
+        source, target: the wallets.
+        source_user, target_user: who must own them; None where nobody said so.
+        description: the client's words, on both entries.
+    """
+    debit = Leg(
+        transaction_id=transaction_id,
+        wallet_id=source,
+        user_id=source_user,
+        entry_type=EntryType.DEBIT,
+        amount=amount,
+        description=description,
+    )
+    credit = replace(debit, wallet_id=target, user_id=target_user, entry_type=EntryType.CREDIT)
+    return [debit, credit]
+
+
 @dataclass(frozen=True, slots=True)
 class Posting:
     """What to commit: the entries in the order of the legs, and the wallets before and after."""

@@ -1,46 +1,30 @@
-"""A transfer: the request, its outcome, and the keys of its entries."""
+"""A transfer: what a client asks for, and the decision about it.
+
+Between two currencies the sender's and the recipient's entries are one transaction. The system's
+side is another one, linked to it, on the liquidity wallets: so each currency sums to zero.
+"""
 
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
-from novapay.domain.entry import Description, EntryType, TransactionId
-from novapay.domain.errors import SameWallet
+from novapay.domain.effect import Change, Effect, Posted, QuoteUsed, Recorded
+from novapay.domain.entry import Description, TransactionId
+from novapay.domain.errors import FxQuoteNotFound, FxQuoteRequired, Refusal, SameWallet
 from novapay.domain.idempotency import IdempotencyKey
-from novapay.domain.money import Currency, Money, Rate
-from novapay.domain.posting import Leg, Posting
+from novapay.domain.money import Money
+from novapay.domain.posting import Leg, movement, post
 from novapay.domain.quote import Quote, QuoteId
-from novapay.domain.wallet import UserId, Wallet, WalletId
-
-
-class TransferType(StrEnum):
-    """Why money moved."""
-
-    TRANSFER = "transfer"
-    DEPOSIT = "deposit"
-    WITHDRAWAL = "withdrawal"
-    POSTING = "posting"
-    FX_HOUSE = "fx_house"
-    PAYROLL_FUND = "payroll_fund"
-    PAYROLL_PAYMENT = "payroll_payment"
-    PAYROLL_RETURN = "payroll_return"
-
-
-class TransferStatus(StrEnum):
-    """The outcome of a transfer: one commit decides it, so there is no state in between."""
-
-    COMPLETED = "COMPLETED"
-    FAILED = "FAILED"
-
-
-@dataclass(frozen=True, slots=True)
-class EntryKey:
-    """Where an entry is stored."""
-
-    wallet_id: WalletId
-    sequence: int
+from novapay.domain.transaction import Facts, Transfer, TransferType
+from novapay.domain.wallet import (
+    SystemWallet,
+    UserId,
+    Wallet,
+    WalletId,
+    WalletKind,
+    require_client,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,41 +41,6 @@ class TransferOrder:
     description: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Transfer:
-    """A transaction as it is stored; a transfer between two wallets names both.
-
-    `idempotency_key` is the client's, or a payroll item's own; None if there was none.
-    """
-
-    transaction_id: TransactionId
-    transfer_type: TransferType
-    status: TransferStatus
-    created_at: datetime
-    amount_text: str | None = None
-    currency: Currency | None = None
-    sender_wallet_id: WalletId | None = None
-    recipient_wallet_id: WalletId | None = None
-    sender_user_id: UserId | None = None
-    recipient_user_id: UserId | None = None
-    fx_rate: Rate | None = None
-    fx_quote_id: QuoteId | None = None
-    linked_transaction_id: TransactionId | None = None
-    description: str | None = None
-    failure_code: str | None = None
-    failure_detail: str | None = None
-    idempotency_key: IdempotencyKey | None = None
-    entries: tuple[EntryKey, ...] = ()
-
-    def known_to(self) -> list[UserId | None]:
-        """Return the users who may see it.
-
-        A refused transfer is visible to the sender only: it reveals the sender's balance.
-        """
-        is_made = self.status is TransferStatus.COMPLETED
-        return [self.sender_user_id, *([self.recipient_user_id] if is_made else [])]
-
-
 @dataclass(frozen=True, slots=True)
 class Transferred:
     """A completed transfer, and the sender's balance after it."""
@@ -101,47 +50,159 @@ class Transferred:
 
 
 @dataclass(frozen=True, slots=True)
-class TransferPage:
-    """Transactions that touched a wallet, newest first, and how many entries the wallet has."""
+class TransferDecision:
+    """Decides one order; made before anything is read, so that it may be asked again.
 
-    transfers: list[Transfer]
-    total: int
-
-
-def transfer_legs(
-    order: TransferOrder,
-    transaction_id: TransactionId,
-    description: Description | None,
-    quote: Quote | None = None,
-) -> list[Leg]:
-    """Return the two legs of a transfer; with a quote the recipient gets its `toAmount`.
-
-    Raises:
-        SameWallet: sender and recipient are one wallet.
+    Attributes:
+        order: the client's request.
+        key: the client's idempotency key.
+        transaction_id: the id that the transfer gets.
+        description: the order's words with their salt; None if it has none.
     """
-    if order.sender_wallet_id == order.recipient_wallet_id:
-        raise SameWallet(order.sender_wallet_id)
-    debit = Leg(
-        transaction_id=transaction_id,
-        wallet_id=order.sender_wallet_id,
-        user_id=order.sender_user_id,
-        entry_type=EntryType.DEBIT,
-        amount=order.amount,
-        locked_fx_rate=quote.rate if quote else None,
-        description=description,
+
+    order: TransferOrder
+    key: IdempotencyKey
+    transaction_id: TransactionId
+    description: Description | None
+
+    def decide(
+        self, wallets: Mapping[WalletId, Wallet], quote: Quote | None, *, now: datetime
+    ) -> Effect[Transferred]:
+        """Return the transfer, or its refusal, which is stored as a FAILED transaction.
+
+        Args:
+            wallets: the sender's and the recipient's, and with a quote those of `liquidity_of`
+                that are stored already.
+            quote: the one that the order names, if it was found.
+            now: the instant of the decision.
+
+        Raises:
+            WalletNotFound: no client wallet has the sender's or the recipient's id.
+            FxQuoteNotFound: the order names a quote that was not found.
+        """
+        order = self.order
+        for wallet_id in (order.sender_wallet_id, order.recipient_wallet_id):
+            require_client(wallets.get(wallet_id), wallet_id)
+        try:
+            if order.fx_quote_id is None:
+                return self._within_a_currency(wallets, now)
+            if quote is None:
+                raise FxQuoteNotFound(order.fx_quote_id)
+            return self._exchange(wallets, quote, now)
+        except Refusal as refusal:
+            return self._refused(refusal, now)
+
+    def _within_a_currency(
+        self, wallets: Mapping[WalletId, Wallet], now: datetime
+    ) -> Effect[Transferred]:
+        order = self.order
+        held = wallets[order.recipient_wallet_id].currency
+        legs = self._legs(order.amount, None)
+        if wallets[order.sender_wallet_id].currency == order.amount.currency != held:
+            raise FxQuoteRequired(order.amount.currency, held)
+        posting = post(legs, wallets, now=now)
+        transfer = Transfer.completed(
+            posting, self.transaction_id, TransferType.TRANSFER, **self._facts()
+        )
+        balance = posting.after[order.sender_wallet_id].balance
+        return Effect(
+            Transferred(transfer, balance),
+            [Recorded(transfer), Posted(posting)],
+            {"transfers_completed": 1},
+        )
+
+    def _exchange(
+        self, wallets: Mapping[WalletId, Wallet], quote: Quote, now: datetime
+    ) -> Effect[Transferred]:
+        order = self.order
+        legs = self._legs(quote.to_amount, quote)
+        held = wallets[order.recipient_wallet_id].currency
+        quote.check_fits(user_id=order.sender_user_id, amount=order.amount, to_currency=held)
+        quote.check_usable(now)
+        taking, giving = liquidity_of(order.sender_wallet_id, quote)
+        house_id = house_transaction_id(self.transaction_id)
+        legs += house_legs(quote, house_id, taking=taking, giving=giving)
+        system = {it.wallet_id: it.found_in(wallets, now=now) for it in (taking, giving)}
+        posting = post(legs, {**wallets, **system}, now=now)
+        asked = Transfer.completed(
+            posting, self.transaction_id, TransferType.TRANSFER, **self._facts()
+        )
+        transfer = replace(asked, fx_rate=quote.rate, linked_transaction_id=house_id)
+        house = Transfer.completed(
+            posting,
+            house_id,
+            TransferType.FX_HOUSE,
+            fx_rate=quote.rate,
+            fx_quote_id=quote.quote_id,
+            linked_transaction_id=self.transaction_id,
+        )
+        changes: list[Change] = [
+            Recorded(transfer),
+            Posted(posting),
+            Recorded(house),
+            QuoteUsed(quote, self.transaction_id, now),
+        ]
+        balance = posting.after[order.sender_wallet_id].balance
+        return Effect(Transferred(transfer, balance), changes, {"fx_transfers_completed": 1})
+
+    def _legs(self, received: Money, quote: Quote | None) -> list[Leg]:
+        """Return the sender's leg and the recipient's.
+
+        Raises:
+            SameWallet: sender and recipient are one wallet.
+        """
+        order = self.order
+        if order.sender_wallet_id == order.recipient_wallet_id:
+            raise SameWallet(order.sender_wallet_id)
+        debit, credit = movement(
+            self.transaction_id,
+            order.amount,
+            source=order.sender_wallet_id,
+            source_user=order.sender_user_id,
+            target=order.recipient_wallet_id,
+            target_user=order.recipient_user_id,
+            description=self.description,
+        )
+        if quote is None:
+            return [debit, credit]
+        return [
+            replace(debit, locked_fx_rate=quote.rate),
+            replace(credit, locked_fx_rate=quote.rate, amount=received),
+        ]
+
+    def _refused(self, refusal: Refusal, now: datetime) -> Effect[Transferred]:
+        refusal.transaction_id = self.transaction_id
+        failed = Transfer.refused(
+            refusal, self.transaction_id, TransferType.TRANSFER, now=now, **self._facts()
+        )
+        return Effect(refusal, [Recorded(failed)], {"transfers_refused": 1})
+
+    def _facts(self) -> Facts:
+        order = self.order
+        return Facts(
+            amount_text=order.amount_text,
+            currency=order.amount.currency,
+            sender_wallet_id=order.sender_wallet_id,
+            recipient_wallet_id=order.recipient_wallet_id,
+            sender_user_id=order.sender_user_id,
+            recipient_user_id=order.recipient_user_id,
+            fx_quote_id=order.fx_quote_id,
+            description=order.description,
+            idempotency_key=self.key,
+        )
+
+
+def liquidity_of(sender: WalletId, quote: Quote) -> tuple[SystemWallet, SystemWallet]:
+    """Return the liquidity wallets of an exchange: what takes the sender's money, what gives."""
+    taking, giving = (
+        SystemWallet.opposite(sender, WalletKind.LIQUIDITY, currency)
+        for currency in (quote.from_amount.currency, quote.to_amount.currency)
     )
-    credit = replace(
-        debit,
-        wallet_id=order.recipient_wallet_id,
-        user_id=order.recipient_user_id,
-        entry_type=EntryType.CREDIT,
-        amount=quote.to_amount if quote else order.amount,
-    )
-    return [debit, credit]
+    return taking, giving
 
 
 def house_legs(
-    quote: Quote, transaction_id: TransactionId, liquidity: Mapping[Currency, Wallet]
+    quote: Quote, transaction_id: TransactionId, *, taking: SystemWallet, giving: SystemWallet
 ) -> list[Leg]:
     """Return the system's side of an FX transfer, so that each currency sums to zero.
 
@@ -150,50 +211,18 @@ def house_legs(
     Args:
         quote: the locked rate and both amounts.
         transaction_id: the id of the system's transaction.
-        liquidity: the liquidity wallet of each of the two currencies.
+        taking: the liquidity wallet of the sender's currency.
+        giving: that of the recipient's.
     """
-    taken = Leg(
-        transaction_id=transaction_id,
-        wallet_id=liquidity[quote.from_amount.currency].wallet_id,
-        entry_type=EntryType.CREDIT,
-        amount=quote.from_amount,
-        locked_fx_rate=quote.rate,
+    given, taken = movement(
+        transaction_id, quote.from_amount, source=giving.wallet_id, target=taking.wallet_id
     )
-    given = replace(
-        taken,
-        wallet_id=liquidity[quote.to_amount.currency].wallet_id,
-        entry_type=EntryType.DEBIT,
-        amount=quote.to_amount,
-    )
-    return [taken, given]
+    return [
+        replace(taken, locked_fx_rate=quote.rate),
+        replace(given, locked_fx_rate=quote.rate, amount=quote.to_amount),
+    ]
 
 
 def house_transaction_id(transaction_id: TransactionId) -> TransactionId:
     """Return the id of the system's transaction that belongs to an FX transfer."""
     return TransactionId(str(uuid.uuid5(uuid.UUID(transaction_id), "fx-house")))
-
-
-def entry_keys(posting: Posting, transaction_id: TransactionId) -> tuple[EntryKey, ...]:
-    """Return where the entries of one transaction of a posting will be stored, in their order."""
-    return tuple(
-        EntryKey(entry.wallet_id, entry.sequence)
-        for entry in posting.entries
-        if entry.transaction_id == transaction_id
-    )
-
-
-def exchange(transfer: Transfer, quote: Quote, posting: Posting) -> tuple[Transfer, Transfer]:
-    """Return an FX transfer with its rate, and the system's transaction that is linked to it."""
-    house_id = house_transaction_id(transfer.transaction_id)
-    locked = replace(transfer, fx_rate=quote.rate, linked_transaction_id=house_id)
-    house = Transfer(
-        transaction_id=house_id,
-        transfer_type=TransferType.FX_HOUSE,
-        status=TransferStatus.COMPLETED,
-        created_at=transfer.created_at,
-        fx_rate=quote.rate,
-        fx_quote_id=quote.quote_id,
-        linked_transaction_id=transfer.transaction_id,
-        entries=entry_keys(posting, house_id),
-    )
-    return locked, house

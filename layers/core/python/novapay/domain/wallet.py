@@ -1,6 +1,7 @@
 """A wallet: one owner, one currency, a balance, and the head of its chain of entries."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -109,6 +110,30 @@ def require_client(wallet: Wallet | None, wallet_id: WalletId) -> Wallet:
     if wallet is None or wallet.kind is not WalletKind.CLIENT:
         raise WalletNotFound(wallet_id)
     return wallet
+
+
+@dataclass(frozen=True, slots=True)
+class SystemWallet:
+    """Which system wallet is meant; it is stored by the commit of its first entry."""
+
+    kind: WalletKind
+    currency: Currency
+    shard: int
+
+    @classmethod
+    def opposite(cls, wallet_id: WalletId, kind: WalletKind, currency: Currency) -> Self:
+        """Return the system wallet that a client's wallet is posted against."""
+        return cls(kind, currency, system_shard_of(wallet_id))
+
+    @property
+    def wallet_id(self) -> WalletId:
+        return system_wallet_id(self.kind, self.currency, self.shard)
+
+    def found_in(self, wallets: Mapping[WalletId, Wallet], *, now: datetime) -> Wallet:
+        """Return it as it is stored, or as it is before its first entry, opened at `now`."""
+        return wallets.get(self.wallet_id) or Wallet.open_system(
+            wallet_id=self.wallet_id, kind=self.kind, currency=self.currency, now=now
+        )
 
 
 def system_wallet_id(kind: WalletKind, currency: Currency, shard: int) -> WalletId:

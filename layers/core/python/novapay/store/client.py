@@ -83,6 +83,14 @@ class Snapshot:
         """Return the item under a key, or None if the read did not find it."""
         return self.items.get((key.table, tuple(key.key.values())))
 
+    def of_table(self, table: str) -> Iterator[Item]:
+        """Yield every item of one table that the read found."""
+        return (item for (name, _), item in self.items.items() if name == table)
+
+    def with_more(self, other: "Snapshot") -> "Snapshot":
+        """Return a snapshot of the items of both."""
+        return Snapshot({**self.items, **other.items})
+
 
 def connect() -> "DynamoDBClient":
     """Return a client with time-outs and a limited number of attempts for each call."""

@@ -77,6 +77,13 @@ class _TryAgain(Exception):
         self.at_deadline = at_deadline
 
 
+class Moved(_TryAgain):
+    """What a decision was made from has moved since it was read; a decision may raise it."""
+
+    def __init__(self) -> None:
+        super().__init__(Contention())
+
+
 @dataclass(frozen=True, slots=True)
 class Committer:
     """Commits decisions in transactions.
@@ -112,16 +119,12 @@ class Committer:
         at_deadline: NovaPayError = StoreUnavailable()
         while True:
             try:
-                decision = decide()
-            except InvariantViolated:
-                self.database.check_clock()  # a wrong clock sees violations where there are none
-                raise
-            if not decision.writes:
-                return decision.outcome
-            self.database.check_clock()
-            if self.monotonic() > deadline:
-                raise at_deadline
-            try:
+                decision = self._decided(decide)
+                if not decision.writes:
+                    return decision.outcome
+                self.database.check_clock()
+                if self.monotonic() > deadline:
+                    raise at_deadline
                 self._write(decision.writes)
             except _TryAgain as again:
                 left_s = deadline - self.monotonic()
@@ -134,6 +137,13 @@ class Committer:
                 self.sleep(wait_s)
             else:
                 return decision.outcome
+
+    def _decided(self, decide: Callable[[], Decision[T]]) -> Decision[T]:
+        try:
+            return decide()
+        except InvariantViolated:
+            self.database.check_clock()  # a wrong clock sees violations where there are none
+            raise
 
     def _write(self, writes: Sequence[Write]) -> None:
         """Send the writes as one transaction.

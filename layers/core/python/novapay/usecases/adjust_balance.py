@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from novapay.domain.adjustment import Adjustment, settlement_of
+from novapay.domain.effect import Effect
 from novapay.domain.entry import EntryType, TransactionId
 from novapay.domain.errors import (
     InsufficientFunds,
@@ -12,16 +14,11 @@ from novapay.domain.errors import (
     WalletNotFound,
 )
 from novapay.domain.idempotency import Answer, Claim
-from novapay.domain.money import Money
-from novapay.domain.posting import Leg, Posting, post
-from novapay.domain.transfer import Transfer, TransferStatus, TransferType, entry_keys
-from novapay.domain.wallet import Wallet, WalletId, WalletKind, require_client
-from novapay.store.client import Snapshot
-from novapay.store.postings import writes_of
+from novapay.domain.wallet import Wallet, WalletId
+from novapay.store.client import Key, Snapshot
 from novapay.store.store import Store
-from novapay.store.system_wallets import counterparty_wallets
-from novapay.store.tables import transfers, wallets
-from novapay.usecases.once import Effect, commit_once
+from novapay.store.tables import wallets
+from novapay.usecases.deciding import Load, commit_once
 
 ERRORS = (WalletNotFound, WalletInactive, InsufficientFunds, OutcomeUnknown)
 """What it may end in, beside what any commit can end in."""
@@ -52,88 +49,20 @@ def adjust_balance(
         WalletNotFound: no client wallet has this id.
         IdempotencyKeyReused, Processing, Contention, StoreUnavailable: see `commit_once`.
     """
-    transaction_id = TransactionId(store.new_id())
+    adjustment = Adjustment(
+        TransactionId(store.new_id()),
+        wallet_id,
+        entry_type,
+        amount_text,
+        None if claim is None else claim.key,
+    )
+
+    def settlement(snapshot: Snapshot) -> list[Key]:
+        wallet = wallets.all_in(snapshot).get(wallet_id)
+        return [] if wallet is None else [wallets.key(settlement_of(wallet).wallet_id)]
 
     def decide(snapshot: Snapshot, now: datetime) -> Effect[Wallet]:
-        found = wallets.find(snapshot, [wallet_id])
-        wallet = require_client(found.get(wallet_id), wallet_id)
-        settlement = counterparty_wallets(
-            store.database,
-            wallet_id,
-            kind=WalletKind.SETTLEMENT,
-            currencies=[wallet.currency],
-            now=now,
-        )[wallet.currency]
-        amount = Money.parse(amount_text, wallet.currency)
-        try:
-            posting = post(
-                _legs(transaction_id, wallet, settlement, entry_type, amount),
-                {wallet.wallet_id: wallet, settlement.wallet_id: settlement},
-                now=now,
-            )
-        except Refusal as refusal:
-            return Effect(refusal, [], "adjustments_refused")
-        transfer = _transfer(
-            posting,
-            wallet,
-            settlement,
-            entry_type=entry_type,
-            amount_text=amount_text,
-            claim=claim,
-        )
-        writes = [transfers.create(transfer), *writes_of(posting)]
-        return Effect(posting.after[wallet_id], writes, "adjustments_completed")
+        return adjustment.decide(wallets.all_in(snapshot), now=now)
 
-    return commit_once(store, claim, keys=[wallets.key(wallet_id)], decide=decide, answer=answer)
-
-
-def _legs(
-    transaction_id: TransactionId,
-    wallet: Wallet,
-    settlement: Wallet,
-    entry_type: EntryType,
-    amount: Money,
-) -> list[Leg]:
-    opposite = EntryType.DEBIT if entry_type is EntryType.CREDIT else EntryType.CREDIT
-    return [
-        Leg(
-            transaction_id=transaction_id,
-            wallet_id=wallet.wallet_id,
-            entry_type=entry_type,
-            amount=amount,
-        ),
-        Leg(
-            transaction_id=transaction_id,
-            wallet_id=settlement.wallet_id,
-            entry_type=opposite,
-            amount=amount,
-        ),
-    ]
-
-
-def _transfer(
-    posting: Posting,
-    wallet: Wallet,
-    settlement: Wallet,
-    *,
-    entry_type: EntryType,
-    amount_text: str,
-    claim: Claim | None,
-) -> Transfer:
-    is_deposit = entry_type is EntryType.CREDIT
-    sender, recipient = (settlement, wallet) if is_deposit else (wallet, settlement)
-    first = posting.entries[0]
-    return Transfer(
-        transaction_id=first.transaction_id,
-        transfer_type=TransferType.DEPOSIT if is_deposit else TransferType.WITHDRAWAL,
-        status=TransferStatus.COMPLETED,
-        created_at=first.created_at,
-        amount_text=amount_text,
-        currency=wallet.currency,
-        sender_wallet_id=sender.wallet_id,
-        recipient_wallet_id=recipient.wallet_id,
-        sender_user_id=sender.user_id,
-        recipient_user_id=recipient.user_id,
-        idempotency_key=None if claim is None else claim.key,
-        entries=entry_keys(posting, first.transaction_id),
-    )
+    load = Load([wallets.key(wallet_id)], then=settlement)
+    return commit_once(store, claim, load, decide, answer=answer)

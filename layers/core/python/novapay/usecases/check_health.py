@@ -4,7 +4,7 @@ from novapay.domain.entry import TransactionId
 from novapay.domain.idempotency import Claim, IdempotencyKey
 from novapay.domain.payroll import JobId
 from novapay.domain.quote import QuoteId
-from novapay.domain.transfer import EntryKey
+from novapay.domain.transaction import EntryKey
 from novapay.domain.wallet import UserId, WalletId
 from novapay.store.store import Store
 from novapay.store.tables import (

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from novapay.domain.effect import Effect, JobQueued
 from novapay.domain.errors import (
     OutcomeUnknown,
     Refusal,
@@ -29,7 +30,7 @@ from novapay.domain.wallet import Wallet, require_client
 from novapay.store.client import Snapshot
 from novapay.store.store import Store
 from novapay.store.tables import payroll, wallets
-from novapay.usecases.once import Effect, commit_once
+from novapay.usecases.deciding import Decide, Load, commit_prepared
 
 ERRORS = (WalletNotFound, WalletOwnerMismatch, OutcomeUnknown)
 """What it may end in, beside what any commit can end in."""
@@ -61,41 +62,41 @@ def create_job(
         Unavailable: the job could not be sealed.
         IdempotencyKeyReused, Processing, Contention, StoreUnavailable: see `commit_once`.
     """
-    job_id = JobId(store.new_id())
-    source_key = wallets.key(order.source_wallet_id)
     queued: list[Job] = []
 
-    def decide(snapshot: Snapshot, now: datetime) -> Effect[Job]:
-        found = wallets.find(snapshot, [order.source_wallet_id])
-        source = require_client(found.get(order.source_wallet_id), order.source_wallet_id)
-        if source.user_id != order.source_user_id:
-            refusal = WalletOwnerMismatch(source.wallet_id, order.source_user_id)
-            return Effect(refusal, [], "payroll_jobs_refused")
-        if not queued:  # what was sealed once stays, however often it is decided
-            queued.append(_sealed(store, seals, _job_and_batches(order, job_id, source, now)))
-        return Effect(queued[0], [payroll.create_job(queued[0])], "payroll_jobs_created")
+    def prepare(snapshot: Snapshot) -> Decide[Job]:
+        found = wallets.all_in(snapshot).get(order.source_wallet_id)
+        prepared = _prepare(store, seals, order, require_client(found, order.source_wallet_id))
 
-    answered = commit_once(store, claim, keys=[source_key], decide=decide, answer=answer)
+        def decide(_: Snapshot, __: datetime) -> Effect[Job]:
+            if isinstance(prepared, Refusal):
+                return Effect(prepared, [], {"payroll_jobs_refused": 1})
+            queued[:] = [prepared]
+            return Effect(prepared, [JobQueued(prepared)], {"payroll_jobs_created": 1})
+
+        return decide
+
+    load = Load([wallets.key(order.source_wallet_id)])
+    answered = commit_prepared(store, claim, load, prepare, answer=answer)
     if queued and not answered.replayed:
         _start(store, executions, queued[0])
     return answered
 
 
-def _sealed(store: Store, seals: Seals, accepted: tuple[Job, list[Batch]]) -> Job:
-    """Store the manifest, and return the job with its seal over both."""
-    job, batches = accepted
+def _prepare(store: Store, seals: Seals, order: JobOrder, source: Wallet) -> Job | Refusal:
+    """Store the manifest, and return the job with its seal over both, or the refusal.
+
+    Nothing that this depends on can change: a wallet keeps its owner and its currency.
+    """
+    if source.user_id != order.source_user_id:
+        return WalletOwnerMismatch(source.wallet_id, order.source_user_id)
+    batches = _batches(order, source)
+    job = _job(order, JobId(store.new_id()), source, batches, store.now())
     manifest = Manifest.of(batches)
     sealed = replace(job, seal=seals.seal(sealed_bytes(job, manifest)))
     items = payroll.manifest_items(job.job_id, batches, manifest)
     store.database.put_all(payroll.TABLE, items)
     return sealed
-
-
-def _job_and_batches(
-    order: JobOrder, job_id: JobId, source: Wallet, now: datetime
-) -> tuple[Job, list[Batch]]:
-    batches = _batches(order, source)
-    return _job(order, job_id, source, batches, now), batches
 
 
 def _batches(order: JobOrder, source: Wallet) -> list[Batch]:

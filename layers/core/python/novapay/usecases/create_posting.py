@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from novapay.domain.effect import Effect
 from novapay.domain.entry import Entry, TransactionId
 from novapay.domain.errors import (
     CurrencyMismatch,
@@ -15,14 +16,12 @@ from novapay.domain.errors import (
     WalletOwnerMismatch,
 )
 from novapay.domain.idempotency import Answer, Claim
-from novapay.domain.posting import Leg, post
-from novapay.domain.transfer import Transfer, TransferStatus, TransferType, entry_keys
-from novapay.domain.wallet import WalletKind
+from novapay.domain.posting import Leg
+from novapay.domain.posting_order import PostingOrder
 from novapay.store.client import Snapshot
-from novapay.store.postings import writes_of
 from novapay.store.store import Store
 from novapay.store.tables import transfers, wallets
-from novapay.usecases.once import Effect, commit_once
+from novapay.usecases.deciding import Load, commit_once
 
 ERRORS = (
     WalletNotFound,
@@ -58,38 +57,14 @@ def create_posting(
         WalletNotFound: a leg does not name a client wallet.
         IdempotencyKeyReused, Processing, Contention, StoreUnavailable: see `commit_once`.
     """
-    wallet_ids = list(dict.fromkeys(leg.wallet_id for leg in legs))
-    exists = TransactionExists(transaction_id)
+    transaction_key = transfers.key(transaction_id)
+    order = PostingOrder(transaction_id, legs, None if claim is None else claim.key)
 
     def decide(snapshot: Snapshot, now: datetime) -> Effect[Sequence[Entry]]:
-        if snapshot.get(transfers.key(transaction_id)) is not None:
-            raise exists
-        found = wallets.find(snapshot, wallet_ids)
-        clients = {i: w for i, w in found.items() if w.kind is WalletKind.CLIENT}
-        try:
-            posting = post(legs, clients, now=now)
-        except Refusal as refusal:
-            if _exists(store, transaction_id):
-                raise exists from refusal  # the wallets were read after it was written
-            return Effect(refusal, [], "postings_refused")
-        transfer = Transfer(
-            transaction_id=transaction_id,
-            transfer_type=TransferType.POSTING,
-            status=TransferStatus.COMPLETED,
-            created_at=posting.entries[0].created_at,
-            idempotency_key=None if claim is None else claim.key,
-            entries=entry_keys(posting, transaction_id),
-        )
-        writes = [
-            transfers.create(transfer, exists=exists),
-            *writes_of(posting),
-        ]
-        return Effect(posting.entries, writes, "postings_completed")
+        if snapshot.get(transaction_key) is not None:
+            raise TransactionExists(transaction_id)
+        return order.decide(wallets.all_in(snapshot), now=now)
 
-    keys = [transfers.key(transaction_id), *(wallets.key(i) for i in wallet_ids)]
-    return commit_once(store, claim, keys=keys, decide=decide, answer=answer)
-
-
-def _exists(store: Store, transaction_id: TransactionId) -> bool:
-    key = transfers.key(transaction_id)
-    return store.database.read([key]).get(key) is not None
+    keys = [wallets.key(wallet_id) for wallet_id in dict.fromkeys(leg.wallet_id for leg in legs)]
+    load = Load([transaction_key, *keys], marks=[transaction_key])
+    return commit_once(store, claim, load, decide, answer=answer)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from novapay.domain.effect import Effect, QuoteLocked
 from novapay.domain.errors import (
     FxAmountTooSmall,
     FxPairUnavailable,
@@ -19,8 +20,7 @@ from novapay.domain.rates import RateTable
 from novapay.domain.wallet import UserId
 from novapay.store.client import Snapshot
 from novapay.store.store import Store
-from novapay.store.tables import quotes
-from novapay.usecases.once import Effect, commit_once, find_answer
+from novapay.usecases.deciding import Decide, Load, commit_prepared
 
 ERRORS = (FxRateUnavailable, FxPairUnavailable, FxAmountTooSmall)
 """The errors of a quote, besides those of `commit_once`."""
@@ -56,27 +56,29 @@ def create_quote(
             too old; this is not stored under the key.
         IdempotencyKeyReused, Processing, Contention, StoreUnavailable: see `commit_once`.
     """
-    known = find_answer(store, claim)
-    if known is not None:
-        return known
-    table = _current_table(store, provider)
-    result = _quote_or_refusal(
-        QuoteId(store.new_id()),
-        table,
-        spread_bps=spread_bps,
-        user_id=user_id,
-        from_amount=from_amount,
-        to_currency=to_currency,
-        now=store.now(),
-    )
+    quote_id = QuoteId(store.new_id())
 
-    def decide(_: Snapshot, __: datetime) -> Effect[Quote]:
-        if isinstance(result, Refusal):
-            return Effect(result, [], "quotes_refused")
-        return Effect(result, [quotes.create(result)], "quotes_created")
+    def prepare(_: Snapshot) -> Decide[Quote]:
+        table = _current_table(store, provider)
+        result = _quote_or_refusal(
+            quote_id,
+            table,
+            spread_bps=spread_bps,
+            user_id=user_id,
+            from_amount=from_amount,
+            to_currency=to_currency,
+            now=store.now(),
+        )
+
+        def decide(_: Snapshot, __: datetime) -> Effect[Quote]:
+            if isinstance(result, Refusal):
+                return Effect(result, [], {"quotes_refused": 1})
+            return Effect(result, [QuoteLocked(result)], {"quotes_created": 1})
+
+        return decide
 
     try:
-        return commit_once(store, claim, keys=[], decide=decide, answer=answer)
+        return commit_prepared(store, claim, Load([]), prepare, answer=answer)
     except OutcomeUnknown as error:
         # A quote that nobody was told of moves nothing and expires: another may be asked for.
         raise StoreUnavailable from error

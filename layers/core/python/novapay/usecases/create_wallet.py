@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache
 
-from novapay.domain.account_number import EncryptedAccountNumber
+from novapay.domain.effect import Effect, WalletOpened
 from novapay.domain.errors import Refusal, TooManyWallets
 from novapay.domain.idempotency import Answer, Claim
 from novapay.domain.money import Currency
@@ -12,8 +11,8 @@ from novapay.domain.ports import AccountNumbers
 from novapay.domain.wallet import UserId, Wallet, WalletId
 from novapay.store.client import Snapshot
 from novapay.store.store import Store
-from novapay.store.tables import users, wallets
-from novapay.usecases.once import Effect, commit_once
+from novapay.store.tables import users
+from novapay.usecases.deciding import Decide, Load, commit_prepared
 
 
 def create_wallet(
@@ -46,21 +45,21 @@ def create_wallet(
     """
     wallet_id = WalletId(store.new_id())
 
-    @cache
-    def encrypted() -> EncryptedAccountNumber:
-        return numbers.encrypt(account_number, wallet_id=wallet_id, user_id=user_id)
+    def prepare(_: Snapshot) -> Decide[Wallet]:
+        encrypted = numbers.encrypt(account_number, wallet_id=wallet_id, user_id=user_id)
 
-    def decide(snapshot: Snapshot, now: datetime) -> Effect[Wallet]:
-        if users.wallets_opened(snapshot, user_id) >= wallets_max:
-            return Effect(TooManyWallets(user_id, wallets_max), [], "wallets_refused")
-        wallet = Wallet.open(
-            wallet_id=wallet_id,
-            user_id=user_id,
-            currency=currency,
-            account_number=encrypted(),
-            now=now,
-        )
-        counted = users.count_wallet(user_id, wallets_max=wallets_max)
-        return Effect(wallet, [wallets.create(wallet), counted], "wallets_opened")
+        def decide(snapshot: Snapshot, now: datetime) -> Effect[Wallet]:
+            if users.wallets_opened(snapshot, user_id) >= wallets_max:
+                return Effect(TooManyWallets(user_id, wallets_max), [], {"wallets_refused": 1})
+            wallet = Wallet.open(
+                wallet_id=wallet_id,
+                user_id=user_id,
+                currency=currency,
+                account_number=encrypted,
+                now=now,
+            )
+            return Effect(wallet, [WalletOpened(wallet, wallets_max)], {"wallets_opened": 1})
 
-    return commit_once(store, claim, keys=[users.key(user_id)], decide=decide, answer=answer)
+        return decide
+
+    return commit_prepared(store, claim, Load([users.key(user_id)]), prepare, answer=answer)

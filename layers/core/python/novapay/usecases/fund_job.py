@@ -1,29 +1,20 @@
 """Fund a job: set its money aside, all of it or nothing, and open its lanes."""
 
 from dataclasses import replace
+from datetime import datetime
 
-from novapay.domain.errors import InvariantViolated, JobNotFound, Refusal
-from novapay.domain.payroll import (
-    Job,
-    JobId,
-    JobStatus,
-    Lane,
-)
-from novapay.domain.payroll_money import (
-    fund_legs,
-    fund_transaction_id,
-    id_taken,
-    open_float,
-)
+from novapay.domain.effect import Effect
+from novapay.domain.errors import InvariantViolated, JobNotFound
+from novapay.domain.payroll import Job, JobId, JobStatus
+from novapay.domain.payroll_money import fund_transaction_id, id_taken
 from novapay.domain.payroll_seal import SEAL_BROKEN, batches_broken, seal_broken
+from novapay.domain.payroll_steps import fail, fund
 from novapay.domain.ports import Seals
-from novapay.domain.posting import Posting, post
-from novapay.domain.transfer import Transfer, TransferStatus, TransferType, entry_keys
-from novapay.store.commit import Decision, Write
-from novapay.store.postings import writes_of
+from novapay.store.client import Snapshot
 from novapay.store.store import Store
 from novapay.store.tables import payroll, transfers, wallets
 from novapay.usecases.check_seal import broken_batches, sealed_manifest
+from novapay.usecases.deciding import Load, commit_decision
 
 
 def fund_job(store: Store, seals: Seals, job_id: JobId) -> Job:
@@ -47,12 +38,12 @@ def fund_job(store: Store, seals: Seals, job_id: JobId) -> Job:
         return job
     fault = _fault_of(store, seals, job)
     if fault is not None:
-        _close(store, job, SEAL_BROKEN)
+        _close(store, job_id, SEAL_BROKEN)
         raise fault
     try:
         return _fund(store, job)
     except InvariantViolated as violation:
-        _close(store, job, violation.code)
+        _close(store, job_id, violation.code)
         raise
 
 
@@ -66,73 +57,31 @@ def _fault_of(store: Store, seals: Seals, job: Job) -> InvariantViolated | None:
 
 def _fund(store: Store, sealed: Job) -> Job:
     """Fund what was held against its seal, whatever is stored of it by now."""
+    job_key = payroll.job_key(sealed.job_id)
+    funded_before = transfers.key(fund_transaction_id(sealed.job_id))
 
-    def decide() -> Decision[Job]:
-        # Before the job: a rival that funds it in between has then moved the job on as well.
-        earlier = transfers.get_transfer(store.database, fund_transaction_id(sealed.job_id))
-        stored = payroll.get_job(store.database, sealed.job_id)
+    def decide(snapshot: Snapshot, now: datetime) -> Effect[Job]:
+        stored = payroll.find_job(snapshot, sealed.job_id)
         if stored is None:
             raise JobNotFound(sealed.job_id)
         if stored.status is not JobStatus.QUEUED:
-            return Decision(stored)
-        if earlier is not None:
+            return Effect(stored)
+        if snapshot.get(funded_before) is not None:
             raise id_taken(sealed.job_id)
-        job = replace(sealed, attempt=stored.attempt)
-        try:
-            posted = _post(store, job)
-        except Refusal as refusal:
-            failed = _failed(store, job, refusal.code)
-            return Decision(failed, [payroll.move_job(job, failed)])
-        funded = replace(job, status=JobStatus.PROCESSING)
-        lanes = [payroll.create_lane(job.job_id, Lane(number=n)) for n in range(job.lanes)]
-        return Decision(funded, [payroll.move_job(job, funded), *lanes, *posted])
+        source = wallets.all_in(snapshot).get(sealed.source_wallet_id)
+        return fund(replace(sealed, attempt=stored.attempt), source, now=now)
 
-    return store.committer.commit(decide)
+    keys = [job_key, funded_before, wallets.key(sealed.source_wallet_id)]
+    return commit_decision(store, Load(keys, marks=[job_key]), decide)
 
 
-def _close(store: Store, broken: Job, failure: str) -> None:
+def _close(store: Store, job_id: JobId, failure: str) -> None:
     """Close a job that must not be run, unless it is no longer queued."""
 
-    def decide() -> Decision[None]:
-        job = payroll.get_job(store.database, broken.job_id)
+    def decide(snapshot: Snapshot, now: datetime) -> Effect[None]:
+        job = payroll.find_job(snapshot, job_id)
         if job is None or job.status is not JobStatus.QUEUED:
-            return Decision(None)
-        return Decision(None, [payroll.move_job(job, _failed(store, job, failure))])
+            return Effect(None)
+        return Effect(None, fail(job, failure, now=now).changes)
 
-    store.committer.commit(decide)
-
-
-def _failed(store: Store, job: Job, failure: str) -> Job:
-    return replace(job, status=JobStatus.FAILED, finished_at=store.now(), failure=failure)
-
-
-def _post(store: Store, job: Job) -> list[Write]:
-    legs = fund_legs(job)
-    if not legs:
-        return []
-    source = wallets.get_wallet(store.database, job.source_wallet_id)
-    if source is None:
-        raise InvariantViolated("a job's source wallet is missing", {"job_id": job.job_id})
-    now = store.now()
-    floats = [open_float(job.job_id, lane, job.currency, now) for lane in range(job.lanes)]
-    posting = post(legs, {w.wallet_id: w for w in (source, *floats)}, now=now)
-    return [
-        transfers.create(_transfer(job, posting), exists=id_taken(job.job_id)),
-        *writes_of(posting),
-    ]
-
-
-def _transfer(job: Job, posting: Posting) -> Transfer:
-    transaction_id = fund_transaction_id(job.job_id)
-    return Transfer(
-        transaction_id=transaction_id,
-        transfer_type=TransferType.PAYROLL_FUND,
-        status=TransferStatus.COMPLETED,
-        created_at=posting.entries[0].created_at,
-        amount_text=str(job.total),
-        currency=job.currency,
-        sender_wallet_id=job.source_wallet_id,
-        sender_user_id=job.source_user_id,
-        description=job.job_name,
-        entries=entry_keys(posting, transaction_id),
-    )
+    commit_decision(store, Load([payroll.job_key(job_id)]), decide)

@@ -4,7 +4,7 @@ from novapay.domain.caller import Caller
 from novapay.domain.chain import MalformedEntry
 from novapay.domain.entry import Entry, TransactionId
 from novapay.domain.errors import InvariantViolated, TransactionNotFound
-from novapay.domain.transfer import EntryKey
+from novapay.domain.transaction import EntryKey
 from novapay.store.store import Store
 from novapay.store.tables import ledger, transfers
 

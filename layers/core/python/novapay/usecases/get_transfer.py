@@ -5,7 +5,7 @@ from dataclasses import replace
 from novapay.domain.caller import Caller
 from novapay.domain.entry import TransactionId
 from novapay.domain.errors import TransferNotFound
-from novapay.domain.transfer import Transfer
+from novapay.domain.transaction import Transfer
 from novapay.store.store import Store
 from novapay.store.tables import transfers
 

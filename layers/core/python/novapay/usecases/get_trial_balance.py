@@ -5,7 +5,7 @@ from datetime import datetime
 
 from novapay.domain.chain import MalformedEntry
 from novapay.domain.instants import lies_ahead
-from novapay.domain.transfer import EntryKey
+from novapay.domain.transaction import EntryKey
 from novapay.domain.trial_balance import (
     SETTLED_AFTER,
     Balance,

@@ -26,4 +26,5 @@ def list_user_wallets(store: Store, user_id: UserId, *, limit: int, offset: int)
     if not wallet_ids:
         return WalletPage([], len(all_ids))
     snapshot = store.database.read([wallets.key(wallet_id) for wallet_id in wallet_ids])
-    return WalletPage(list(wallets.find(snapshot, wallet_ids).values()), len(all_ids))
+    found = wallets.all_in(snapshot)
+    return WalletPage([found[it] for it in wallet_ids if it in found], len(all_ids))

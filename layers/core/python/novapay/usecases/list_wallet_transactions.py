@@ -1,7 +1,7 @@
 """List the transactions that touched a wallet."""
 
 from novapay.domain.caller import TRUSTED
-from novapay.domain.transfer import TransferPage
+from novapay.domain.transaction import TransferPage
 from novapay.domain.wallet import WalletId
 from novapay.store.store import Store
 from novapay.store.tables import transfers

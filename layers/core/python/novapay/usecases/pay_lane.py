@@ -4,38 +4,21 @@ A batch is one commit: the money, the transfers and the checkpoint move together
 each batch is paid once, even if a worker dies or several work on the same lane.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
 from datetime import datetime
 
-from novapay.domain.errors import InsufficientFunds, InvariantViolated, JobNotFound
-from novapay.domain.payroll import (
-    Batch,
-    ItemFailure,
-    Job,
-    JobId,
-    JobStatus,
-    Lane,
-    PayrollItem,
-)
-from novapay.domain.payroll_money import (
-    failure_of,
-    float_wallet_id,
-    id_taken,
-    item_key,
-    item_transaction_id,
-    pay_legs,
-)
+from novapay.domain.effect import Effect
+from novapay.domain.errors import InvariantViolated, JobNotFound
+from novapay.domain.payroll import Batch, Job, JobId, JobStatus, Lane
+from novapay.domain.payroll_money import float_wallet_id
 from novapay.domain.payroll_seal import batches_broken
+from novapay.domain.payroll_steps import fail_batch, pay_batch
 from novapay.domain.ports import Seals
-from novapay.domain.posting import Posting, post
-from novapay.domain.transfer import Transfer, TransferStatus, TransferType, entry_keys
-from novapay.domain.wallet import Wallet, WalletId
-from novapay.store.commit import Decision, Write
-from novapay.store.postings import writes_of
+from novapay.store.client import Snapshot
 from novapay.store.store import Store
-from novapay.store.tables import payroll, transfers, wallets
+from novapay.store.tables import payroll, wallets
 from novapay.usecases.check_seal import sealed_manifest
+from novapay.usecases.deciding import Load, commit_decision
 
 BATCHES_AHEAD = 20
 
@@ -83,7 +66,7 @@ def pay_lane(
         is_accepted = manifest.holds(number, ahead[number])
         if not is_accepted:
             broken.append(number)
-        lane = _pay_batch(store, _Work(job, lane, ahead[number], is_accepted))
+        lane = _pay(store, job, lane, ahead[number], is_accepted=is_accepted)
     if broken:
         raise batches_broken(job_id, broken)
     return number >= job.batches
@@ -95,122 +78,30 @@ def _read_ahead(store: Store, job: Job, first: int) -> dict[int, Batch | None]:
     return {number: found.get(number) for number in numbers}
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """The batch that comes next in a lane.
+def _pay(store: Store, job: Job, lane: Lane, batch: Batch | None, *, is_accepted: bool) -> Lane:
+    """Pay a lane's next batch, unless another worker has, and return the lane after it.
 
-    Attributes:
+    Args:
+        store: where to read and write.
         job: the job, as accepted.
-        lane: the lane before it.
+        lane: the lane before the batch.
         batch: what is stored of it; None if it is missing or cannot be read.
         is_accepted: whether it is what was accepted; if not, none of it is paid.
     """
+    lane_key = payroll.lane_key(job.job_id, lane.number)
+    accepted = batch if is_accepted else None
 
-    job: Job
-    lane: Lane
-    batch: Batch | None
-    is_accepted: bool
+    def decide(snapshot: Snapshot, now: datetime) -> Effect[Lane]:
+        found = payroll.find_lane(snapshot, job.job_id, lane.number)
+        if found is None:
+            raise InvariantViolated("a lane is missing", {"job_id": job.job_id})
+        if found.checkpoint != lane.checkpoint:
+            return Effect(found)
+        if accepted is None:
+            return fail_batch(job, found, batch)
+        return pay_batch(job, found, accepted, wallets.all_in(snapshot), now=now)
 
-    @property
-    def float_id(self) -> WalletId:
-        return float_wallet_id(self.job.job_id, self.lane.number)
-
-    @property
-    def items(self) -> tuple[PayrollItem, ...]:
-        """The items that may be paid."""
-        return self.batch.items if self.batch is not None and self.is_accepted else ()
-
-    def wallet_ids(self) -> list[WalletId]:
-        return [self.float_id, *(item.recipient_wallet_id for item in self.items)]
-
-    def broken_items(self) -> dict[int, ItemFailure]:
-        """The items that were accepted, and that nobody can vouch for any more."""
-        if self.is_accepted:
-            return {}
-        numbers = self.job.items_in(self.lane.next_batch(self.job.lanes))
-        return dict.fromkeys(numbers, ItemFailure.SEAL_BROKEN)
-
-
-def _pay_batch(store: Store, work: _Work) -> Lane:
-    """Pay a batch, unless another worker has, and return the lane after it."""
-    lane_key = payroll.lane_key(work.job.job_id, work.lane.number)
-    keys = [lane_key, *(wallets.key(wallet_id) for wallet_id in work.wallet_ids())]
-
-    def decide() -> Decision[tuple[Lane, Lane]]:
-        snapshot = store.database.read(keys)
-        lane = payroll.find_lane(snapshot, work.job.job_id, work.lane.number)
-        if lane is None:
-            raise InvariantViolated("a lane is missing", {"job_id": work.job.job_id})
-        if lane.checkpoint != work.lane.checkpoint:
-            return Decision((lane, lane))
-        try:
-            return _decide(work, wallets.find(snapshot, work.wallet_ids()), store.now())
-        except InsufficientFunds:
-            # A batch read is not atomic: the float wallet may have been read after another
-            # worker's commit, and the lane before it. Then this batch is already paid.
-            latest = payroll.find_lane(
-                store.database.read([lane_key]), work.job.job_id, work.lane.number
-            )
-            if latest is None or latest.checkpoint == lane.checkpoint:
-                raise
-            return Decision((latest, latest))
-
-    before, after = store.committer.commit(decide)
-    store.meter.count("payroll_items_paid", after.paid_items - before.paid_items)
-    store.meter.count("payroll_items_failed", after.failed_items - before.failed_items)
-    return after
-
-
-def _decide(
-    work: _Work, found: dict[WalletId, Wallet], now: datetime
-) -> Decision[tuple[Lane, Lane]]:
-    job, lane, batch = work.job, work.lane, work.batch
-    checked = [(i, failure_of(i, job, found.get(i.recipient_wallet_id))) for i in work.items]
-    good = [item for item, failure in checked if failure is None]
-    failures = {item.index: failure for item, failure in checked if failure is not None}
-    failures |= work.broken_items()
-    after = replace(
-        lane,
-        checkpoint=lane.checkpoint + 1,
-        paid_items=lane.paid_items + len(good),
-        failed_items=lane.failed_items + len(failures),
-        paid_units=lane.paid_units + sum(item.amount.units for item in good),
-    )
-    writes = [payroll.move_lane(job.job_id, lane, after)]
-    if failures and batch is not None:
-        writes.append(payroll.mark_failures(job.job_id, batch.number, failures))
-    if good:
-        writes += _payments(work, good, found, now)
-    return Decision((lane, after), writes)
-
-
-def _payments(
-    work: _Work, items: Sequence[PayrollItem], found: dict[WalletId, Wallet], now: datetime
-) -> list[Write]:
-    posting = post(pay_legs(work.job, work.lane.number, items), found, now=now)
-    return [
-        *(
-            transfers.create(_transfer(work, item, posting), exists=id_taken(work.job.job_id))
-            for item in items
-        ),
-        *writes_of(posting),
-    ]
-
-
-def _transfer(work: _Work, item: PayrollItem, posting: Posting) -> Transfer:
-    transaction_id = item_transaction_id(work.job.job_id, item.index)
-    return Transfer(
-        transaction_id=transaction_id,
-        transfer_type=TransferType.PAYROLL_PAYMENT,
-        status=TransferStatus.COMPLETED,
-        created_at=posting.entries[0].created_at,
-        amount_text=str(item.amount),
-        currency=item.amount.currency,
-        sender_wallet_id=work.float_id,
-        recipient_wallet_id=item.recipient_wallet_id,
-        sender_user_id=work.job.source_user_id,
-        recipient_user_id=item.employee_user_id,
-        description=work.job.job_name,
-        idempotency_key=item_key(work.job.job_id, item.index),
-        entries=entry_keys(posting, transaction_id),
-    )
+    recipients = [] if accepted is None else [it.recipient_wallet_id for it in accepted.items]
+    wallet_ids = [float_wallet_id(job.job_id, lane.number), *recipients]
+    load = Load([lane_key, *map(wallets.key, wallet_ids)], marks=[lane_key])
+    return commit_decision(store, load, decide)

@@ -5,7 +5,7 @@ from novapay.domain.caller import Caller
 from novapay.domain.entry import Entry, TransactionId
 from novapay.domain.errors import TransactionNotFound
 from novapay.domain.invariant import Imbalance, faults_of
-from novapay.domain.transfer import Transfer, TransferStatus
+from novapay.domain.transaction import Transfer, TransferStatus
 from novapay.store.client import BATCH_READS_MAX
 from novapay.store.store import Store
 from novapay.store.tables import ledger, transfers

@@ -7,7 +7,7 @@ from pydantic import Field
 from novapay.domain.audit import AuditPage, AuditRecord
 from novapay.domain.fault import Fault, FaultKind
 from novapay.domain.figures import PERIOD, Figure, FigureReport
-from novapay.domain.transfer import TransferPage
+from novapay.domain.transaction import TransferPage
 from novapay.domain.trial_balance import BooksFault, CurrencyBalance, TrialBalance, Violation
 from novapay.domain.wallet import Wallet, WalletId, WalletKind
 from novapay.http.pagination import next_page

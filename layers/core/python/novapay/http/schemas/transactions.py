@@ -5,13 +5,8 @@ from typing import Self
 from pydantic import Field
 
 from novapay.domain.money import Money
-from novapay.domain.transfer import (
-    Transfer,
-    TransferOrder,
-    Transferred,
-    TransferStatus,
-    TransferType,
-)
+from novapay.domain.transaction import Transfer, TransferStatus, TransferType
+from novapay.domain.transfer import TransferOrder, Transferred
 from novapay.http.schemas.fields import (
     Amount,
     Body,

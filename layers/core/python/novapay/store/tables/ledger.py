@@ -8,7 +8,7 @@ from novapay.domain.errors import InvariantViolated
 from novapay.domain.instants import format_instant, stored_instant
 from novapay.domain.money import Currency, Money, Rate, stored_units
 from novapay.domain.posting import Posting
-from novapay.domain.transfer import EntryKey
+from novapay.domain.transaction import EntryKey
 from novapay.domain.trial_balance import PastBalance
 from novapay.domain.wallet import UserId, WalletId
 from novapay.store.client import Database, Key

@@ -93,6 +93,21 @@ def get_progress(database: Database, job_id: JobId) -> Progress | None:
     return Progress(job=_job(parts[0]), lanes=tuple(_lane(part) for part in parts[1:]))
 
 
+def find_job(snapshot: Snapshot, job_id: JobId) -> Job | None:
+    """Return the job that a snapshot holds, or None."""
+    item = snapshot.get(job_key(job_id))
+    return None if item is None else _job(item)
+
+
+def find_progress(snapshot: Snapshot, job_id: JobId) -> Progress | None:
+    """Return the job that a snapshot holds with those of its lanes that it holds, or None."""
+    job = find_job(snapshot, job_id)
+    if job is None:
+        return None
+    lanes = (find_lane(snapshot, job_id, lane) for lane in range(job.lanes))
+    return Progress(job=job, lanes=tuple(lane for lane in lanes if lane is not None))
+
+
 def find_lane(snapshot: Snapshot, job_id: JobId, lane: int) -> Lane | None:
     """Return the lane that a snapshot holds, or None."""
     item = snapshot.get(lane_key(job_id, lane))

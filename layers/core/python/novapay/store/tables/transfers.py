@@ -9,9 +9,9 @@ from novapay.domain.idempotency import IdempotencyKey
 from novapay.domain.instants import format_instant, stored_instant
 from novapay.domain.money import Rate, known_currency, stored_units
 from novapay.domain.quote import QuoteId
-from novapay.domain.transfer import EntryKey, Transfer, TransferStatus, TransferType
+from novapay.domain.transaction import EntryKey, Transfer, TransferStatus, TransferType
 from novapay.domain.wallet import UserId, WalletId
-from novapay.store.client import Database, Key
+from novapay.store.client import Database, Key, Snapshot
 from novapay.store.commit import Write
 from novapay.store.items import (
     Item,
@@ -36,6 +36,12 @@ def key(transaction_id: TransactionId) -> Key:
 def get_transfer(database: Database, transaction_id: TransactionId) -> Transfer | None:
     """Return the transaction, or None. One read."""
     item = database.get(key(transaction_id))
+    return None if item is None else parse(item)
+
+
+def find(snapshot: Snapshot, transaction_id: TransactionId) -> Transfer | None:
+    """Return the transaction that a snapshot holds, or None."""
+    item = snapshot.get(key(transaction_id))
     return None if item is None else parse(item)
 
 

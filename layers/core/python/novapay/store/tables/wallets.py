@@ -6,7 +6,7 @@ Encryption SDK. With the longest number an item still is under a kilobyte, which
 of a balance is billed by.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from novapay.domain.account_number import EncryptedAccountNumber
 from novapay.domain.errors import InvariantViolated
@@ -46,10 +46,10 @@ def get_wallet(database: Database, wallet_id: WalletId) -> Wallet | None:
     return None if item is None else parse(item)
 
 
-def find(snapshot: Snapshot, wallet_ids: Sequence[WalletId]) -> dict[WalletId, Wallet]:
-    """Return those of the wallets that a snapshot holds."""
-    items = {wallet_id: snapshot.get(key(wallet_id)) for wallet_id in wallet_ids}
-    return {wallet_id: parse(item) for wallet_id, item in items.items() if item is not None}
+def all_in(snapshot: Snapshot) -> dict[WalletId, Wallet]:
+    """Return every wallet that a snapshot holds, by its id."""
+    found = (parse(item) for item in snapshot.of_table(TABLE))
+    return {wallet.wallet_id: wallet for wallet in found}
 
 
 def list_wallet_ids(database: Database, user_id: UserId) -> list[WalletId]:

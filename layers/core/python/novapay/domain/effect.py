@@ -1,0 +1,125 @@
+"""What a decision changes: plain values, which the store turns into the writes of one commit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from novapay.domain.entry import TransactionId
+from novapay.domain.errors import NovaPayError, Refusal
+from novapay.domain.payroll import ItemFailure, Job, JobId, Lane
+from novapay.domain.posting import Posting
+from novapay.domain.quote import Quote
+from novapay.domain.transaction import Transfer
+from novapay.domain.wallet import Wallet
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class WalletOpened:
+    """A client's wallet is new, and its owner still has fewer than `wallets_max`."""
+
+    wallet: Wallet
+    wallets_max: int
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Money moved: each wallet of the posting is still as it was read, and gets its entries."""
+
+    posting: Posting
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A transaction is stored under a new id; `taken` is the error if the id is not new."""
+
+    transfer: Transfer
+    taken: NovaPayError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteLocked:
+    """A quote is new."""
+
+    quote: Quote
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteUsed:
+    """A quote that is still active at the instant `at` is used by one transaction."""
+
+    quote: Quote
+    by: TransactionId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class JobQueued:
+    """A payroll job is new."""
+
+    job: Job
+
+
+@dataclass(frozen=True, slots=True)
+class JobMoved:
+    """A payroll job changed; its status and attempt are still as they were read."""
+
+    before: Job
+    after: Job
+
+
+@dataclass(frozen=True, slots=True)
+class LaneOpened:
+    """A lane of a funded job is new."""
+
+    job_id: JobId
+    lane: Lane
+
+
+@dataclass(frozen=True, slots=True)
+class LaneMoved:
+    """A lane's checkpoint moved on from where it was read."""
+
+    job_id: JobId
+    before: Lane
+    after: Lane
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsFailed:
+    """Some items of a batch cannot be paid: which, and why."""
+
+    job_id: JobId
+    batch: int
+    failures: Mapping[int, ItemFailure]
+
+
+Change = (
+    WalletOpened
+    | Posted
+    | Recorded
+    | QuoteLocked
+    | QuoteUsed
+    | JobQueued
+    | JobMoved
+    | LaneOpened
+    | LaneMoved
+    | ItemsFailed
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect(Generic[R]):
+    """The result of a decision.
+
+    Attributes:
+        result: the outcome, or the refusal.
+        changes: what to commit, all of it or nothing; none if nothing is to be stored.
+        counts: what to add to which metrics, once it is committed.
+    """
+
+    result: R | Refusal
+    changes: Sequence[Change] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)

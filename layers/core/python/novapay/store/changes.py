@@ -1,0 +1,52 @@
+"""The writes of a decision's changes: what the domain decided, in DynamoDB's words."""
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from novapay.domain.effect import (
+    Change,
+    ItemsFailed,
+    JobMoved,
+    JobQueued,
+    LaneMoved,
+    LaneOpened,
+    Posted,
+    QuoteLocked,
+    QuoteUsed,
+    Recorded,
+    WalletOpened,
+)
+from novapay.store.commit import Write
+from novapay.store.tables import ledger, payroll, quotes, transfers, users, wallets
+
+
+def writes_of(changes: Iterable[Change]) -> list[Write]:
+    """Return the writes that carry out the changes, in their order, for one commit."""
+    return [write for change in changes for write in _writes_of(change)]
+
+
+def _writes_of(change: Change) -> list[Write]:  # noqa: C901, PLR0911 - a case each
+    match change:
+        case WalletOpened(wallet, wallets_max):
+            counted = users.count_wallet(wallet.user_id, wallets_max=wallets_max)
+            return [wallets.create(wallet), counted]
+        case Posted(posting):
+            return [*wallets.moves(posting), *ledger.appends(posting)]
+        case Recorded(transfer, taken):
+            return [transfers.create(transfer, exists=taken)]
+        case QuoteLocked(quote):
+            return [quotes.create(quote)]
+        case QuoteUsed(quote, by, at):
+            return [quotes.consume(quote, by, now=at)]
+        case JobQueued(job):
+            return [payroll.create_job(job)]
+        case JobMoved(before, after):
+            return [payroll.move_job(before, after)]
+        case LaneOpened(job_id, lane):
+            return [payroll.create_lane(job_id, lane)]
+        case LaneMoved(job_id, before_lane, after_lane):
+            return [payroll.move_lane(job_id, before_lane, after_lane)]
+        case ItemsFailed(job_id, batch, failures):
+            return [payroll.mark_failures(job_id, batch, failures)]
+        case unknown:
+            assert_never(unknown)

@@ -1,0 +1,208 @@
+"""How every use case that moves money works: load, prepare, decide, commit.
+
+*Load* is one batch read, and a second one only where the first says what else to read. *Prepare* is
+what may be slow or fail: another service, a manifest. *Decide* is pure domain code: values in, an
+`Effect` out. *Commit* writes the effect, all of it or nothing; if an item has moved meanwhile, it
+is loaded and decided again.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from novapay.domain.effect import Effect
+from novapay.domain.errors import NovaPayError, OutcomeUnknown, Refusal, StoreUnavailable
+from novapay.domain.idempotency import Answer, Claim
+from novapay.store.changes import writes_of
+from novapay.store.client import Key, Snapshot
+from novapay.store.commit import Decision, Moved, Write
+from novapay.store.store import Store
+from novapay.store.tables import idempotency
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a decision needs to see.
+
+    Attributes:
+        keys: the items to read first, in one round trip.
+        then: given these, the items to read after them, in one more round trip; none as a rule.
+        marks: those of `keys` that tell, by having moved, that the decision was already made.
+    """
+
+    keys: Sequence[Key]
+    then: Callable[[Snapshot], Sequence[Key]] | None = None
+    marks: Sequence[Key] = ()
+
+
+_Counted = tuple[Answer, Mapping[str, int]]
+Decide = Callable[[Snapshot, datetime], Effect[R]]
+"""Makes the decision from what was loaded, at an instant. It may be called several times."""
+
+
+def commit_decision(store: Store, load: Load, decide: Decide[R]) -> R:
+    """Load, decide and commit, for a step that has no client to answer; return the result.
+
+    Raises:
+        Contention, StoreUnavailable: see `Committer.commit`.
+        NovaPayError: whatever `decide` raises, or its refusal.
+    """
+
+    def attempt() -> Decision[Effect[R]]:
+        snapshot = _read_further(store, load, store.database.read(load.keys))
+        effect = _decide(store, decide, snapshot, store.now(), marks=load.marks)
+        return Decision(effect, writes_of(effect.changes))
+
+    effect = store.committer.commit(attempt)
+    _count(store, effect.counts)
+    if isinstance(effect.result, Refusal):
+        raise effect.result
+    return effect.result
+
+
+def commit_once(
+    store: Store,
+    claim: Claim | None,
+    load: Load,
+    decide: Decide[R],
+    *,
+    answer: Callable[[R | Refusal], Answer],
+) -> Answer:
+    """Load, decide, commit, and return the answer: exactly one effect under the client's key.
+
+    The key's record is one more write of the commit: either the effect is made and the answer is
+    stored under the key, or neither.
+
+    Args:
+        store: where to read and write.
+        claim: the client's key and payload; None for a request that came without a key.
+        load: what `decide` needs; the key's record is read with it.
+        decide: makes the decision.
+        answer: makes the response from a result or a refusal; it is stored under the key.
+
+    Raises:
+        IdempotencyKeyReused: the key was used for another payload.
+        Processing: another request with the key was still in progress at the deadline.
+        OutcomeUnknown: it came without a key, and the database did not say whether it wrote.
+        Contention, StoreUnavailable: see `Committer.commit`.
+        NotFound: `decide` did not find something; this is not stored under the key.
+    """
+    return commit_prepared(store, claim, load, lambda _: decide, answer=answer)
+
+
+def commit_prepared(
+    store: Store,
+    claim: Claim | None,
+    load: Load,
+    prepare: Callable[[Snapshot], Decide[R]],
+    *,
+    answer: Callable[[R | Refusal], Answer],
+) -> Answer:
+    """Do as `commit_once`, for a decision that needs something slow: another service, a manifest.
+
+    Args:
+        store, claim, load, answer: see `commit_once`.
+        prepare: does what is slow and may fail, and returns what decides. It is called once, with
+            what was loaded first, and not at all for a key that is known already.
+
+    Raises:
+        NovaPayError: whatever `prepare` raises, and what `commit_once` raises.
+    """
+    keyed = _Keyed(store, claim, load, prepare, answer)
+    try:
+        answered, counts = store.committer.commit(keyed.attempt)
+    except StoreUnavailable as error:
+        if claim is None and error.may_have_written:
+            raise OutcomeUnknown from error  # a key would tell, so that it could be sent again
+        raise
+    _count(store, counts)
+    return answered
+
+
+@dataclass(slots=True)
+class _Keyed(Generic[R]):
+    """A decision that is made at most once under its key; see `commit_prepared`."""
+
+    store: Store
+    claim: Claim | None
+    load: Load
+    prepare: Callable[[Snapshot], Decide[R]]
+    answer: Callable[[R | Refusal], Answer]
+    decide: Decide[R] | None = None
+
+    def attempt(self) -> Decision[_Counted]:
+        record = [] if self.claim is None else [idempotency.key(self.claim)]
+        keys = [*record, *self.load.keys]
+        snapshot = self.store.database.read(keys) if keys else Snapshot({})
+        now = self.store.now()
+        if self.claim is not None:
+            known = idempotency.find_answer(snapshot, self.claim, now=now)
+            if known is not None:
+                return Decision((known, {"replays": 1}))
+        if self.decide is None:
+            self.decide = self.prepare(snapshot)
+        snapshot = _read_further(self.store, self.load, snapshot)
+        effect = _decide(
+            self.store, self.decide, snapshot, now, marks=self.load.marks, record=record
+        )
+        return self._first_answer(effect, now)
+
+    def _first_answer(self, effect: Effect[R], now: datetime) -> Decision[_Counted]:
+        answered = self.answer(effect.result)
+        counts = dict(effect.counts)
+        if isinstance(effect.result, Refusal):
+            counts[effect.result.metric()] = 1
+        record: list[Write] = []
+        if self.claim is not None:
+            record = [idempotency.record(self.claim, answered, now=now)]
+        return Decision((answered, counts), [*record, *writes_of(effect.changes)])
+
+
+def _read_further(store: Store, load: Load, snapshot: Snapshot) -> Snapshot:
+    further = [] if load.then is None else load.then(snapshot)
+    return snapshot.with_more(store.database.read(further)) if further else snapshot
+
+
+def _decide(
+    store: Store,
+    decide: Decide[R],
+    snapshot: Snapshot,
+    now: datetime,
+    *,
+    marks: Sequence[Key],
+    record: Sequence[Key] = (),
+) -> Effect[R]:
+    """Decide, and believe no "no" that may come from a torn read.
+
+    One batch read is not one instant: the marks may have been read before, and the rest after, a
+    rival's commit of this very decision. So before a "no" is believed the marks are read again.
+    The key's record is read again before an error only: a refusal is stored under it, on the
+    condition that it is still free.
+
+    Raises:
+        Moved: a mark has moved since; load and decide again.
+    """
+    try:
+        effect = decide(snapshot, now)
+    except NovaPayError:
+        _check_unmoved(store, [*record, *marks], snapshot)
+        raise
+    if isinstance(effect.result, Refusal):
+        _check_unmoved(store, marks, snapshot)
+    return effect
+
+
+def _check_unmoved(store: Store, marks: Sequence[Key], snapshot: Snapshot) -> None:
+    if not marks:
+        return
+    latest = store.database.read(marks)
+    if any(latest.get(mark) != snapshot.get(mark) for mark in marks):
+        raise Moved
+
+
+def _count(store: Store, counts: Mapping[str, int]) -> None:
+    for metric, value in counts.items():
+        store.meter.count(metric, value)
