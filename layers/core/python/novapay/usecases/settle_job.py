@@ -64,11 +64,13 @@ def _settle(store: Store, read: Job, *, is_accepted: bool) -> Job:
             return settle(progress, found, now=now)
         return settle_broken(progress, transfers.find(snapshot, funded_by), found, now=now)
 
-    job_key, lanes = payroll.job_key(read.job_id), range(LANES_MAX)
-    floats = [float_wallet_id(read.job_id, lane) for lane in lanes]
+    job_key = payroll.job_key(read.job_id)
+    # Nobody vouches for the number of lanes of a broken job: its money may be in any.
+    funded_lanes = range(read.lanes if is_accepted else LANES_MAX)
+    floats = [float_wallet_id(read.job_id, lane) for lane in funded_lanes]
     keys = [
         job_key,
-        *(payroll.lane_key(read.job_id, lane) for lane in lanes),
+        *(payroll.lane_key(read.job_id, lane) for lane in range(read.lanes)),
         *(wallets.key(wallet_id) for wallet_id in (read.source_wallet_id, *floats)),
     ]
     if is_accepted:
