@@ -72,3 +72,32 @@ def test_a_changed_key_of_a_job_is_named(
     Intruder(bank.client, PREFIX).change("transfers", paid[kind], idempotencyKey=key)
 
     assert check(bank, paid[kind]) is Imbalance.CHANGED_TRANSACTION
+
+
+@pytest.mark.parametrize("kind", ["transfer", "deposit", "withdrawal"])
+@pytest.mark.parametrize("key", ["another key", None])
+def test_a_changed_key_of_a_client_is_named(bank: Bank, kind: str, key: str | None) -> None:
+    sender, recipient = bank.account(holding="9"), bank.account()
+    bank.transfer(sender, recipient, "1", key="the key of a transfer")
+    bank.deposit(sender, "2", key="the key of a deposit")
+    bank.withdraw(sender, "3", key="the key of a withdrawal")
+    rows = read_books(bank.client).transfers
+    [row] = [it for it, row in rows.items() if row.get("idempotencyKey") == f"the key of a {kind}"]
+    assert check(bank, row) is None
+
+    intruder = Intruder(bank.client, PREFIX)
+    unkeyed = {k: v for k, v in intruder.get("transfers", row).items() if k != "idempotencyKey"}
+    intruder.put("transfers", unkeyed if key is None else {**unkeyed, "idempotencyKey": key})
+
+    assert check(bank, row) is Imbalance.CHANGED_TRANSACTION
+
+
+def test_a_key_given_to_a_transaction_that_had_none_is_not_seen(bank: Bank) -> None:
+    """As entries from before keys were in their ids, whose rows have a key."""
+    account = bank.account()
+    bank.deposit(account, "2", key=None)
+    [row] = read_books(bank.client).transfers
+
+    Intruder(bank.client, PREFIX).change("transfers", row, idempotencyKey="a key")
+
+    assert check(bank, row) is None

@@ -48,7 +48,11 @@ class Adjustment:
         sender, recipient = (settlement, wallet) if is_deposit else (wallet, settlement)
         amount = Money.parse(self.amount_text, wallet.currency)
         legs = movement(
-            self.transaction_id, amount, source=sender.wallet_id, target=recipient.wallet_id
+            self.transaction_id,
+            amount,
+            source=sender.wallet_id,
+            target=recipient.wallet_id,
+            key=self.key,
         )
         try:
             posting = post(legs, {it.wallet_id: it for it in (sender, recipient)}, now=now)

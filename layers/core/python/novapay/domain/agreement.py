@@ -1,8 +1,8 @@
 """What a transaction's row says must be what its entries say, and the other way round.
 
 Entries are in hash chains, the row is not: so the row is held against them. What no entry says
-cannot be checked this way: a client's idempotency key, a payroll's payer and the description of a
-transaction whose entries have none. Nor can entries be found that the row does not list, where
+cannot be checked this way: a payroll's payer and the description of a transaction whose entries
+have none. Nor can entries be found that the row does not list, where
 those that it lists are whole by themselves.
 """
 
@@ -110,12 +110,15 @@ def _is_completed(transfer: Transfer) -> bool:
 
 
 def _is_listed(transfer: Transfer, entries: Sequence[Entry]) -> bool:
-    """Each entry in its place, once, and of the transaction's instant."""
-    return all(
-        entry.entry_id == entry_id(transfer.transaction_id, index)
-        and entry.created_at == transfer.created_at
-        for index, entry in enumerate(entries)
-    )
+    """Each entry in its place, once, of the transaction's instant and posted under its key.
+
+    Ids of before the key was in them, and those of a payroll, are derived without one.
+    """
+    ids = [entry.entry_id for entry in entries]
+    return all(entry.created_at == transfer.created_at for entry in entries) and ids in [
+        [entry_id(transfer.transaction_id, index, key) for index in range(len(entries))]
+        for key in (transfer.idempotency_key, None)
+    ]
 
 
 def _has_shape(shape: _Shape, entries: Sequence[Entry]) -> bool:
@@ -170,7 +173,7 @@ def _names_the_exchange(transfer: Transfer, entries: Sequence[Entry]) -> bool:
 
 
 def _names_the_key(transfer: Transfer, shape: _Shape) -> bool:
-    """A payment's key is derived, as its id is; what clients chose no entry says."""
+    """A payment's key is derived, as its id is; a client's is in the ids of its entries."""
     if transfer.transfer_type is not TransferType.PAYROLL_PAYMENT:
         return shape.keyed or transfer.idempotency_key is None
     key = _ITEM_KEY.fullmatch(transfer.idempotency_key or "")

@@ -22,6 +22,7 @@ from novapay.domain.errors import (
     WalletNotFound,
     WalletOwnerMismatch,
 )
+from novapay.domain.idempotency import IdempotencyKey
 from novapay.domain.instants import format_instant, lies_ahead
 from novapay.domain.money import Money, Rate, format_units
 from novapay.domain.wallet import UserId, Wallet, WalletId
@@ -32,7 +33,10 @@ LEGS_MAX = 24
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leg:
-    """An entry to make: `amount` leaves (DEBIT) or reaches (CREDIT) the wallet."""
+    """An entry to make: `amount` leaves (DEBIT) or reaches (CREDIT) the wallet.
+
+    `key` is the client's idempotency key, which the entry's id is derived from.
+    """
 
     transaction_id: TransactionId
     wallet_id: WalletId
@@ -41,6 +45,7 @@ class Leg:
     user_id: UserId | None = None
     locked_fx_rate: Rate | None = None
     description: Description | None = None
+    key: IdempotencyKey | None = None
 
 
 def movement(
@@ -52,6 +57,7 @@ def movement(
     source_user: UserId | None = None,
     target_user: UserId | None = None,
     description: Description | None = None,
+    key: IdempotencyKey | None = None,
 ) -> list[Leg]:
     """Return the two legs that move an amount: a DEBIT of the source, a CREDIT of the target.
 
@@ -61,6 +67,7 @@ def movement(
         source, target: the wallets.
         source_user, target_user: who must own them; None where nobody said so.
         description: the client's words, on both entries.
+        key: the client's idempotency key; None if it sent none.
     """
     debit = Leg(
         transaction_id=transaction_id,
@@ -69,6 +76,7 @@ def movement(
         entry_type=EntryType.DEBIT,
         amount=amount,
         description=description,
+        key=key,
     )
     credit = replace(debit, wallet_id=target, user_id=target_user, entry_type=EntryType.CREDIT)
     return [debit, credit]
@@ -128,9 +136,18 @@ def post(legs: Sequence[Leg], wallets: Mapping[WalletId, Wallet], *, now: dateti
     return Posting(tuple(entries), before, after)
 
 
-def entry_id(transaction_id: TransactionId, index: int) -> str:
-    """Return the id of a transaction's entry by its place, from 0; it is derived from both."""
-    return str(uuid.uuid5(uuid.UUID(transaction_id), f"entry:{index}"))
+def entry_id(transaction_id: TransactionId, index: int, key: IdempotencyKey | None = None) -> str:
+    """Return the id of a transaction's entry, which is derived from all of the arguments.
+
+    An entry's hash covers its id, so the chain holds the transaction's row to its key.
+
+    Args:
+        transaction_id: the transaction.
+        index: the entry's place in it, from 0.
+        key: the client's idempotency key; None if it sent none.
+    """
+    name = f"entry:{index}" if key is None else f"entry:{index}:{key}"
+    return str(uuid.uuid5(uuid.UUID(transaction_id), name))
 
 
 def _check_none_lies_ahead(wallets: Iterable[Wallet], now: datetime) -> None:
@@ -173,7 +190,7 @@ def _link(leg: Leg, wallet: Wallet, balance: Money, created_at: datetime, index:
         version=FORMAT_VERSION,
         wallet_id=wallet.wallet_id,
         sequence=wallet.sequence + 1,
-        entry_id=entry_id(leg.transaction_id, index),
+        entry_id=entry_id(leg.transaction_id, index, leg.key),
         transaction_id=leg.transaction_id,
         user_id=wallet.user_id,
         entry_type=leg.entry_type,

@@ -1,7 +1,7 @@
 """A posting that an internal service asks for: balanced legs on clients' wallets, under its id."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from novapay.domain.effect import Change, Effect, Posted, Recorded
@@ -38,7 +38,7 @@ class PostingOrder:
         """
         clients = {i: w for i, w in wallets.items() if w.kind is WalletKind.CLIENT}
         try:
-            posting = post(self.legs, clients, now=now)
+            posting = post([replace(leg, key=self.key) for leg in self.legs], clients, now=now)
         except Refusal as refusal:
             counts = {"postings_refused": 1}
             if isinstance(refusal, UnbalancedPosting):

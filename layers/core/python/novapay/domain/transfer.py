@@ -162,6 +162,7 @@ class TransferDecision:
             target=order.recipient_wallet_id,
             target_user=order.recipient_user_id,
             description=self.description,
+            key=self.key,
         )
         if quote is None:
             return [debit, credit]
