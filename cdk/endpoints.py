@@ -322,8 +322,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
 FUND_JOB = Task(
     "payroll/fund_job",
     (payroll("BatchGetItem", "GetItem", "PutItem", "UpdateItem"),
-     wallets("GetItem", "PutItem", "UpdateItem"), ledger("PutItem"),
-     transfers("GetItem", "PutItem")),
+     wallets("BatchGetItem", "PutItem", "UpdateItem"), ledger("PutItem"),
+     transfers("BatchGetItem", "PutItem")),
     timeout_s=60,
     needs=("check_seals",),
 )
@@ -336,8 +336,9 @@ PAY_LANE = Task(
 )
 SETTLE_JOB = Task(
     "payroll/settle_job",
-    (payroll("GetItem", "Query", "UpdateItem"), wallets("BatchGetItem", "UpdateItem"),
-     ledger("PutItem"), transfers("GetItem", "PutItem")),
+    (payroll("BatchGetItem", "GetItem", "UpdateItem"),
+     wallets("BatchGetItem", "UpdateItem"), ledger("PutItem"),
+     transfers("BatchGetItem", "PutItem")),
     timeout_s=60,
     needs=("check_seals",),
 )

@@ -74,9 +74,9 @@ GRANTS: dict[str, dict[str, str]] = {
     "health": dict.fromkeys(TABLES, "BatchGetItem"),
     "fund_job": {
         "ledger": "PutItem",
-        "transfers": "GetItem PutItem",
+        "transfers": "BatchGetItem PutItem",
         "payroll": "BatchGetItem GetItem PutItem UpdateItem",
-        "wallets": "GetItem PutItem UpdateItem",
+        "wallets": "BatchGetItem PutItem UpdateItem",
     },
     "pay_lane": {
         **POSTS,
@@ -85,8 +85,8 @@ GRANTS: dict[str, dict[str, str]] = {
     },
     "settle_job": {
         "ledger": "PutItem",
-        "transfers": "GetItem PutItem",
-        "payroll": "GetItem Query UpdateItem",
+        "transfers": "BatchGetItem PutItem",
+        "payroll": "BatchGetItem GetItem UpdateItem",
         "wallets": "BatchGetItem UpdateItem",
     },
     "recover": {"payroll": "GetItem UpdateItem", "payroll/index/open": "Query"},
