@@ -30,19 +30,12 @@ def list_user_wallets(
     limit: pagination.Limit = pagination.PAGE_SIZE_MAX,
     offset: pagination.Offset = 0,
 ) -> Response[str]:
-    """A user's wallets, oldest first; none for a user who has none.
-
-    Account numbers are masked unless the wallets are the caller's own, or the caller's IAM role may
-    read account numbers.
-    """
+    """A user's wallets, oldest first; account numbers are shown as for a single wallet."""
     caller = api.caller(app)
     caller.check_acts_for(userId)
     page = usecase.list_user_wallets(wiring.store(), userId, limit=limit, offset=offset)
     numbers, readers = encryption.account_numbers(), encryption.readers()
-    shown = [
-        (wallet, get_account_number(numbers, wallet, caller, readers=readers))
-        for wallet in page.wallets
-    ]
+    shown = [(it, get_account_number(numbers, it, caller, readers=readers)) for it in page.wallets]
     headers = pagination.headers(limit=limit, offset=offset, total=page.total)
     return api.reply(WalletList.of(shown), headers=headers)
 

@@ -27,11 +27,8 @@ app = api.resolver()
     ),
 )
 def create_quote(body: CreateQuote, _key: idempotency_key.KeyHeader = None) -> Response[str]:
-    """The provider's rate, locked for exactly 60 seconds and for one use.
-
-    All rates come from one table, and the rate and `toAmount` are rounded down. While the provider
-    is down, or its table is older than 5 days, the answer is 503; a remembered rate is never used.
-    """
+    """The provider's rate, rounded down, locked for exactly 60 seconds and for one use; 503 while
+    the provider is down or its table is older than 5 days: no remembered rate is used."""
     api.caller(app).check_acts_for(body.user_id)
     answer = usecase.create_quote(
         wiring.store(),

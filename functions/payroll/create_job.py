@@ -32,9 +32,7 @@ def create_job(body: CreateJob, _key: idempotency_key.KeyHeader = None) -> Respo
     """A job with all its items, stored; it runs from then on by itself.
 
     The total is set aside first, or nobody is paid; then a bad item fails alone."""
-    caller = api.caller(app)
-    caller.check_acts_for(body.source_user_id)
-    caller.check_acts_for(body.employer_id)
+    api.caller(app).check_acts_for(body.source_user_id, body.employer_id)
     answer = usecase.create_job(
         wiring.store(),
         payroll.executions(),

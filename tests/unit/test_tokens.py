@@ -6,6 +6,7 @@ import sys
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from hashlib import sha256
 from types import SimpleNamespace
 from typing import Any
@@ -19,6 +20,7 @@ from jwt.api_jws import PyJWS
 
 from localstack.assembly import AUDIENCE
 from localstack.issuer import IssuerServer, _Handler
+from novapay import clock
 from novapay.domain.caller import Caller
 from novapay.domain.errors import Unavailable
 from novapay.domain.ports import TokenRefused
@@ -47,7 +49,7 @@ def tokens(issuer: IssuerServer) -> IssuerTokens:
 
 
 def of(issuer: IssuerServer, *, user_claim: str = "sub") -> IssuerTokens:
-    return IssuerTokens(issuer.url, audience=AUDIENCE, user_claim=user_claim)
+    return IssuerTokens(issuer.url, audience=AUDIENCE, user_claim=user_claim, now=clock.now)
 
 
 def signed(issuer: IssuerServer, **changes: Any) -> str:
@@ -136,7 +138,10 @@ NOW_S = 1_800_000_000
 def test_a_token_ends_within_ten_years(issuer: IssuerServer, left_s: int, is_taken: bool) -> None:
     now = int(time.time())
     tokens = IssuerTokens(
-        issuer.url, audience=AUDIENCE, user_claim="sub", wall_clock=lambda: float(now)
+        issuer.url,
+        audience=AUDIENCE,
+        user_claim="sub",
+        now=lambda: datetime.fromtimestamp(now, UTC),
     )
     token = signed(issuer, exp=now + left_s)
 
@@ -322,7 +327,7 @@ def test_an_issuers_name_may_end_in_a_slash(name: str, monkeypatch: pytest.Monke
     monkeypatch.setattr(urllib3, "request", answer)
 
     with pytest.raises(Unavailable):
-        IssuerTokens(name, audience=AUDIENCE, user_claim="sub").caller_of("a.b.c")
+        IssuerTokens(name, audience=AUDIENCE, user_claim="sub", now=clock.now).caller_of("a.b.c")
 
     assert asked == ["https://id.example/.well-known/openid-configuration"]
 
@@ -334,7 +339,7 @@ def test_the_keys_of_an_issuer_on_a_safe_line_are_not_asked_for_on_an_open_one(
     document = {"issuer": "https://id.example", "jwks_uri": f"{issuer.url}/jwks"}
     found = SimpleNamespace(data=json.dumps(document).encode())
     monkeypatch.setattr(urllib3, "request", lambda *_, **__: found)
-    safe = IssuerTokens("https://id.example", audience=AUDIENCE, user_claim="sub")
+    safe = IssuerTokens("https://id.example", audience=AUDIENCE, user_claim="sub", now=clock.now)
 
     with pytest.raises(Unavailable):
         safe.caller_of(token)
@@ -356,7 +361,7 @@ def test_an_issuer_that_is_away_is_left_alone_for_a_while_and_what_is_known_of_i
 ) -> None:
     seconds = [100.0]
     tokens = IssuerTokens(
-        issuer.url, audience=AUDIENCE, user_claim="sub", monotonic=lambda: seconds[0]
+        issuer.url, audience=AUDIENCE, user_claim="sub", now=clock.now, monotonic=lambda: seconds[0]
     )
     good = signed(issuer)
     tokens.caller_of(good)
@@ -491,7 +496,9 @@ def test_a_token_may_be_for_several(issuer: IssuerServer, tokens: IssuerTokens) 
 
 def test_an_address_that_speaks_for_another_issuer_is_not_believed(issuer: IssuerServer) -> None:
     port = issuer.server_address[1]
-    elsewhere = IssuerTokens(f"http://localhost:{port}", audience=AUDIENCE, user_claim="sub")
+    elsewhere = IssuerTokens(
+        f"http://localhost:{port}", audience=AUDIENCE, user_claim="sub", now=clock.now
+    )
 
     with pytest.raises(Unavailable):
         elsewhere.caller_of(signed(issuer))

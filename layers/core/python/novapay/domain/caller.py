@@ -45,14 +45,15 @@ class Caller:
         """
         return self.name in readers if self.user_id is None else self.user_id == owner
 
-    def check_acts_for(self, user_id: UserId) -> None:
-        """Check that the caller may act for this user.
+    def check_acts_for(self, *user_ids: UserId) -> None:
+        """Check that the caller may act for each of these users.
 
         Raises:
-            NotTheOwner: it may not.
+            NotTheOwner: it may not act for one of them.
         """
-        if not self.may_act_for(user_id):
-            raise NotTheOwner(user_id)
+        for user_id in user_ids:
+            if not self.may_act_for(user_id):
+                raise NotTheOwner(user_id)
 
     def check_scope(self, scope: Scope) -> None:
         """Check that the caller has a scope; callers without a token need none.

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -70,13 +71,13 @@ class IssuerTokens:
         *,
         audience: str,
         user_claim: str,
+        now: Callable[[], datetime],
         monotonic: Callable[[], float] = time.monotonic,
-        wall_clock: Callable[[], float] = time.time,
     ) -> None:
         self._issuer = issuer
         self._audience = audience
         self._user_claim = user_claim
-        self._wall_clock = wall_clock
+        self._now = now
         self._patience = _Patience(monotonic)
 
     def caller_of(self, token: str) -> Caller:
@@ -102,7 +103,7 @@ class IssuerTokens:
             raise TokenRefused(type(error).__name__) from error
         claims = found["payload"]
         end = claims["exp"]
-        if type(end) is not int or end > self._wall_clock() + TOKEN_LIFE_S_MAX:
+        if type(end) is not int or end > self._now().timestamp() + TOKEN_LIFE_S_MAX:
             raise TokenRefused("NoEnd")
         if self._audience not in _audiences(claims):
             raise TokenRefused("InvalidAudienceError")

@@ -3,7 +3,7 @@
 import os
 from functools import cache
 
-from novapay import observability
+from novapay import clock, observability
 from novapay.domain.ports import Tokens
 from novapay.providers.tokens import IssuerTokens
 from novapay.settings import TokenSettings
@@ -15,4 +15,9 @@ def tokens() -> Tokens:
     """Return what knows the tokens of this deployment's issuer."""
     observability.name_stage(settings().stage)
     trusted = TokenSettings.of(os.environ)
-    return IssuerTokens(trusted.issuer, audience=trusted.audience, user_claim=trusted.user_claim)
+    return IssuerTokens(
+        trusted.issuer,
+        audience=trusted.audience,
+        user_claim=trusted.user_claim,
+        now=clock.now,
+    )
