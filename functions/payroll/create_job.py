@@ -29,9 +29,8 @@ app = api.resolver()
     ),
 )
 def create_job(body: CreateJob, _key: idempotency_key.KeyHeader = None) -> Response[str]:
-    """A job with all its items, stored; it runs from then on by itself.
-
-    The total is set aside first, or nobody is paid; then a bad item fails alone."""
+    """A job with all its items, stored; it runs from then on by itself. The total is set aside
+    first, or nobody is paid; then a bad item fails alone."""
     api.caller(app).check_acts_for(body.source_user_id, body.employer_id)
     answer = usecase.create_job(
         wiring.store(),
