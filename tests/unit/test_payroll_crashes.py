@@ -36,7 +36,7 @@ from tests.support.wire import (
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-CALLS = 28
+CALLS = 25
 """How many calls of AWS a run of `payday` makes; a test counts them."""
 
 
