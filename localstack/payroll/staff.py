@@ -7,6 +7,8 @@ because each would need a call to KMS.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from uuid import uuid4
 
 from localstack.api import Person
@@ -17,17 +19,19 @@ from novapay.store.client import Database
 from novapay.store.tables import wallets
 
 
-def hire(database: Database, count: int) -> list[Person]:
+def hire(
+    database: Database, count: int, *, now: Callable[[], datetime] = clock.now
+) -> list[Person]:
     """Store `count` new, empty wallets in dollars, each for a new user, and return the users."""
     people = [Person(str(uuid4()), str(uuid4())) for _ in range(count)]
-    now = clock.now()
+    opened_at = now()
     opened = (
         Wallet.open(
             wallet_id=WalletId(person.wallet_id),
             user_id=UserId(person.user_id),
             currency=Currency("USD"),
             account_number=None,
-            now=now,
+            now=opened_at,
         )
         for person in people
     )

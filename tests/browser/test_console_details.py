@@ -216,7 +216,7 @@ def test_what_is_pressed_is_large_enough_for_a_thumb(
 
 def test_a_long_description_wraps(console: Console, client: Client) -> None:
     sender, recipient = client.open_wallet("USD", holding="5"), client.open_wallet("USD")
-    transfer = client.transfer(sender, recipient, "5", description="word " * 27).body
+    transfer = client.transfer(sender, recipient, "5", description=" ".join(["word"] * 27)).body
 
     console.sign_in()
     for view in (f"wallets/{sender.wallet_id}", f"transactions/{transfer['transactionId']}"):

@@ -167,11 +167,11 @@ def test_the_program_finds_a_gap(tmp_path: Path) -> None:
 
 def pages(entries: list[Entry], *, limit: int) -> list[Any]:
     """Return the pages of a statement as the API answers them, newest first."""
-    newest_first, total, wallet_id = entries[::-1], len(entries), entries[0].wallet_id
+    newest_first, total = entries[::-1], len(entries)
     answered = []
     for offset in range(0, total, limit):
         page = Statement(newest_first[offset : offset + limit], total)
-        body = StatementPage.of(page, wallet_id, limit=limit, offset=offset)
+        body = StatementPage.of(page, limit=limit, offset=offset)
         answered.append(json.loads(body.model_dump_json()))
     return answered
 

@@ -127,7 +127,7 @@ def test_a_stranger_spends_nothing_of_it(world: World) -> None:
 
 def test_payroll_is_for_whoever_pays_it_and_has_its_scope(world: World) -> None:
     job = {
-        "employerId": new_id(),
+        "employerId": world.ada.user_id,
         "sourceWalletId": world.ada.wallet_id,
         "sourceUserId": world.ada.user_id,
         "jobName": "April",

@@ -12,14 +12,16 @@ from novapay.domain.money import Currency
 from novapay.domain.ports import ExecutionState, TokenRefused
 from novapay.domain.quote import QuoteId
 from novapay.observability import METRICS
-from novapay.wiring import fx, tokens
+from novapay.wiring import accounts, fx, tokens
 from tests.functions.fx.conftest import Desk
 from tests.functions.operations.test_authorize import KnownTokens, authorize
 from tests.support.api import Api
 from tests.support.bank import EUR, Account
+from tests.support.clocks import ManualClock
 from tests.support.domain import id_of
 from tests.support.fx import FX_ENVIRONMENT
 from tests.support.intruder import Intruder
+from tests.support.payroll import order_for
 from tests.support.payroll_functions import PayrollFunctions, item, payroll_functions
 from tests.support.printed import Printed
 from tests.support.wire import Wire, cancel
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 BDT = Currency("BDT")
 OF_EVERY_COMMIT = {"commit_latency", "read_units", "write_units"}
 """Measured, not counted: their values are the database's."""
+OF_STRANGERS = {"admin_calls_denied"}
+"""Counted before there is a story: `admin/test_gate.py` tells it of every operator's route."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +201,21 @@ def a_request_with_anothers_token(scene: Scene) -> None:
         authorize(scene.patch, KnownTokens(TokenRefused("InvalidIssuerError")))
 
 
+def a_wallet_more_than_a_user_may_have(scene: Scene) -> None:
+    scene.patch.setattr(accounts, "wallets_per_user", lambda: 1)
+    for _ in range(2):
+        scene.api.call("accounts/create_wallet", key=None)
+
+
+def a_transfer_while_the_clock_is_off(scene: Scene) -> None:
+    sender, recipient, bank = scene.rich(), scene.poor(), scene.api.bank
+    bank.server_clock = ManualClock(bank.clock.now() + timedelta(minutes=1))
+    scene.api.transfer(sender, recipient)
+
+
 def a_recovery_of_a_dead_run(scene: Scene) -> None:
-    job_id = scene.payroll.office.queue(scene.rich(), [])
+    [person] = scene.payroll.office.employees(1)
+    job_id = scene.payroll.office.queue(scene.rich(), [order_for(person, "1")])
     scene.payroll.executions.end(job_id, ExecutionState.DEAD)
     scene.payroll.office.later(90)
     scene.payroll.task("operations/recover")
@@ -298,6 +315,11 @@ STORIES: dict[str, tuple[Story, dict[str, float]]] = {
         a_payroll_that_cannot_be_started,
         {"payroll_jobs_created": 1, "payroll_starts_deferred": 1},
     ),
+    "a wallet more than a user may have": (
+        a_wallet_more_than_a_user_may_have,
+        {"wallets_opened": 1, **refused("wallets", "too_many_wallets")},
+    ),
+    "a transfer while the clock is off": (a_transfer_while_the_clock_is_off, {"clocks_refused": 1}),
     "a request with another's token": (a_request_with_anothers_token, {"tokens_refused": 1}),
     "a recovery of a dead run": (
         a_recovery_of_a_dead_run,
@@ -340,7 +362,7 @@ def test_a_commit_says_what_it_took(scene: Scene, printed: Callable[[], Printed]
 def test_every_metric_has_a_story() -> None:
     told = {metric for _, expected in STORIES.values() for metric in expected}
 
-    assert told | OF_EVERY_COMMIT == set(METRICS)
+    assert told | OF_EVERY_COMMIT | OF_STRANGERS == set(METRICS)
 
 
 @pytest.mark.parametrize("put_together", [wiring.store, tokens.tokens], ids=["store", "tokens"])

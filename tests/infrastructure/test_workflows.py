@@ -136,7 +136,11 @@ def test_payroll_leaves_the_api_its_share_and_recovery_is_alone(
     dev: Synthesized, prod: Synthesized, ministack: Synthesized
 ) -> None:
     for synthesized in (prod, ministack):
-        assert concurrency_of(synthesized) == {"pay_lane": 100, "recover": 1}
+        assert concurrency_of(synthesized) == {
+            "pay_lane": 100,
+            "recover": 1,
+            "authorize_operator": 20,
+        }
     # A new account may have too small a quota for any reservation.
     assert concurrency_of(dev) == {}
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import pytest
@@ -154,6 +155,9 @@ def test_start_and_end_of_the_server_pass_through() -> None:
     async def send(_message: Message) -> None:
         pytest.fail("the guard itself says nothing")
 
-    asyncio.run(Guard(guarded, PORT)({"type": "lifespan"}, receive, send))
+    # In a thread of its own: a browser of another test may have left a running loop in this one.
+    with ThreadPoolExecutor(1) as apart:
+        answered = Guard(guarded, PORT)({"type": "lifespan"}, receive, send)
+        apart.submit(asyncio.run, answered).result()
 
     assert reached == ["lifespan"]

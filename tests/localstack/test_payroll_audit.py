@@ -26,7 +26,7 @@ class Paid:
         office = Office(self.bank)
         source = self.bank.account(holding=str(PEOPLE))
         self.source = Person(source.wallet_id, source.user_id)
-        self.staff = hire(self.bank.store.database, PEOPLE)
+        self.staff = hire(self.bank.store.database, PEOPLE, now=self.bank.clock.now)
         accounts = [Account(WalletId(p.wallet_id), UserId(p.user_id)) for p in self.staff]
         self.job_id: JobId = office.queue(source, [order_for(a, "1") for a in accounts])
         office.run(self.job_id)

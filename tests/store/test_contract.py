@@ -592,17 +592,12 @@ class TestRoundTrips:
 
         assert wire.operations == ["BatchGetItem", "TransactWriteItems"]
 
-    @pytest.mark.parametrize(
-        ("key", "operations"),
-        [(None, ["TransactWriteItems"]), ("k", ["BatchGetItem", "TransactWriteItems"])],
-    )
-    def test_a_new_wallet_makes_one_and_its_key_one_more(
-        self, bank: Bank, key: str | None, operations: list[str]
-    ) -> None:
+    @pytest.mark.parametrize("key", [None, "k"])
+    def test_a_new_wallet_makes_two(self, bank: Bank, key: str | None) -> None:
         with Wire(bank.client) as wire:
             bank.open_wallet(a_wallet().user_id, key=key)
 
-        assert wire.operations == operations
+        assert wire.operations == ["BatchGetItem", "TransactWriteItems"]
 
     def test_every_commit_has_a_token_of_its_own(self, bank: Bank) -> None:
         account = bank.account()

@@ -82,6 +82,12 @@ def test_every_error_becomes_a_whole_problem(kind: type[NovaPayError]) -> None:
     assert document["detail"]
 
 
+@pytest.fixture(autouse=True)
+def _metrics_have_a_namespace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As each function's environment says; a violation is a line of metrics at once."""
+    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "NovaPay")
+
+
 @pytest.mark.parametrize("kind", ERRORS)
 def test_what_may_be_sent_again_says_when_and_nothing_else_does(kind: type[NovaPayError]) -> None:
     response = error_response(an_instance(kind), request_id="request-1")

@@ -37,8 +37,7 @@ def test_many_wallets_are_listed_page_by_page(api: Api) -> None:
 
     assert [wallet["id"] for wallet in first.body] == opened[:100]
     assert [wallet["id"] for wallet in second.body] == opened[100:]
-    following = f"/accounts/wallets/user/{user_id}?limit=100&offset=100"
-    assert first.headers["link"] == f'<{following}>; rel="next"'
+    assert first.headers["link"] == '<?limit=100&offset=100>; rel="next"'
     assert {first.headers["x-total-count"], second.headers["x-total-count"]} == {"102"}
     assert "link" not in second.headers
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 PAGE_SIZE_DEFAULT = 50
 PAGE_SIZE_MAX = 100
@@ -26,18 +26,24 @@ def _digits(text: object) -> object:
 
 _number = BeforeValidator(_digits)
 
+# The bounds stand before the spelling: so they are the schema's minimum and maximum.
 ItemsLimit = Annotated[
     int,
+    Field(ge=1, le=ITEMS_PAGE_SIZE_MAX),
     _number,
-    Query(ge=1, le=ITEMS_PAGE_SIZE_MAX, description="How many a page has; at most 1000."),
+    Query(description="How many a page has; at most 1000."),
 ]
 Limit = Annotated[
-    int, _number, Query(ge=1, le=PAGE_SIZE_MAX, description="How many a page has; at most 100.")
+    int,
+    Field(ge=1, le=PAGE_SIZE_MAX),
+    _number,
+    Query(description="How many a page has; at most 100."),
 ]
 Offset = Annotated[
     int,
+    Field(ge=0, le=OFFSET_MAX),
     _number,
-    Query(ge=0, le=OFFSET_MAX, description="How many to skip before the first of the page."),
+    Query(description="How many to skip before the first of the page."),
 ]
 
 
