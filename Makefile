@@ -34,7 +34,6 @@ FAST := tests/unit tests/functions tests/architecture tests/documents -m "not xd
 
 # The environment's own Python, Node and npm come first for everything that is started here.
 IN_VENV := PATH="$(CURDIR)/.venv/bin:$$PATH"
-WITH_CORE := PYTHONPATH=layers/core/python
 
 help: ## Show this list
 	@echo "NovaPay: make <command>"
@@ -66,10 +65,10 @@ demo: setup ## Play the demo again on the running stack
 	@$(IN_VENV) python -m localstack demo
 
 payroll: setup ## Pay 14000 people on the running stack and audit it (PAYROLL=14000)
-	@$(IN_VENV) $(WITH_CORE) python -m localstack payroll --items $(PAYROLL)
+	@$(IN_VENV) python -m localstack payroll --items $(PAYROLL)
 
 bench: setup ## Measure what the design promises, on the running stack
-	@$(IN_VENV) $(WITH_CORE) python -m localstack bench
+	@$(IN_VENV) python -m localstack bench
 
 inspect: setup ## Look into the running stack's tables in a browser (INSPECT_PORT=8080)
 	@$(IN_VENV) python -m localstack inspect --browser-port $(INSPECT_PORT)
@@ -96,14 +95,14 @@ lint: setup ## Check format, style, types and import contracts
 	@$(IN_VENV) ruff format --check .
 	@$(IN_VENV) ruff check .
 	@$(IN_VENV) mypy
-	@$(IN_VENV) PYTHONPATH=layers/core/python:. lint-imports
+	@$(IN_VENV) PYTHONPATH=. lint-imports
 
 check: lint test ## Do what CI does, and synthesize what `make deploy` would deploy
 	$(IN_VENV) npx --no-install cdk synth --quiet --output build/cdk.out-check -c stage=dev
 
 docs: setup ## Write the generated pages of docs/ anew
-	@$(IN_VENV) PYTHONPATH=layers/core/python python -m docs.generate
-	@$(IN_VENV) PYTHONPATH=layers/core/python python -m docs.openapi
+	@$(IN_VENV) python -m docs.generate
+	@$(IN_VENV) python -m docs.openapi
 
 account: setup ## Say which AWS account and region `make deploy` would deploy to
 	@$(IN_VENV) python -m localstack account

@@ -17,7 +17,7 @@ app = api.resolver()
 )
 def health() -> Response[str]:
     """Yes, if every table answers."""
-    usecase.check_health(wiring.store(), *usecase.TABLES_OF)
+    usecase.check_health(wiring.resources(), *usecase.TABLES_OF)
     return api.reply(HealthBody(status="ok", service="novapay"))
 
 
@@ -29,7 +29,7 @@ def health() -> Response[str]:
 )
 def service_health(service: ServiceName) -> Response[str]:
     """Yes, if the tables that the service needs answer."""
-    usecase.check_health(wiring.store(), service)
+    usecase.check_health(wiring.resources(), service)
     return api.reply(HealthBody(status="ok", service=service))
 
 

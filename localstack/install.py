@@ -72,6 +72,7 @@ def install_python_packages(venv: Path | None = None, python: str | Path = sys.e
         _step(f"Create {os.path.relpath(venv, PROJECT)}", lambda: _create_venv(venv, python))
     _step("Install uv", lambda: _install_uv(venv))
     _step("Install the locked Python packages", lambda: _sync_python_packages(venv))
+    _step("Install the core, editable", lambda: _install_core(venv))
     (venv / STAMP).write_text(wanted, encoding="utf-8")
 
 
@@ -142,6 +143,18 @@ def _sync_python_packages(venv: Path) -> None:
         ],
         remedy="The locked packages could not be installed. Is the package index reachable, and is"
         f" {python} one of Python {', '.join(NAMED)}?",
+    )
+
+
+def _install_core(venv: Path) -> None:
+    """Make `import novapay` read layers/core/python, for whatever this environment runs."""
+    python = str(_python_in(venv))
+    _run(
+        [
+            *(python, "-m", "uv", "pip", "install", "--quiet", "--python", python),
+            *("--no-deps", "--no-build-isolation", "--editable", str(PROJECT)),
+        ],
+        remedy="The core could not be installed. Is pyproject.toml as it was committed?",
     )
 
 

@@ -276,14 +276,16 @@ def _exchange(bank: Bank) -> Callable[[], object]:
 
 def _balance(bank: Bank) -> Callable[[], object]:
     account = bank.account(holding="1")
-    return lambda: get_wallet(bank.store, account.wallet_id, TRUSTED)
+    return lambda: get_wallet(bank.resources, account.wallet_id, TRUSTED)
 
 
 def _statement(bank: Bank) -> Callable[[], object]:
     account = bank.account()
     for number in range(50):
         bank.deposit(account, "1", key=f"{number}")
-    return lambda: list_entries(bank.store, account.wallet_id, caller=TRUSTED, limit=50, offset=0)
+    return lambda: list_entries(
+        bank.resources, account.wallet_id, caller=TRUSTED, limit=50, offset=0
+    )
 
 
 OPERATIONS: dict[str, Callable[[Bank], Callable[[], object]]] = {

@@ -33,11 +33,11 @@ def adjust_balance(
 
     Both sides are written together, or nothing is. The wallet's account number is masked here."""
     answer = usecase.adjust_balance(
-        wiring.store(),
+        wiring.resources(),
         wallet_id=walletId,
         entry_type=body.operation.entry_type,
         amount_text=body.amount,
-        claim=api.claim(app, body),
+        keyed_request=api.keyed_request(app, body),
         answer=api.answers(app, HTTPStatus.OK, WalletBody.masked),
     )
     return api.answer_response(answer)

@@ -30,13 +30,13 @@ def create_wallet(body: CreateWallet, _key: idempotency_key.KeyHeader = None) ->
     """A new, empty wallet for a user, who may have thousands, several in one currency too."""
     api.caller(app).check_acts_for(body.user_id)
     answer = usecase.create_wallet(
-        wiring.store(),
+        wiring.resources(),
         encryption.account_numbers(),
         user_id=body.user_id,
         wallets_max=accounts.wallets_per_user(),
         currency=body.currency,
         account_number=body.account_number,
-        claim=api.claim(app, body),
+        keyed_request=api.keyed_request(app, body),
         answer=api.answers(app, HTTPStatus.CREATED, WalletBody.masked),
     )
     return api.answer_response(unmasked(answer, body.account_number))

@@ -25,7 +25,7 @@ app = api.resolver()
 )
 def get_balance(walletId: WalletIdField) -> Response[str]:
     """The balance now, with 8 decimals: what every committed posting left."""
-    wallet = usecase.get_wallet(wiring.store(), walletId, api.caller(app))
+    wallet = usecase.get_wallet(wiring.resources(), walletId, api.caller(app))
     return api.reply(BalanceBody.of(wallet))
 
 

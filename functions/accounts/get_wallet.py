@@ -32,7 +32,7 @@ def get_wallet(walletId: WalletIdField) -> Response[str]:
     read account numbers.
     """
     caller = api.caller(app)
-    wallet = usecase.get_wallet(wiring.store(), walletId, caller)
+    wallet = usecase.get_wallet(wiring.resources(), walletId, caller)
     account_number = get_account_number(
         encryption.account_numbers(), wallet, caller, readers=encryption.readers()
     )

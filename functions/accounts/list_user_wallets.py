@@ -33,7 +33,7 @@ def list_user_wallets(
     """A user's wallets, oldest first; account numbers are shown as for a single wallet."""
     caller = api.caller(app)
     caller.check_acts_for(userId)
-    page = usecase.list_user_wallets(wiring.store(), userId, limit=limit, offset=offset)
+    page = usecase.list_user_wallets(wiring.resources(), userId, limit=limit, offset=offset)
     numbers, readers = encryption.account_numbers(), encryption.readers()
     shown = [(it, get_account_number(numbers, it, caller, readers=readers)) for it in page.wallets]
     headers = pagination.headers(limit=limit, offset=offset, total=page.total)

@@ -27,7 +27,7 @@ app = api.resolver()
 )
 def audit_chain(walletId: WalletIdField) -> Response[str]:
     """Whether every entry of the wallet is there, unchanged and linked."""
-    report = usecase.verify_wallet_chain(wiring.store(), walletId, TRUSTED)
+    report = usecase.verify_wallet_chain(wiring.resources(), walletId, TRUSTED)
     return api.reply(ChainCheck.of(report))
 
 

@@ -30,7 +30,7 @@ def audit_entries(
     walletId: WalletIdField, limit: Limit = PAGE_SIZE_DEFAULT, offset: Offset = 0
 ) -> Response[str]:
     """A page of the entries of any wallet, newest first."""
-    page = usecase.list_entries(wiring.store(), walletId, TRUSTED, limit=limit, offset=offset)
+    page = usecase.list_entries(wiring.resources(), walletId, TRUSTED, limit=limit, offset=offset)
     return api.reply(StatementPage.of(page, limit=limit, offset=offset))
 
 

@@ -29,7 +29,7 @@ def audit_transaction(transactionId: TransactionIdField) -> Response[str]:
     """Whether the debits equal the credits, every entry is there unchanged, and the transaction's
     own record says what its entries say.
     """
-    imbalance = usecase.verify_transaction(wiring.store(), transactionId, TRUSTED)
+    imbalance = usecase.verify_transaction(wiring.resources(), transactionId, TRUSTED)
     return api.reply(BalanceCheck.of(imbalance))
 
 

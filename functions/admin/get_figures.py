@@ -25,7 +25,7 @@ app = api.resolver()
 )
 def get_figures() -> Response[str]:
     """What was counted in each hour of the last day, as on the dashboard."""
-    report = usecase.get_figures(figures.figures(), now=wiring.store().now())
+    report = usecase.get_figures(figures.figures(), now=wiring.resources().now())
     return api.reply(FiguresBody.of(report))
 
 

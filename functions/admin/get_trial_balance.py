@@ -28,7 +28,7 @@ def get_trial_balance() -> Response[str]:
 
     Every sum is zero, also while money is moving, or something is wrong.
     """
-    trial_balance = usecase.get_trial_balance(wiring.store())
+    trial_balance = usecase.get_trial_balance(wiring.resources())
     return api.reply(TrialBalanceBody.of(trial_balance))
 
 

@@ -27,7 +27,7 @@ app = api.resolver()
 )
 def inspect_job(jobId: JobIdField) -> Response[str]:
     """Any employer's job as it stands, with its lanes."""
-    progress = usecase.get_job(wiring.store(), jobId, TRUSTED)
+    progress = usecase.get_job(wiring.resources(), jobId, TRUSTED)
     return api.reply(JobBody.of(progress))
 
 

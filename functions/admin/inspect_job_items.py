@@ -31,7 +31,7 @@ def inspect_job_items(
     offset: pagination.Offset = 0,
 ) -> Response[str]:
     """A page of any job's items, in order, each with what became of it."""
-    page = usecase.list_job_items(wiring.store(), jobId, TRUSTED, limit=limit, offset=offset)
+    page = usecase.list_job_items(wiring.resources(), jobId, TRUSTED, limit=limit, offset=offset)
     headers = pagination.headers(limit=limit, offset=offset, total=page.total)
     return api.reply(JobItemList.of(page, jobId), headers=headers)
 

@@ -27,7 +27,7 @@ app = api.resolver()
 )
 def inspect_transaction(transactionId: TransactionIdField) -> Response[str]:
     """Any transaction: transfers, deposits, postings, payroll, the house side of FX."""
-    transfer = usecase.get_transfer(wiring.store(), transactionId, TRUSTED)
+    transfer = usecase.get_transfer(wiring.resources(), transactionId, TRUSTED)
     return api.reply(TransferBody.of(transfer))
 
 

@@ -26,7 +26,7 @@ app = api.resolver()
 )
 def inspect_wallet(walletId: WalletIdField) -> Response[str]:
     """Any wallet, the system's too, with its chain's head; the account number is masked."""
-    wallet = usecase.inspect_wallet(wiring.store(), walletId)
+    wallet = usecase.inspect_wallet(wiring.resources(), walletId)
     return api.reply(AdminWalletBody.of(wallet))
 
 

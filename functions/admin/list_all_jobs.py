@@ -26,7 +26,7 @@ app = api.resolver()
 )
 def list_all_jobs(limit: Limit = PAGE_SIZE_DEFAULT) -> Response[str]:
     """The newest payroll jobs of all employers."""
-    jobs = usecase.list_all_jobs(wiring.store(), limit=limit)
+    jobs = usecase.list_all_jobs(wiring.resources(), limit=limit)
     return api.reply(JobList.of(jobs))
 
 

@@ -26,7 +26,7 @@ app = api.resolver()
 )
 def list_audit_logs(limit: Limit = PAGE_SIZE_DEFAULT, offset: Offset = 0) -> Response[str]:
     """A page of what operators did; it never holds a token, and denied calls are not in it."""
-    page = usecase.list_audit_logs(wiring.store(), limit=limit, offset=offset)
+    page = usecase.list_audit_logs(wiring.resources(), limit=limit, offset=offset)
     return api.reply(AuditLogPage.of(page, limit=limit, offset=offset))
 
 

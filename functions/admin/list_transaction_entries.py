@@ -27,7 +27,7 @@ app = api.resolver()
 )
 def list_transaction_entries(transactionId: TransactionIdField) -> Response[str]:
     """Both sides of any transaction, in the order in which they were posted."""
-    entries = usecase.get_transaction(wiring.store(), transactionId, TRUSTED)
+    entries = usecase.get_transaction(wiring.resources(), transactionId, TRUSTED)
     return api.reply(EntryList.of(entries))
 
 

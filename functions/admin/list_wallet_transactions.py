@@ -29,7 +29,9 @@ def list_wallet_transactions(
     walletId: WalletIdQuery, limit: Limit = PAGE_SIZE_DEFAULT, offset: Offset = 0
 ) -> Response[str]:
     """The transactions behind a page of the wallet's entries, newest first."""
-    page = usecase.list_wallet_transactions(wiring.store(), walletId, limit=limit, offset=offset)
+    page = usecase.list_wallet_transactions(
+        wiring.resources(), walletId, limit=limit, offset=offset
+    )
     return api.reply(TransactionPage.of(page, walletId, limit=limit, offset=offset))
 
 

@@ -31,7 +31,7 @@ def reveal_account_number(walletId: WalletIdField) -> Response[str]:
 
     The audit log says who revealed it: the line's action is `reveal_account_number`.
     """
-    wallet = usecase.inspect_wallet(wiring.store(), walletId)
+    wallet = usecase.inspect_wallet(wiring.resources(), walletId)
     account_number = get_account_number(
         encryption.account_numbers(), wallet, TRUSTED, readers=frozenset({TRUSTED.name})
     )

@@ -25,7 +25,7 @@ app = api.resolver()
 )
 def verify_audit_log() -> Response[str]:
     """Whether every line of the audit log is there, unchanged and linked."""
-    report = usecase.verify_audit_log(wiring.store())
+    report = usecase.verify_audit_log(wiring.resources())
     return api.reply(ChainCheck.of(report))
 
 

@@ -35,7 +35,7 @@ def consume_quote(quoteId: QuoteIdField, body: ConsumeQuote) -> Response[str]:
 
     Internal: a transfer that names a quote consumes it in its own commit.
     """
-    quote = usecase.consume_quote(wiring.store(), quoteId, body.transaction_id)
+    quote = usecase.consume_quote(wiring.resources(), quoteId, body.transaction_id)
     return api.reply(ConsumedQuote.of(quote))
 
 

@@ -31,13 +31,13 @@ def create_quote(body: CreateQuote, _key: idempotency_key.KeyHeader = None) -> R
     the provider is down or its table is older than 5 days: no remembered rate is used."""
     api.caller(app).check_acts_for(body.user_id)
     answer = usecase.create_quote(
-        wiring.store(),
+        wiring.resources(),
         fx.rate_provider(),
         spread_bps=fx.spread_bps(),
         user_id=body.user_id,
         from_amount=body.money(),
         to_currency=body.to_currency,
-        claim=api.claim(app, body),
+        keyed_request=api.keyed_request(app, body),
         answer=api.answers(app, HTTPStatus.CREATED, QuoteBody.locked),
     )
     return api.answer_response(answer)

@@ -25,7 +25,7 @@ app = api.resolver()
 )
 def get_quote(quoteId: QuoteIdField) -> Response[str]:
     """The quote, with its status and the seconds that remain as of now."""
-    quote, now = usecase.get_quote(wiring.store(), quoteId, api.caller(app))
+    quote, now = usecase.get_quote(wiring.resources(), quoteId, api.caller(app))
     return api.reply(QuoteBody.of(quote, now))
 
 

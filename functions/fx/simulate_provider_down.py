@@ -25,7 +25,7 @@ app = api.resolver()
 )
 def simulate_provider_down() -> Response[str]:
     """From now on every quote is refused with 503, as if the provider did not answer."""
-    usecase.simulate_provider(wiring.store(), is_down=True)
+    usecase.simulate_provider(wiring.resources(), is_down=True)
     return api.reply(ProviderSwitch(provider="down"))
 
 

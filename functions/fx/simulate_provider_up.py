@@ -25,7 +25,7 @@ app = api.resolver()
 )
 def simulate_provider_up() -> Response[str]:
     """The rate provider answers again."""
-    usecase.simulate_provider(wiring.store(), is_down=False)
+    usecase.simulate_provider(wiring.resources(), is_down=False)
     return api.reply(ProviderSwitch(provider="up"))
 
 

@@ -33,10 +33,10 @@ def create_transaction(
 
     In each currency the debits must equal the credits; one id is written once."""
     answer = usecase.create_posting(
-        wiring.store(),
+        wiring.resources(),
         transaction_id=body.transaction_id,
-        legs=body.legs(wiring.store().new_salt),
-        claim=api.claim(app, body),
+        legs=body.legs(wiring.resources().new_salt),
+        keyed_request=api.keyed_request(app, body),
         answer=api.answers(app, HTTPStatus.CREATED, EntryList.of),
     )
     return api.answer_response(answer)

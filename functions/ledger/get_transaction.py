@@ -25,7 +25,7 @@ app = api.resolver()
 )
 def get_transaction(transactionId: TransactionIdField) -> Response[str]:
     """The entries of a transaction, in the order in which they were posted."""
-    entries = usecase.get_transaction(wiring.store(), transactionId, api.caller(app))
+    entries = usecase.get_transaction(wiring.resources(), transactionId, api.caller(app))
     return api.reply(EntryList.of(entries))
 
 

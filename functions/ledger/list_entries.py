@@ -29,7 +29,7 @@ def list_entries(
 ) -> Response[str]:
     """A page of the entries as they were written: nothing is computed again."""
     page = usecase.list_entries(
-        wiring.store(), walletId, api.caller(app), limit=limit, offset=offset
+        wiring.resources(), walletId, api.caller(app), limit=limit, offset=offset
     )
     return api.reply(StatementPage.of(page, limit=limit, offset=offset))
 

@@ -28,7 +28,7 @@ def verify_chain(walletId: WalletIdField) -> Response[str]:
 
     If not, tamperedAt and sequence point at the first entry that does not fit.
     """
-    report = usecase.verify_wallet_chain(wiring.store(), walletId, api.caller(app))
+    report = usecase.verify_wallet_chain(wiring.resources(), walletId, api.caller(app))
     return api.reply(ChainCheck.of(report))
 
 

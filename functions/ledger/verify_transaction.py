@@ -27,7 +27,7 @@ def verify_transaction(transactionId: TransactionIdField) -> Response[str]:
     """Whether the debits equal the credits, every entry is there unchanged, and the transaction's
     own record says what its entries say.
     """
-    imbalance = usecase.verify_transaction(wiring.store(), transactionId, api.caller(app))
+    imbalance = usecase.verify_transaction(wiring.resources(), transactionId, api.caller(app))
     return api.reply(BalanceCheck.of(imbalance))
 
 

@@ -13,7 +13,7 @@ from novapay.wiring import payroll
 
 def recover(_: Event, context: LambdaContext) -> Mapping[str, Any]:
     recovered = usecase.recover_jobs(
-        wiring.store(),
+        wiring.resources(),
         payroll.executions(),
         has_time=lambda: has_time(context),
     )

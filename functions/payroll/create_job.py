@@ -33,11 +33,11 @@ def create_job(body: CreateJob, _key: idempotency_key.KeyHeader = None) -> Respo
     first, or nobody is paid; then a bad item fails alone."""
     api.caller(app).check_acts_for(body.source_user_id, body.employer_id)
     answer = usecase.create_job(
-        wiring.store(),
+        wiring.resources(),
         payroll.executions(),
         seals.seals(),
         body.order(ids.request_id_of(app.current_event.raw_event)),
-        claim=api.claim(app, body),
+        keyed_request=api.keyed_request(app, body),
         answer=api.answers(app, HTTPStatus.CREATED, JobReceipt.of),
     )
     return api.answer_response(answer)

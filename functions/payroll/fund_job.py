@@ -16,7 +16,7 @@ from novapay.wiring import seals
 
 
 def fund_job(event: Event, _: LambdaContext) -> Mapping[str, Any]:
-    job = usecase.fund_job(wiring.store(), seals.seals(), JobId(event["jobId"]))
+    job = usecase.fund_job(wiring.resources(), seals.seals(), JobId(event["jobId"]))
     lanes = range(job.lanes) if job.status is JobStatus.PROCESSING else ()
     carried = {"jobId": job.job_id, "requestId": event.get("requestId")}
     return {

@@ -26,7 +26,7 @@ app = api.resolver()
 )
 def get_job(jobId: JobIdField) -> Response[str]:
     """Where the job stands; checkpoint moves in the same commit as the money."""
-    progress = usecase.get_job(wiring.store(), jobId, api.caller(app))
+    progress = usecase.get_job(wiring.resources(), jobId, api.caller(app))
     return api.reply(JobBody.of(progress))
 
 

@@ -26,7 +26,7 @@ app = api.resolver()
 )
 def list_employer_jobs(employerId: UserIdField) -> Response[str]:
     """The jobs of an employer; none for an employer who has none."""
-    jobs = usecase.list_employer_jobs(wiring.store(), employerId, api.caller(app))
+    jobs = usecase.list_employer_jobs(wiring.resources(), employerId, api.caller(app))
     return api.reply(JobList.of(jobs))
 
 

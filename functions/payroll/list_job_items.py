@@ -31,7 +31,7 @@ def list_job_items(
 ) -> Response[str]:
     """The items in order, each with its transactionId or the reason why it failed."""
     page = usecase.list_job_items(
-        wiring.store(), jobId, api.caller(app), limit=limit, offset=offset
+        wiring.resources(), jobId, api.caller(app), limit=limit, offset=offset
     )
     headers = pagination.headers(limit=limit, offset=offset, total=page.total)
     return api.reply(JobItemList.of(page, jobId), headers=headers)

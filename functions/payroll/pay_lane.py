@@ -14,7 +14,7 @@ from novapay.wiring import seals
 
 def pay_lane(event: Event, context: LambdaContext) -> Mapping[str, Any]:
     done = usecase.pay_lane(
-        wiring.store(),
+        wiring.resources(),
         seals.seals(),
         JobId(event["jobId"]),
         event["lane"],

@@ -13,7 +13,7 @@ from novapay.wiring import seals
 
 
 def settle_job(event: Event, _: LambdaContext) -> Mapping[str, Any]:
-    job = usecase.settle_job(wiring.store(), seals.seals(), JobId(event["jobId"]))
+    job = usecase.settle_job(wiring.resources(), seals.seals(), JobId(event["jobId"]))
     return {"jobId": job.job_id, "status": job.status.value}
 
 

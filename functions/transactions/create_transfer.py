@@ -32,9 +32,9 @@ def create_transfer(body: CreateTransfer, _key: idempotency_key.KeyHeader = None
     too. Between two currencies it needs a quote for exactly this user and amount."""
     api.caller(app).check_acts_for(body.sender_user_id)
     answer = usecase.create_transfer(
-        wiring.store(),
+        wiring.resources(),
         body.order(),
-        claim=api.required_claim(app, body),
+        keyed_request=api.required_keyed_request(app, body),
         answer=api.answers(app, HTTPStatus.CREATED, TransferReceipt.of),
     )
     return api.answer_response(answer)

@@ -25,7 +25,7 @@ app = api.resolver()
 )
 def get_transfer(transactionId: TransactionIdField) -> Response[str]:
     """What was asked and what became of it; a refused transfer is there as FAILED."""
-    transfer = usecase.get_transfer(wiring.store(), transactionId, api.caller(app))
+    transfer = usecase.get_transfer(wiring.resources(), transactionId, api.caller(app))
     return api.reply(TransferBody.of(transfer))
 
 

@@ -64,7 +64,7 @@ def measure() -> Result:
 def _cpu_s(program: str, compiled: str) -> float:
     environment = {
         **os.environ,
-        "PYTHONPATH": "layers/core/python:.",
+        "PYTHONPATH": ".",
         "PYTHONPYCACHEPREFIX": compiled,
         "PYTHONDONTWRITEBYTECODE": "",
     }

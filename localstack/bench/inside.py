@@ -93,7 +93,7 @@ def functions_environment(outputs: Outputs) -> Iterator[None]:
 @contextmanager
 def tapped() -> Iterator[list[Call]]:
     """Record the calls that the core's client makes, in the list that this yields."""
-    events: Any = wiring.store().database.client.meta.events
+    events: Any = wiring.resources().database.client.meta.events
     tap = _Tap()
     hooks = {"before-parameter-build.dynamodb": tap.begin, "after-call.dynamodb": tap.end}
     for name, hook in hooks.items():

@@ -110,7 +110,7 @@ def _growth(small: Ran, large: Ran) -> Result:
 
 def _batch_calls(api: Api, staff: Sequence[Person]) -> list[Call]:
     """Pay one full batch in this process and return its calls to AWS."""
-    source, store = api.open_wallet(holding=str(len(staff))), wiring.store()
+    source, resources = api.open_wallet(holding=str(len(staff))), wiring.resources()
     orders = [
         ItemOrder(
             employee_user_id=UserId(person.user_id),
@@ -128,11 +128,13 @@ def _batch_calls(api: Api, staff: Sequence[Person]) -> list[Call]:
         items=orders,
     )
     seals = _Sealing()
-    job_id = JobId(create_job(store, _Nowhere(), seals, order, claim=None, answer=_id_of).body)
-    fund_job(store, seals, job_id)
+    job_id = JobId(
+        create_job(resources, _Nowhere(), seals, order, keyed_request=None, answer=_id_of).body
+    )
+    fund_job(resources, seals, job_id)
     with tapped() as calls:
-        pay_lane(store, seals, job_id, 0, has_time=lambda: True)
-    settle_job(store, seals, job_id)
+        pay_lane(resources, seals, job_id, 0, has_time=lambda: True)
+    settle_job(resources, seals, job_id)
     return calls
 
 

@@ -57,7 +57,7 @@ def transfer(sender: Person, recipient: Person, *, key: str | None = None) -> In
 def written_items(calls: list[Call]) -> list[Mapping[str, Any]]:
     """Return the items that the last commit among these calls has written, as they are now."""
     commit = next(call for call in reversed(calls) if call.operation == "TransactWriteItems")
-    client = wiring.store().database.client
+    client = wiring.resources().database.client
     items = []
     for write in commit.request["TransactItems"]:
         ((verb, request),) = write.items()

@@ -133,7 +133,7 @@ def story() -> Iterator[Story]:
         bank = Bank(client, numbers=kms_in_memory())
         for name, value in ENVIRONMENT.items():
             patch.setenv(name, value)
-        patch.setattr(wiring, "store", lambda: bank.store)
+        patch.setattr(wiring, "resources", lambda: bank.resources)
         patch.setattr(encryption, "account_numbers", lambda: bank.numbers)
         patch.setattr(encryption, "readers", lambda: READERS)
         patch.setattr(accounts, "wallets_per_user", lambda: WALLETS_PER_USER)

@@ -16,7 +16,7 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the pages as `make docs` would write them now."""
     folder = tmp_path_factory.mktemp("docs")
     programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = {**os.environ, "PATH": programs, "PYTHONPATH": "layers/core/python"}
+    environment = {**os.environ, "PATH": programs}
     command = [sys.executable, "-m", "docs.generate", "--into", str(folder)]
     subprocess.run(command, env=environment, check=True)  # noqa: S603 - our own words
     return folder

@@ -67,7 +67,7 @@ def wired(emulator: EmulatedAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
         monkeypatch.setenv(name, value)
     parts = (
         wiring.settings,
-        wiring.store,
+        wiring.resources,
         fx.rate_provider,
         payroll.executions,
         encryption.account_numbers,
@@ -128,7 +128,7 @@ class Counts:
         self.figures: dict[str, Figures] = {}
 
     def count(self, flow: str, do: Callable[..., dict[str, Any]], *args: object) -> dict[str, Any]:
-        client = wiring.store().database.client
+        client = wiring.resources().database.client
         write_units: list[float] = []
 
         def weigh(model: Any, parsed: Mapping[str, Any], **_: object) -> None:

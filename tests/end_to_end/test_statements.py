@@ -93,13 +93,15 @@ def test_the_history_of_a_wallet_that_nobody_opened_is_not_found(client: Client)
 
 def test_the_last_page_costs_what_the_first_one_does(stack: Stack, veteran: Holder) -> None:
     dynamodb = stack.client("dynamodb")
-    store = Bank(dynamodb, prefix=PREFIX).store
+    resources = Bank(dynamodb, prefix=PREFIX).resources
 
     read: dict[int, list[str]] = {}
     counts: dict[int, int] = {}
     for offset in (0, 116):
         with Wire(dynamodb) as wire:
-            page = list_entries(store, WalletId(veteran.wallet_id), TRUSTED, limit=5, offset=offset)
+            page = list_entries(
+                resources, WalletId(veteran.wallet_id), TRUSTED, limit=5, offset=offset
+            )
         read[offset], counts[offset] = wire.operations, len(page.entries)
         assert _range_of(wire) == 5
 

@@ -59,7 +59,7 @@ def test_what_nobody_foresaw_is_a_500_that_says_nothing_of_itself(
     api: Api, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch, printed: Callable[[], Printed]
 ) -> None:
     module = importlib.import_module(f"functions.{endpoint.module.replace('/', '.')}")
-    monkeypatch.setattr(module.wiring, "store", _break)
+    monkeypatch.setattr(module.wiring, "resources", _break)
 
     reply = call(api, endpoint)
 

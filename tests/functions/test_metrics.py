@@ -345,7 +345,7 @@ def test_a_commit_says_what_it_took(scene: Scene, printed: Callable[[], Printed]
     events: Any = bank.client.meta.events
 
     def answer_later(parsed: dict[str, Any], **_: object) -> None:
-        bank.store.committer.sleep(0.02)
+        bank.resources.committer.sleep(0.02)
         parsed["ConsumedCapacity"] = [{"CapacityUnits": 10.0}, {"CapacityUnits": 2.0}]
 
     events.register("after-call.dynamodb.TransactWriteItems", answer_later)
@@ -365,7 +365,9 @@ def test_every_metric_has_a_story() -> None:
     assert told | OF_EVERY_COMMIT | OF_STRANGERS == set(METRICS)
 
 
-@pytest.mark.parametrize("put_together", [wiring.store, tokens.tokens], ids=["store", "tokens"])
+@pytest.mark.parametrize(
+    "put_together", [wiring.resources, tokens.tokens], ids=["resources", "tokens"]
+)
 def test_every_metric_names_its_stage(
     put_together: Any,
     dynamodb: "DynamoDBClient",

@@ -15,7 +15,7 @@ types-uv==1.0 \\
 uv==0.13.9 \\
     --hash=sha256:bb \\
     --hash=sha256:cc
-    # via -r requirements/dev.in
+    # via novapay (pyproject.toml:dev)
 zipp==3.0 \\
     --hash=sha256:dd
 """
@@ -28,6 +28,8 @@ def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def run(command: Sequence[str], **_how: object) -> None:
         [purpose] = [word for word in command if word in {"venv", "install", "sync", "ci"}]
+        if "--editable" in command:
+            purpose = "core"
         started.append(purpose)
         if purpose == "venv":
             (tmp_path / ".venv").mkdir()
@@ -52,7 +54,7 @@ def test_everything_is_installed_once(commands: list[str]) -> None:
     assert install.main() == 0
     assert install.main() == 0
 
-    assert commands == ["venv", "install", "sync", "ci"]
+    assert commands == ["venv", "install", "sync", "core", "ci"]
 
 
 def test_a_changed_lock_is_installed_into_the_same_environment(
@@ -63,7 +65,7 @@ def test_a_changed_lock_is_installed_into_the_same_environment(
 
     install.main()
 
-    assert commands[4:] == ["install", "sync"]
+    assert commands[5:] == ["install", "sync", "core"]
 
 
 def test_a_changed_node_lock_leaves_python_alone(commands: list[str], tmp_path: Path) -> None:
@@ -72,7 +74,7 @@ def test_a_changed_node_lock_leaves_python_alone(commands: list[str], tmp_path: 
 
     install.main()
 
-    assert commands[4:] == ["ci"]
+    assert commands[5:] == ["ci"]
 
 
 def test_an_environment_that_does_not_work_is_made_again(
@@ -84,7 +86,7 @@ def test_an_environment_that_does_not_work_is_made_again(
 
     install.main()
 
-    assert commands[4:] == ["venv", "install", "sync"]
+    assert commands[5:] == ["venv", "install", "sync", "core"]
     assert not (tmp_path / ".venv" / "leftover").exists()
 
 
@@ -113,7 +115,7 @@ def test_what_cannot_be_installed_is_tried_again_next_time(
 
     assert install.main() == 0
 
-    assert commands == ["venv", "install", "install", "sync", "ci"]
+    assert commands == ["venv", "install", "install", "sync", "core", "ci"]
 
 
 def test_the_tools_are_installed_when_they_are_wanted_and_then_kept(commands: list[str]) -> None:
@@ -122,7 +124,7 @@ def test_the_tools_are_installed_when_they_are_wanted_and_then_kept(commands: li
     install.main("--with-tools")
     install.main()
 
-    assert commands[3:] == ["ci", "ci"]
+    assert commands[4:] == ["ci", "ci"]
 
 
 @pytest.mark.parametrize("found", [None, "of another release"])
@@ -164,7 +166,7 @@ def test_another_environment_is_made_and_kept_like_the_own_one(
     install.install_python_packages(other, "python3.12")
     install.install_python_packages(other, "python3.12")
 
-    assert commands == ["install", "sync"]
+    assert commands == ["install", "sync", "core"]
     assert not (tmp_path / ".venv").exists()
 
 

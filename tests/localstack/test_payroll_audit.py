@@ -26,7 +26,7 @@ class Paid:
         office = Office(self.bank)
         source = self.bank.account(holding=str(PEOPLE))
         self.source = Person(source.wallet_id, source.user_id)
-        self.staff = hire(self.bank.store.database, PEOPLE, now=self.bank.clock.now)
+        self.staff = hire(self.bank.resources.database, PEOPLE, now=self.bank.clock.now)
         accounts = [Account(WalletId(p.wallet_id), UserId(p.user_id)) for p in self.staff]
         self.job_id: JobId = office.queue(source, [order_for(a, "1") for a in accounts])
         office.run(self.job_id)
@@ -34,7 +34,7 @@ class Paid:
     def broken(self) -> set[str]:
         """Return the promises that the audit found broken."""
         findings = audit(
-            self.bank.store.database,
+            self.bank.resources.database,
             source=self.source,
             staff=self.staff,
             job_id=self.job_id,
@@ -92,7 +92,7 @@ def test_a_payment_whose_entry_is_gone_is_found(paid: Paid) -> None:
 
 
 def test_people_who_were_not_paid_are_found(paid: Paid) -> None:
-    paid.staff += hire(paid.bank.store.database, 1)
+    paid.staff += hire(paid.bank.resources.database, 1)
 
     assert paid.broken() == {
         "every employee holds their pay",

@@ -19,10 +19,10 @@ from novapay.domain.errors import (
     StoreUnavailable,
     TransactionExists,
 )
-from novapay.domain.idempotency import Answer, Claim, IdempotencyKey
+from novapay.domain.idempotency import Answer, IdempotencyKey, KeyedRequest
 from novapay.domain.money import Rate
 from novapay.domain.posting import Posting
-from novapay.domain.transaction import EntryKey, Transfer, TransferStatus, TransferType
+from novapay.domain.transaction import EntryKey, Transaction, TransactionStatus, TransactionType
 from novapay.domain.wallet import Wallet, WalletId
 from novapay.store.client import BATCH_ATTEMPTS_MAX, Key
 from novapay.store.commit import Decision, Write
@@ -47,7 +47,7 @@ TRANSACTION = TransactionId(id_of("transaction"))
 
 
 def commit(bank: Bank, *writes: Write) -> None:
-    bank.store.committer.commit(lambda: Decision(None, writes))
+    bank.resources.committer.commit(lambda: Decision(None, writes))
 
 
 def a_posting(bank: Bank) -> Posting:
@@ -79,24 +79,24 @@ class TestItems:
     def test_a_wallet_is_read_back_the_same(self, bank: Bank, wallet: Wallet) -> None:
         commit(bank, wallets.create(wallet))
 
-        assert wallets.get_wallet(bank.store.database, wallet.wallet_id) == wallet
+        assert wallets.get_wallet(bank.resources.database, wallet.wallet_id) == wallet
 
     def test_a_number_that_an_older_version_stored_readable_is_not_read(self, bank: Bank) -> None:
         write = wallets.create(a_wallet())
         write.request["Item"]["accountNumber"] = {"S": "ACC-001"}
         commit(bank, write)
 
-        assert wallets.get_wallet(bank.store.database, a_wallet().wallet_id) == a_wallet()
+        assert wallets.get_wallet(bank.resources.database, a_wallet().wallet_id) == a_wallet()
 
     def test_a_wallet_that_is_not_there_is_none(self, bank: Bank) -> None:
-        assert wallets.get_wallet(bank.store.database, WalletId(id_of("nobody"))) is None
+        assert wallets.get_wallet(bank.resources.database, WalletId(id_of("nobody"))) is None
 
     def test_a_negative_balance_is_read_back_the_same(self, bank: Bank) -> None:
         settlement = a_system_wallet()
         settlement = replace(settlement, balance=settlement.balance.plus(-1))
         commit(bank, wallets.create(settlement))
 
-        read = wallets.get_wallet(bank.store.database, settlement.wallet_id)
+        read = wallets.get_wallet(bank.resources.database, settlement.wallet_id)
 
         assert read == settlement
 
@@ -106,17 +106,17 @@ class TestItems:
 
         commit(bank, *wallets.moves(posting), *ledger.appends(posting))
 
-        assert ledger.get_entries(bank.store.database, keys) == list(posting.entries)
+        assert ledger.get_entries(bank.resources.database, keys) == list(posting.entries)
         for wallet_id, after in posting.after.items():
-            assert wallets.get_wallet(bank.store.database, wallet_id) == after
+            assert wallets.get_wallet(bank.resources.database, wallet_id) == after
 
     @pytest.mark.parametrize(
         "transfer",
         [
-            Transfer(
+            Transaction(
                 transaction_id=TRANSACTION,
-                transfer_type=TransferType.TRANSFER,
-                status=TransferStatus.COMPLETED,
+                transaction_type=TransactionType.TRANSFER,
+                status=TransactionStatus.COMPLETED,
                 created_at=NOW,
                 amount_text="1.0",
                 currency=USD,
@@ -129,72 +129,74 @@ class TestItems:
                 idempotency_key=IdempotencyKey("rent-05"),
                 entries=(EntryKey(a_wallet("alice").wallet_id, 1),),
             ),
-            Transfer(
+            Transaction(
                 transaction_id=TRANSACTION,
-                transfer_type=TransferType.TRANSFER,
-                status=TransferStatus.FAILED,
+                transaction_type=TransactionType.TRANSFER,
+                status=TransactionStatus.FAILED,
                 created_at=NOW + timedelta(microseconds=1),
                 failure_code="insufficient-funds",
                 failure_detail="There is not enough.",
             ),
-            Transfer(
+            Transaction(
                 transaction_id=TRANSACTION,
-                transfer_type=TransferType.POSTING,
-                status=TransferStatus.COMPLETED,
+                transaction_type=TransactionType.POSTING,
+                status=TransactionStatus.COMPLETED,
                 created_at=NOW,
                 entries=tuple(EntryKey(a_wallet("alice").wallet_id, n) for n in range(1, 25)),
             ),
         ],
         ids=["completed", "failed", "posting"],
     )
-    def test_a_transfer_is_read_back_the_same(self, bank: Bank, transfer: Transfer) -> None:
+    def test_a_transfer_is_read_back_the_same(self, bank: Bank, transfer: Transaction) -> None:
         commit(bank, transfers.create(transfer))
 
-        assert transfers.get_transfer(bank.store.database, TRANSACTION) == transfer
+        assert transfers.get_transaction(bank.resources.database, TRANSACTION) == transfer
 
     def test_an_answer_is_found_under_its_key(self, bank: Bank) -> None:
-        claim = Claim("anyone#POST /x", IdempotencyKey("a key # with ☂ none"), "f" * 64)
+        keyed_request = KeyedRequest(
+            "anyone#POST /x", IdempotencyKey("a key # with ☂ none"), "f" * 64
+        )
         answer = Answer(422, '{"detail": "☂ \\u0000"}')
 
-        commit(bank, idempotency.record(claim, answer, now=NOW))
+        commit(bank, idempotency.record(keyed_request, answer, now=NOW))
 
-        snapshot = bank.store.database.read([idempotency.key(claim)])
-        assert idempotency.find_answer(snapshot, claim, now=NOW) == answer.replay()
+        snapshot = bank.resources.database.read([idempotency.key(keyed_request)])
+        assert idempotency.find_answer(snapshot, keyed_request, now=NOW) == answer.replay()
 
     def test_a_key_for_another_payload_is_refused(self, bank: Bank) -> None:
-        claim = Claim("anyone#POST /x", IdempotencyKey("k"), "f" * 64)
-        commit(bank, idempotency.record(claim, Answer(200, "{}"), now=NOW))
+        keyed_request = KeyedRequest("anyone#POST /x", IdempotencyKey("k"), "f" * 64)
+        commit(bank, idempotency.record(keyed_request, Answer(200, "{}"), now=NOW))
 
-        snapshot = bank.store.database.read([idempotency.key(claim)])
+        snapshot = bank.resources.database.read([idempotency.key(keyed_request)])
 
         with pytest.raises(IdempotencyKeyReused):
-            idempotency.find_answer(snapshot, replace(claim, fingerprint="0" * 64), now=NOW)
+            idempotency.find_answer(snapshot, replace(keyed_request, fingerprint="0" * 64), now=NOW)
 
 
 class TestConditions:
     """A commit happens only if everything is as it was read."""
 
-    CLAIM = Claim("anyone#POST /x", IdempotencyKey("k"), "f" * 64)
+    KEYED_REQUEST = KeyedRequest("anyone#POST /x", IdempotencyKey("k"), "f" * 64)
 
     def test_a_key_is_claimed_once(self, bank: Bank) -> None:
-        commit(bank, idempotency.record(self.CLAIM, Answer(200, "first"), now=NOW))
+        commit(bank, idempotency.record(self.KEYED_REQUEST, Answer(200, "first"), now=NOW))
 
         with pytest.raises(Processing):
-            commit(bank, idempotency.record(self.CLAIM, Answer(200, "second"), now=NOW))
+            commit(bank, idempotency.record(self.KEYED_REQUEST, Answer(200, "second"), now=NOW))
 
-        snapshot = bank.store.database.read([idempotency.key(self.CLAIM)])
-        known = idempotency.find_answer(snapshot, self.CLAIM, now=NOW)
+        snapshot = bank.resources.database.read([idempotency.key(self.KEYED_REQUEST)])
+        known = idempotency.find_answer(snapshot, self.KEYED_REQUEST, now=NOW)
         assert known is not None
         assert known.body == "first"
 
     def test_an_expired_key_is_claimed_anew(self, bank: Bank) -> None:
         later = NOW + timedelta(hours=24)
-        commit(bank, idempotency.record(self.CLAIM, Answer(200, "first"), now=NOW))
+        commit(bank, idempotency.record(self.KEYED_REQUEST, Answer(200, "first"), now=NOW))
 
-        commit(bank, idempotency.record(self.CLAIM, Answer(200, "second"), now=later))
+        commit(bank, idempotency.record(self.KEYED_REQUEST, Answer(200, "second"), now=later))
 
-        snapshot = bank.store.database.read([idempotency.key(self.CLAIM)])
-        known = idempotency.find_answer(snapshot, self.CLAIM, now=later)
+        snapshot = bank.resources.database.read([idempotency.key(self.KEYED_REQUEST)])
+        known = idempotency.find_answer(snapshot, self.KEYED_REQUEST, now=later)
         assert known is not None
         assert known.body == "second"
 
@@ -206,7 +208,7 @@ class TestConditions:
             commit(bank, *wallets.moves(posting), *ledger.appends(posting))
 
         keys = [EntryKey(entry.wallet_id, entry.sequence) for entry in posting.entries]
-        assert ledger.get_entries(bank.store.database, keys) == [None, None]
+        assert ledger.get_entries(bank.resources.database, keys) == [None, None]
 
     def test_a_wallet_that_is_gone_is_not_made_up(self, bank: Bank, intruder: Intruder) -> None:
         posting = a_posting(bank)
@@ -216,7 +218,7 @@ class TestConditions:
         with pytest.raises(Contention):
             commit(bank, *wallets.moves(posting))
 
-        assert wallets.get_wallet(bank.store.database, wallet_id) is None
+        assert wallets.get_wallet(bank.resources.database, wallet_id) is None
 
     def test_a_wallet_closed_between_read_and_commit_takes_nothing(
         self, bank: Bank, intruder: Intruder
@@ -253,10 +255,10 @@ class TestConditions:
     def test_a_transaction_is_written_once(
         self, bank: Bank, exists: TransactionExists | None
     ) -> None:
-        transfer = Transfer(
+        transfer = Transaction(
             transaction_id=TRANSACTION,
-            transfer_type=TransferType.POSTING,
-            status=TransferStatus.COMPLETED,
+            transaction_type=TransactionType.POSTING,
+            status=TransactionStatus.COMPLETED,
             created_at=NOW,
         )
         commit(bank, transfers.create(transfer))
@@ -299,7 +301,9 @@ class TestReasons:
         with pytest.raises(InsufficientFunds):
             commit(bank, self.put("a"), self.put("b", self.refusal("b")), self.put("c"))
 
-        snapshot = bank.store.database.read([Key("transfers", {"transactionId": n}) for n in "abc"])
+        snapshot = bank.resources.database.read(
+            [Key("transfers", {"transactionId": n}) for n in "abc"]
+        )
         assert [name for _, (name,) in snapshot.items] == ["b"]
 
     def test_a_refusal_does_not_count_where_something_else_has_moved(self, bank: Bank) -> None:
@@ -312,7 +316,7 @@ class TestReasons:
         commit(bank, *(self.put(f"{number}") for number in range(100)))
 
         keys = [Key("transfers", {"transactionId": f"{number}"}) for number in range(100)]
-        assert len(bank.store.database.read(keys).items) == 100
+        assert len(bank.resources.database.read(keys).items) == 100
 
 
 class TestBatchReads:
@@ -323,7 +327,7 @@ class TestBatchReads:
         commit(bank, wallets.create(wallet))
 
         with Wire(bank.client) as wire:
-            snapshot = bank.store.database.read([wallets.key(wallet.wallet_id)] * 3)
+            snapshot = bank.resources.database.read([wallets.key(wallet.wallet_id)] * 3)
 
         assert wire.operations == ["BatchGetItem"]
         assert wallets.all_in(snapshot) == {wallet.wallet_id: wallet}
@@ -338,7 +342,7 @@ class TestBatchReads:
         unknown = ledger.key(EntryKey(entry.wallet_id, 2))
 
         with Wire(bank.client) as wire:
-            snapshot = bank.store.database.read(
+            snapshot = bank.resources.database.read(
                 [wallets.key(entry.wallet_id), known, unknown, transfers.key(TRANSACTION)]
             )
 
@@ -351,7 +355,7 @@ class TestBatchReads:
         wallet = a_wallet(wallet_id=WalletId(TRANSACTION))
         commit(bank, wallets.create(wallet))
 
-        snapshot = bank.store.database.read(
+        snapshot = bank.resources.database.read(
             [wallets.key(wallet.wallet_id), transfers.key(TRANSACTION)]
         )
 
@@ -362,7 +366,7 @@ class TestBatchReads:
         commit(bank, wallets.create(wallet))
 
         with Wire(bank.client, before=leave_unread(times=3)) as wire:
-            snapshot = bank.store.database.read([wallets.key(wallet.wallet_id)])
+            snapshot = bank.resources.database.read([wallets.key(wallet.wallet_id)])
 
         assert wallets.all_in(snapshot)
         assert len(wire.calls) == 4
@@ -377,7 +381,7 @@ class TestBatchReads:
             Wire(bank.client, before=leave_unread(times=100)) as wire,
             pytest.raises(StoreUnavailable),
         ):
-            bank.store.database.read([wallets.key(a_wallet().wallet_id)])
+            bank.resources.database.read([wallets.key(a_wallet().wallet_id)])
 
         assert len(wire.calls) == BATCH_ATTEMPTS_MAX
 
@@ -415,7 +419,9 @@ class TestQueries:
         self, bank: Bank, wallet_id: WalletId, newest: int, oldest: int, sequences: list[int]
     ) -> None:
         with Wire(bank.client) as wire:
-            page = ledger.list_page(bank.store.database, wallet_id, newest=newest, oldest=oldest)
+            page = ledger.list_page(
+                bank.resources.database, wallet_id, newest=newest, oldest=oldest
+            )
 
         assert [entry.sequence for entry in page] == sequences
         assert wire.operations == ["Query"]
@@ -424,7 +430,7 @@ class TestQueries:
     def test_a_chain_is_oldest_first(
         self, bank: Bank, wallet_id: WalletId, after: int | None, first: int | None
     ) -> None:
-        entries = list(ledger.scan_chain(bank.store.database, wallet_id, after=after))
+        entries = list(ledger.scan_chain(bank.resources.database, wallet_id, after=after))
 
         expected = list(range(first, 10)) if first else []
         assert [entry.sequence for entry in entries] == expected
@@ -435,7 +441,7 @@ class TestQueries:
     ) -> None:
         with Wire(bank.client) as wire:
             items = list(
-                bank.store.database.query(
+                bank.resources.database.query(
                     "ledger",
                     condition="walletId = :wallet",
                     values={":wallet": {"S": wallet_id}},
@@ -449,7 +455,7 @@ class TestQueries:
 
     @pytest.mark.parametrize(("limit", "found"), [(1, 1), (8, 8), (9, 9), (10, 9)])
     def test_a_limit_ends_it(self, bank: Bank, wallet_id: WalletId, limit: int, found: int) -> None:
-        items = bank.store.database.query(
+        items = bank.resources.database.query(
             "ledger",
             condition="walletId = :wallet",
             values={":wallet": {"S": wallet_id}},
@@ -463,7 +469,7 @@ class TestQueries:
         opened = {bank.open_wallet(user_id, currency).facts["walletId"] for currency in (USD, EUR)}
         bank.account()
 
-        assert set(wallets.list_wallet_ids(bank.store.database, user_id)) == opened
+        assert set(wallets.list_wallet_ids(bank.resources.database, user_id)) == opened
 
 
 class TestMalformed:
@@ -478,7 +484,7 @@ class TestMalformed:
 
     def read(self, bank: Bank, entry: Entry) -> Entry | MalformedEntry | None:
         key = EntryKey(entry.wallet_id, entry.sequence)
-        [found] = ledger.get_entries(bank.store.database, [key])
+        [found] = ledger.get_entries(bank.resources.database, [key])
         return found
 
     @pytest.mark.parametrize(
@@ -540,7 +546,7 @@ class TestMalformed:
         intruder.change("wallets", entry.wallet_id, **{name: value})
 
         with pytest.raises(InvariantViolated) as violated:
-            wallets.get_wallet(bank.store.database, entry.wallet_id)
+            wallets.get_wallet(bank.resources.database, entry.wallet_id)
 
         assert violated.value.facts == {"walletId": entry.wallet_id}
 

@@ -197,12 +197,12 @@ def api_over(
     """
     bank = Bank(client, numbers=numbers)
     meter = EmfMeter()
-    database = replace(bank.store.database, meter=meter)
+    database = replace(bank.resources.database, meter=meter)
     committer = Committer(
-        database, sleep=bank.store.committer.sleep, monotonic=bank.store.committer.monotonic
+        database, sleep=bank.resources.committer.sleep, monotonic=bank.resources.committer.monotonic
     )
-    store = replace(bank.store, database=database, committer=committer, meter=meter)
-    patch.setattr(wiring, "store", lambda: store)
+    resources = replace(bank.resources, database=database, committer=committer, meter=meter)
+    patch.setattr(wiring, "resources", lambda: resources)
     patch.setattr(encryption, "account_numbers", lambda: bank.numbers)
     patch.setattr(encryption, "readers", lambda: READERS)
     patch.setattr(accounts, "wallets_per_user", lambda: WALLETS_PER_USER)

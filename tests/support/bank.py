@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from novapay.domain.entry import Entry, EntryType, TransactionId
 from novapay.domain.errors import Refusal
-from novapay.domain.idempotency import Answer, Claim, IdempotencyKey, fingerprint_of
+from novapay.domain.idempotency import Answer, IdempotencyKey, KeyedRequest, fingerprint_of
 from novapay.domain.money import Currency, Money
 from novapay.domain.ports import AccountNumbers, RateProvider
 from novapay.domain.posting import Leg
@@ -19,7 +19,7 @@ from novapay.domain.wallet import UserId, Wallet, WalletId
 from novapay.providers.fx_rates import FixedRates
 from novapay.store.client import Database
 from novapay.store.commit import Committer
-from novapay.store.store import Store
+from novapay.store.resources import Resources
 from novapay.usecases.adjust_balance import adjust_balance
 from novapay.usecases.create_posting import create_posting
 from novapay.usecases.create_quote import create_quote
@@ -101,7 +101,7 @@ class Bank:
             sleep=waits.sleep,
             date_of=lambda _: self.server_clock.now(),
         )
-        self.store = Store(
+        self.resources = Resources(
             database=database,
             committer=Committer(database, sleep=waits.sleep, monotonic=waits.monotonic),
             meter=self.meter,
@@ -130,13 +130,13 @@ class Bank:
         self, user_id: UserId, currency: Currency = USD, *, key: str | None = None
     ) -> Told:
         answer = create_wallet(
-            self.store,
+            self.resources,
             self.numbers,
             user_id=user_id,
             wallets_max=WALLETS_PER_USER,
             currency=currency,
             account_number=ACCOUNT_NUMBER,
-            claim=_claim("open", key, [user_id, currency]),
+            keyed_request=_keyed_request("open", key, [user_id, currency]),
             answer=_answers(_wallet_facts),
         )
         return _told(answer)
@@ -151,11 +151,11 @@ class Bank:
         self, account: Account, entry_type: EntryType, amount: str, key: str | None
     ) -> Told:
         answer = adjust_balance(
-            self.store,
+            self.resources,
             wallet_id=account.wallet_id,
             entry_type=entry_type,
             amount_text=amount,
-            claim=_claim("adjust", key, [account.wallet_id, entry_type, amount]),
+            keyed_request=_keyed_request("adjust", key, [account.wallet_id, entry_type, amount]),
             answer=_answers(_wallet_facts),
         )
         return _told(answer)
@@ -181,10 +181,10 @@ class Bank:
             description=description,
             fx_quote_id=fx_quote_id,
         )
-        claim = _claim("transfer", key, [str(order)])
-        assert claim is not None
+        keyed_request = _keyed_request("transfer", key, [str(order)])
+        assert keyed_request is not None
         answer = create_transfer(
-            self.store, order, claim=claim, answer=_answers(_transferred_facts)
+            self.resources, order, keyed_request=keyed_request, answer=_answers(_transferred_facts)
         )
         return _told(answer)
 
@@ -204,13 +204,13 @@ class Bank:
             return _answers(_quote_facts)(result)
 
         create_quote(
-            self.store,
+            self.resources,
             provider or FixedRates(),
             spread_bps=0,
             user_id=account.user_id,
             from_amount=Money.parse(amount, account.currency),
             to_currency=to_currency,
-            claim=None,
+            keyed_request=None,
             answer=answer,
         )
         result = made[-1]
@@ -230,13 +230,13 @@ class Bank:
     ) -> Told:
         """Do the same and return what the client is told."""
         answer = create_quote(
-            self.store,
+            self.resources,
             provider or FixedRates(),
             spread_bps=spread_bps,
             user_id=account.user_id,
             from_amount=Money.parse(amount, account.currency),
             to_currency=to_currency,
-            claim=_claim("quote", key, [account.user_id, to_currency, amount]),
+            keyed_request=_keyed_request("quote", key, [account.user_id, to_currency, amount]),
             answer=_answers(_quote_facts),
         )
         return _told(answer)
@@ -245,10 +245,10 @@ class Bank:
         self, transaction_id: TransactionId, legs: Sequence[Leg], *, key: str | None = None
     ) -> Told:
         answer = create_posting(
-            self.store,
+            self.resources,
             transaction_id=transaction_id,
             legs=legs,
-            claim=_claim("post", key, [transaction_id, str(legs)]),
+            keyed_request=_keyed_request("post", key, [transaction_id, str(legs)]),
             answer=_answers(_entries_facts),
         )
         return _told(answer)
@@ -271,10 +271,12 @@ def pair(
     ]
 
 
-def _claim(scope: str, key: str | None, payload: Sequence[str]) -> Claim | None:
+def _keyed_request(scope: str, key: str | None, payload: Sequence[str]) -> KeyedRequest | None:
     if key is None:
         return None
-    return Claim(f"anyone#{scope}", IdempotencyKey(key), fingerprint_of({"payload": payload}))
+    return KeyedRequest(
+        f"anyone#{scope}", IdempotencyKey(key), fingerprint_of({"payload": payload})
+    )
 
 
 def _answers(facts: Callable[[R], dict[str, Any]]) -> Callable[[R | Refusal], Answer]:

@@ -68,13 +68,15 @@ class Desk:
 
     def log(self) -> "list[AuditEvent]":
         """Return what the audit log says, oldest first, after checking that it is whole."""
-        assert verify_audit_log(self.bank.store).valid
-        page = list_audit_logs(self.bank.store, limit=100, offset=0)
+        assert verify_audit_log(self.bank.resources).valid
+        page = list_audit_logs(self.bank.resources, limit=100, offset=0)
         return [record.event for record in reversed(page.records)]
 
     def stored_log(self) -> str:
         """Return every byte that the audit table holds."""
-        items = self.bank.client.scan(TableName=self.bank.store.database.table_name(audit.TABLE))
+        items = self.bank.client.scan(
+            TableName=self.bank.resources.database.table_name(audit.TABLE)
+        )
         return json.dumps(items["Items"])
 
 
@@ -87,7 +89,7 @@ def desk_of(client: "DynamoDBClient", patch: pytest.MonkeyPatch) -> Iterator[Des
     patch.setenv("POWERTOOLS_METRICS_NAMESPACE", "NovaPay")
     patch.setattr(figures, "settings", lambda: Settings(STAGE, bank.prefix))
     patch.setattr(wiring, "settings", lambda: Settings(STAGE, bank.prefix))
-    patch.setattr(wiring, "store", lambda: bank.store)
+    patch.setattr(wiring, "resources", lambda: bank.resources)
     patch.setattr(encryption, "account_numbers", lambda: bank.numbers)
     tokens = {**TOKENS, "longest": LONGEST_TOKEN, "too long": TOO_LONG_TOKEN}
     operators = [{"name": name, "tokenSha256": token_hash(token)} for name, token in tokens.items()]

@@ -7,7 +7,7 @@ from typing import Any
 
 from novapay.domain.caller import TRUSTED
 from novapay.domain.errors import Refusal, Unavailable
-from novapay.domain.idempotency import Answer, Claim, IdempotencyKey, fingerprint_of
+from novapay.domain.idempotency import Answer, IdempotencyKey, KeyedRequest, fingerprint_of
 from novapay.domain.money import Currency, parse_units
 from novapay.domain.payroll import (
     ItemOrder,
@@ -83,7 +83,7 @@ class Office:
         """Store new wallets, as `create_wallet` stores them, many a call."""
         accounts = [self.bank.new_account(currency) for _ in range(count)]
         holders = [(account.wallet_id, account.user_id) for account in accounts]
-        store_wallets(self.bank.store.database, holders, currency, self.bank.clock.now())
+        store_wallets(self.bank.resources.database, holders, currency, self.bank.clock.now())
         return accounts
 
     def create(self, source: Account, items: Sequence[ItemOrder], *, key: str | None = None) -> Any:
@@ -96,9 +96,16 @@ class Office:
             items=items,
         )
         fingerprint = fingerprint_of({"order": str(order)})
-        claim = Claim("anyone#job", IdempotencyKey(key), fingerprint) if key else None
+        keyed_request = (
+            KeyedRequest("anyone#job", IdempotencyKey(key), fingerprint) if key else None
+        )
         answer = create_job(
-            self.bank.store, self.executions, self.seals, order, claim=claim, answer=_answer
+            self.bank.resources,
+            self.executions,
+            self.seals,
+            order,
+            keyed_request=keyed_request,
+            answer=_answer,
         )
         return json.loads(answer.body) | {"replayed": answer.replayed}
 
@@ -106,17 +113,21 @@ class Office:
         return JobId(self.create(source, items)["jobId"])
 
     def fund(self, job_id: JobId) -> Job:
-        return fund_job(self.bank.store, self.seals, job_id)
+        return fund_job(self.bank.resources, self.seals, job_id)
 
     def pay(self, job_id: JobId, lane: int = 0, *, batches: int | None = None) -> bool:
         """Pay a lane: all of it, or as many batches as there is time for."""
         left = iter(range(10**6 if batches is None else batches))
         return pay_lane(
-            self.bank.store, self.seals, job_id, lane, has_time=lambda: next(left, None) is not None
+            self.bank.resources,
+            self.seals,
+            job_id,
+            lane,
+            has_time=lambda: next(left, None) is not None,
         )
 
     def settle(self, job_id: JobId) -> Job:
-        return settle_job(self.bank.store, self.seals, job_id)
+        return settle_job(self.bank.resources, self.seals, job_id)
 
     def run(self, job_id: JobId) -> Job:
         """Do what the state machine does, from its first step to its last."""
@@ -131,17 +142,17 @@ class Office:
         """Run recovery, with time to look at so many jobs."""
         left = iter(range(jobs))
         return recover_jobs(
-            self.bank.store, self.executions, has_time=lambda: next(left, None) is not None
+            self.bank.resources, self.executions, has_time=lambda: next(left, None) is not None
         )
 
     def progress(self, job_id: JobId) -> Progress:
-        return get_job(self.bank.store, job_id, TRUSTED)
+        return get_job(self.bank.resources, job_id, TRUSTED)
 
     def items(self, job_id: JobId) -> list[ItemState]:
         return self.page(job_id, limit=1000, offset=0).items
 
     def page(self, job_id: JobId, *, limit: int, offset: int) -> ItemPage:
-        return list_job_items(self.bank.store, job_id, TRUSTED, limit=limit, offset=offset)
+        return list_job_items(self.bank.resources, job_id, TRUSTED, limit=limit, offset=offset)
 
     def float_id(self, job_id: JobId, lane: int = 0) -> WalletId:
         return float_wallet_id(job_id, lane)

@@ -7,7 +7,7 @@ import pytest
 from novapay.domain.caller import TRUSTED
 from novapay.domain.entry import TransactionId
 from novapay.domain.invariant import Imbalance
-from novapay.domain.transaction import TransferType
+from novapay.domain.transaction import TransactionType
 from novapay.usecases.verify_transaction import verify_transaction
 from tests.support.auditor import read_books
 from tests.support.bank import Bank
@@ -39,11 +39,11 @@ def paid(bank: Bank) -> dict[str, str]:
 
 
 def check(bank: Bank, transaction_id: str) -> Imbalance | None:
-    return verify_transaction(bank.store, TransactionId(transaction_id), TRUSTED)
+    return verify_transaction(bank.resources, TransactionId(transaction_id), TRUSTED)
 
 
 def test_a_job_leaves_rows_that_agree(bank: Bank, paid: dict[str, str]) -> None:
-    assert set(paid) == {TransferType.DEPOSIT, *PAYROLL}
+    assert set(paid) == {TransactionType.DEPOSIT, *PAYROLL}
     assert {name: check(bank, row) for name, row in paid.items()} == dict.fromkeys(paid)
 
 

@@ -44,13 +44,13 @@ def an_event(number: int = 1) -> AuditEvent:
 
 def record(bank: Bank, lines: int = 1) -> None:
     for number in range(1, lines + 1):
-        record_audit(bank.store, an_event(number))
+        record_audit(bank.resources, an_event(number))
 
 
 def test_what_is_recorded_is_read_back(bank: Bank) -> None:
     record(bank, 3)
 
-    page = list_audit_logs(bank.store, limit=10, offset=0)
+    page = list_audit_logs(bank.resources, limit=10, offset=0)
 
     assert [it.event for it in page.records] == [an_event(3), an_event(2), an_event(1)]
     assert page.total == 3
@@ -66,20 +66,22 @@ def test_an_event_with_every_field_is_read_back(bank: Bank) -> None:
         request_id="r",
     )
 
-    record_audit(bank.store, event)
+    record_audit(bank.resources, event)
 
-    assert [it.event for it in list_audit_logs(bank.store, limit=1, offset=0).records] == [event]
+    assert [it.event for it in list_audit_logs(bank.resources, limit=1, offset=0).records] == [
+        event
+    ]
 
 
 def test_conflicts_are_decided_again_from_where_the_log_then_ends(bank: Bank) -> None:
     record(bank)
 
     with Wire(bank.client, before=cancel("audit", times=3)) as wire:
-        record_audit(bank.store, an_event(2))
+        record_audit(bank.resources, an_event(2))
 
     assert wire.operations == ["BatchGetItem", "TransactWriteItems"] * 4
-    assert list_audit_logs(bank.store, limit=10, offset=0).total == 2
-    assert verify_audit_log(bank.store).valid
+    assert list_audit_logs(bank.resources, limit=10, offset=0).total == 2
+    assert verify_audit_log(bank.resources).valid
 
 
 def test_a_rival_that_appends_in_between_takes_nothing_away(bank: Bank) -> None:
@@ -87,15 +89,15 @@ def test_a_rival_that_appends_in_between_takes_nothing_away(bank: Bank) -> None:
 
     def rival_first(call: Call) -> None:
         if call.operation == "TransactWriteItems" and (event := next(rivals, None)):
-            record_audit(Bank(bank.client).store, event)
+            record_audit(Bank(bank.client).resources, event)
 
     record(bank)
     with Wire(bank.client, before=rival_first):
-        record_audit(bank.store, an_event(3))
+        record_audit(bank.resources, an_event(3))
 
-    page = list_audit_logs(bank.store, limit=10, offset=0)
+    page = list_audit_logs(bank.resources, limit=10, offset=0)
     assert [it.event.request_id for it in page.records] == ["request-3", "request-2", "request-1"]
-    assert verify_audit_log(bank.store).valid
+    assert verify_audit_log(bank.resources).valid
 
 
 def test_endless_conflict_ends_and_nothing_is_recorded(bank: Bank) -> None:
@@ -105,7 +107,7 @@ def test_endless_conflict_ends_and_nothing_is_recorded(bank: Bank) -> None:
     ):
         record(bank)
 
-    assert list_audit_logs(bank.store, limit=10, offset=0).total == 0
+    assert list_audit_logs(bank.resources, limit=10, offset=0).total == 0
 
 
 def test_an_answer_that_is_lost_is_not_taken_for_success(bank: Bank) -> None:
@@ -116,7 +118,7 @@ def test_an_answer_that_is_lost_is_not_taken_for_success(bank: Bank) -> None:
         record(bank)
 
     # It may have been applied; then the log tells of a call that got no answer, and is whole.
-    assert verify_audit_log(bank.store).valid
+    assert verify_audit_log(bank.resources).valid
 
 
 @pytest.mark.parametrize(
@@ -137,7 +139,7 @@ def test_a_page_is_a_range_of_numbers(
     record(bank, 5)
 
     with Wire(bank.client) as wire:
-        page = list_audit_logs(bank.store, limit=limit, offset=offset)
+        page = list_audit_logs(bank.resources, limit=limit, offset=offset)
 
     assert [it.sequence for it in page.records] == sequences
     assert page.total == 5
@@ -145,10 +147,10 @@ def test_a_page_is_a_range_of_numbers(
 
 
 def test_an_empty_log_has_no_lines_and_is_whole(bank: Bank) -> None:
-    page = list_audit_logs(bank.store, limit=10, offset=0)
+    page = list_audit_logs(bank.resources, limit=10, offset=0)
 
     assert (page.records, page.total) == ([], 0)
-    assert verify_audit_log(bank.store).valid
+    assert verify_audit_log(bank.resources).valid
 
 
 def test_a_line_that_cannot_be_read_is_not_listed_as_if_it_were_one(
@@ -158,7 +160,7 @@ def test_a_line_that_cannot_be_read_is_not_listed_as_if_it_were_one(
     intruder.change("audit", "admin", 1, status="ok")
 
     with pytest.raises(InvariantViolated):
-        list_audit_logs(bank.store, limit=10, offset=0)
+        list_audit_logs(bank.resources, limit=10, offset=0)
 
 
 @pytest.mark.parametrize("place", [1, 2, 3], ids=["first", "middle", "last"])
@@ -168,7 +170,7 @@ def test_a_line_that_is_deleted_is_missed_and_counted(
     record(bank, 3)
     intruder.delete("audit", "admin", place)
 
-    report = verify_audit_log(bank.store)
+    report = verify_audit_log(bank.resources)
 
     assert (report.valid, report.reason) == (False, "missing-entry")
     assert bank.meter.counts["ledger_invariant_violations_total"] == 1
@@ -178,7 +180,7 @@ def test_a_line_that_cannot_be_read_is_reported(bank: Bank, intruder: Intruder) 
     record(bank, 3)
     intruder.change("audit", "admin", 2, occurredAt="yesterday")
 
-    report = verify_audit_log(bank.store)
+    report = verify_audit_log(bank.resources)
 
     assert (report.reason, report.sequence) == ("malformed-entry", 2)
 
@@ -187,7 +189,7 @@ def test_a_line_slipped_in_between_two_is_reported(bank: Bank, intruder: Intrude
     record(bank, 2)
     intruder.put("audit", {**intruder.get("audit", "admin", 1), "sequence": 1.5})
 
-    report = verify_audit_log(bank.store)
+    report = verify_audit_log(bank.resources)
 
     assert (report.valid, report.reason, report.sequence) == (False, "malformed-entry", 1)
 
@@ -196,7 +198,7 @@ def test_a_line_beyond_the_head_is_reported(bank: Bank, intruder: Intruder) -> N
     record(bank, 2)
     intruder.put("audit", {**intruder.get("audit", "admin", 2), "sequence": 4})
 
-    assert verify_audit_log(bank.store).reason == "beyond-head"
+    assert verify_audit_log(bank.resources).reason == "beyond-head"
 
 
 def cut(intruder: Intruder, *, first: int, last: int) -> None:
@@ -211,7 +213,7 @@ def test_a_log_that_is_emptied_with_all_that_its_table_knows_is_reported(
     record(bank, 3)
     cut(intruder, first=0, last=3)
 
-    report = verify_audit_log(bank.store)
+    report = verify_audit_log(bank.resources)
 
     assert (report.valid, report.reason, report.sequence) == (False, "missing-entry", 1)
     assert bank.meter.counts["ledger_invariant_violations_total"] == 1
@@ -225,9 +227,9 @@ def test_a_log_that_was_emptied_stays_broken_however_much_is_appended(
 
     record(bank, 2)
 
-    report = verify_audit_log(bank.store)
+    report = verify_audit_log(bank.resources)
     assert (report.valid, report.reason) == (False, "missing-entry")
-    assert list_audit_logs(bank.store, limit=10, offset=0).total == 5
+    assert list_audit_logs(bank.resources, limit=10, offset=0).total == 5
 
 
 @pytest.mark.parametrize("kept", [0, 1, 2])
@@ -239,7 +241,7 @@ def test_a_tail_that_is_cut_is_missed_whatever_head_its_table_is_given(
     intruder.put("audit", old_head(kept, head_hash))
     cut(intruder, first=kept + 1, last=3)
 
-    report = verify_audit_log(bank.store)
+    report = verify_audit_log(bank.resources)
 
     assert (report.valid, report.reason, report.sequence) == (False, "missing-entry", kept + 1)
 
@@ -264,7 +266,7 @@ def test_a_log_that_is_written_anew_in_its_table_is_reported(
             hash=line.hash,
         )
 
-    report = verify_audit_log(bank.store)
+    report = verify_audit_log(bank.resources)
 
     assert (report.valid, report.reason, report.entries_checked) == (False, "head-mismatch", 2)
 
@@ -276,7 +278,7 @@ def test_an_anchor_that_points_beyond_the_log_is_reported(
     record(bank, 2)
     intruder.change("anchors", "admin", lastSequence=lines)
 
-    report = verify_audit_log(bank.store)
+    report = verify_audit_log(bank.resources)
 
     assert (report.valid, report.reason, report.sequence) == (False, "missing-entry", 3)
 
@@ -289,9 +291,9 @@ def test_an_anchor_that_is_set_back_is_reported_and_nothing_is_appended(
     record(bank, 2)
     intruder.put("anchors", before)
 
-    assert verify_audit_log(bank.store).reason == "beyond-head"
+    assert verify_audit_log(bank.resources).reason == "beyond-head"
     with pytest.raises(Contention):
-        record_audit(bank.store, an_event(4))
+        record_audit(bank.resources, an_event(4))
 
 
 def test_who_appends_from_an_old_reading_does_not_set_the_anchor_back(
@@ -301,14 +303,14 @@ def test_who_appends_from_an_old_reading_does_not_set_the_anchor_back(
 
     def append_and_cut_first(call: Call) -> None:
         if call.operation == "TransactWriteItems" and (event := next(rivals, None)):
-            record_audit(Bank(bank.client).store, event)
+            record_audit(Bank(bank.client).resources, event)
             cut(intruder, first=3, last=3)
 
     record(bank, 2)
     with Wire(bank.client, before=append_and_cut_first):
-        record_audit(bank.store, an_event(4))
+        record_audit(bank.resources, an_event(4))
 
-    report = verify_audit_log(bank.store)
+    report = verify_audit_log(bank.resources)
     assert (report.valid, report.reason, report.sequence) == (False, "missing-entry", 4)
     assert intruder.get("anchors", "admin")["lastSequence"] == 4
 
@@ -319,9 +321,9 @@ def test_an_anchor_that_is_gone_is_reported_and_nothing_is_appended(
     record(bank, 2)
     intruder.delete("anchors", "admin")
 
-    assert verify_audit_log(bank.store).reason == "beyond-head"
+    assert verify_audit_log(bank.resources).reason == "beyond-head"
     with pytest.raises(Contention):
-        record_audit(bank.store, an_event(3))
+        record_audit(bank.resources, an_event(3))
 
 
 @pytest.mark.parametrize("last", ["two", 1.5, True])
@@ -331,9 +333,9 @@ def test_an_anchor_that_cannot_be_read_is_no_anchor_of_ours(
     record(bank, 2)
     intruder.change("anchors", "admin", lastSequence=last)
 
-    for use in (verify_audit_log, lambda store: record_audit(store, an_event(3))):
+    for use in (verify_audit_log, lambda resources: record_audit(resources, an_event(3))):
         with pytest.raises(InvariantViolated) as violated:
-            use(bank.store)
+            use(bank.resources)
         assert violated.value.facts == {"logName": "admin"}
 
 
@@ -344,7 +346,7 @@ def test_an_empty_log_and_no_anchor_are_a_log_that_nobody_wrote(
     cut(intruder, first=0, last=2)
     intruder.delete("anchors", "admin")
 
-    report = verify_audit_log(bank.store)
+    report = verify_audit_log(bank.resources)
 
     # Who writes to both tables takes all that is known; decision 20 says what would be needed.
     assert (report.valid, report.entries_checked, report.head_hash) == (True, 0, GENESIS)
@@ -365,13 +367,13 @@ def from_before(bank: Bank, intruder: Intruder, lines: int) -> None:
 
 def test_a_log_from_before_anchors_goes_on_and_is_anchored(bank: Bank, intruder: Intruder) -> None:
     from_before(bank, intruder, 3)
-    assert verify_audit_log(bank.store).entries_checked == 3
+    assert verify_audit_log(bank.resources).entries_checked == 3
 
-    record_audit(bank.store, an_event(4))
+    record_audit(bank.resources, an_event(4))
 
     assert intruder.get("anchors", "admin")["lastSequence"] == 4
     assert intruder.get("audit", "admin", 0)["lastSequence"] == 3
-    report = verify_audit_log(bank.store)
+    report = verify_audit_log(bank.resources)
     assert (report.valid, report.entries_checked) == (True, 4)
 
 
@@ -381,17 +383,17 @@ def test_a_log_from_before_anchors_is_held_against_its_old_head(
     from_before(bank, intruder, 3)
     cut(intruder, first=3, last=3)
 
-    assert verify_audit_log(bank.store).reason == "missing-entry"
+    assert verify_audit_log(bank.resources).reason == "missing-entry"
 
 
 def test_once_anchored_a_log_from_before_cannot_be_emptied_with_its_old_head(
     bank: Bank, intruder: Intruder
 ) -> None:
     from_before(bank, intruder, 3)
-    record_audit(bank.store, an_event(4))
+    record_audit(bank.resources, an_event(4))
     cut(intruder, first=0, last=4)
 
-    report = verify_audit_log(bank.store)
+    report = verify_audit_log(bank.resources)
 
     assert (report.valid, report.reason, report.sequence) == (False, "missing-entry", 1)
 
@@ -400,10 +402,10 @@ def test_once_anchored_a_log_from_before_does_not_fall_back_to_its_old_head(
     bank: Bank, intruder: Intruder
 ) -> None:
     from_before(bank, intruder, 3)
-    record_audit(bank.store, an_event(4))
+    record_audit(bank.resources, an_event(4))
     intruder.delete("anchors", "admin")
 
-    assert verify_audit_log(bank.store).reason == "beyond-head"
+    assert verify_audit_log(bank.resources).reason == "beyond-head"
 
 
 def test_of_two_who_append_to_a_log_from_before_the_first_makes_the_anchor(
@@ -414,12 +416,12 @@ def test_of_two_who_append_to_a_log_from_before_the_first_makes_the_anchor(
 
     def rival_first(call: Call) -> None:
         if call.operation == "TransactWriteItems" and (event := next(rivals, None)):
-            record_audit(Bank(bank.client).store, event)
+            record_audit(Bank(bank.client).resources, event)
 
     with Wire(bank.client, before=rival_first):
-        record_audit(bank.store, an_event(5))
+        record_audit(bank.resources, an_event(5))
 
-    report = verify_audit_log(bank.store)
+    report = verify_audit_log(bank.resources)
     assert (report.valid, report.entries_checked) == (True, 5)
 
 
@@ -429,10 +431,10 @@ def test_the_log_is_whole_while_it_grows(bank: Bank) -> None:
 
     def append_first(call: Call) -> None:
         if call.operation == "Query" and (event := next(rivals, None)):
-            record_audit(Bank(bank.client).store, event)
+            record_audit(Bank(bank.client).resources, event)
 
     with Wire(bank.client, before=append_first):
-        report = verify_audit_log(bank.store)
+        report = verify_audit_log(bank.resources)
 
     assert (report.valid, report.entries_checked) == (True, 2)
 
@@ -444,6 +446,6 @@ def test_a_store_that_is_down_is_no_sign_of_tampering(bank: Bank) -> None:
         Wire(bank.client, before=every("Query", lose_the_answer)),
         pytest.raises(StoreUnavailable),
     ):
-        verify_audit_log(bank.store)
+        verify_audit_log(bank.resources)
 
     assert bank.meter.counts["ledger_invariant_violations_total"] == 0

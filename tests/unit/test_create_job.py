@@ -34,7 +34,7 @@ def office(dynamodb: "DynamoDBClient") -> Office:
 
 
 def jobs_of(office: Office, source: Account) -> list[JobId]:
-    found = list_employer_jobs(office.bank.store, source.user_id, TRUSTED)
+    found = list_employer_jobs(office.bank.resources, source.user_id, TRUSTED)
     return [progress.job.job_id for progress in found]
 
 

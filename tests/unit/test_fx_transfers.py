@@ -331,7 +331,7 @@ class TestRivals:
 
     def test_a_quote_that_was_used_meanwhile_is_refused(self, exchange: Exchange) -> None:
         def be_quicker() -> None:
-            consume_quote(exchange.bank.store, exchange.quote.quote_id, THEIRS)
+            consume_quote(exchange.bank.resources, exchange.quote.quote_id, THEIRS)
 
         with Wire(exchange.bank.client, before=first("TransactWriteItems", be_quicker)):
             told = exchange.ask()

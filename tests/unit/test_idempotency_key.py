@@ -4,7 +4,7 @@ import pytest
 
 from novapay.domain.errors import IdempotencyKeyInvalid
 from novapay.domain.idempotency import fingerprint_of, parse_idempotency_key
-from novapay.http.idempotency_key import claim_of
+from novapay.http.idempotency_key import keyed_request_of
 
 
 @pytest.mark.parametrize(
@@ -81,25 +81,25 @@ def event_with(*lines: str, name: str = "Idempotency-Key", **fields: object) -> 
 
 @pytest.mark.parametrize("name", ["Idempotency-Key", "idempotency-key", "IDEMPOTENCY-KEY"])
 def test_the_header_is_found_in_any_case(name: str) -> None:
-    claim = claim_of(event_with("k", name=name), {})
+    keyed_request = keyed_request_of(event_with("k", name=name), {})
 
-    assert claim is not None
-    assert claim.key == "k"
+    assert keyed_request is not None
+    assert keyed_request.key == "k"
 
 
-def test_a_request_without_the_header_claims_nothing() -> None:
-    assert claim_of(event_with(), {}) is None
+def test_a_request_without_the_header_has_no_key() -> None:
+    assert keyed_request_of(event_with(), {}) is None
 
 
 @pytest.mark.parametrize("lines", [("a", "b"), ("a", "a"), ("a, b",), ("a, a",), ("", "a")])
 def test_two_header_lines_are_not_one_key(lines: tuple[str, ...]) -> None:
     with pytest.raises(IdempotencyKeyInvalid):
-        claim_of(event_with(*lines), {})
+        keyed_request_of(event_with(*lines), {})
 
 
 def test_two_quoted_lines_that_a_server_joined_are_not_one_key() -> None:
     with pytest.raises(IdempotencyKeyInvalid):
-        claim_of(event_with('"a", "b"'), {})
+        keyed_request_of(event_with('"a", "b"'), {})
 
 
 def test_a_key_belongs_to_its_caller_and_route() -> None:
@@ -112,14 +112,14 @@ def test_a_key_belongs_to_its_caller_and_route() -> None:
         event_with("k", requestContext={"authorizer": {"principalId": "a"}}),
     ]
 
-    claims = [claim_of(event, {}) for event in events]
+    found = [keyed_request_of(event, {}) for event in events]
 
-    assert len({claim.scope for claim in claims if claim is not None}) == len(events)
+    assert len({it.scope for it in found if it is not None}) == len(events)
 
 
 def test_the_path_is_part_of_the_payload() -> None:
     one, other = (
-        claim_of(event_with("k", pathParameters={"walletId": wallet_id}), {"amount": "1"})
+        keyed_request_of(event_with("k", pathParameters={"walletId": wallet_id}), {"amount": "1"})
         for wallet_id in ("a", "b")
     )
 

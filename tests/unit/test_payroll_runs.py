@@ -12,7 +12,7 @@ from novapay.domain.payroll import (
     JobStatus,
 )
 from novapay.domain.payroll_money import item_transaction_id
-from novapay.domain.transaction import Transfer, TransferStatus, TransferType
+from novapay.domain.transaction import Transaction, TransactionStatus, TransactionType
 from novapay.domain.wallet import WalletId
 from novapay.store.commit import Decision
 from novapay.store.tables import transfers
@@ -307,14 +307,14 @@ def test_a_payment_whose_id_somebody_took_is_a_violation_and_not_contention(
     [person] = office.employees(1)
     job_id = office.queue(office.bank.account(holding="1"), [order_for(person, "1")])
     office.fund(job_id)
-    taken = Transfer(
+    taken = Transaction(
         transaction_id=item_transaction_id(job_id, 1),
-        transfer_type=TransferType.POSTING,
-        status=TransferStatus.COMPLETED,
+        transaction_type=TransactionType.POSTING,
+        status=TransactionStatus.COMPLETED,
         created_at=office.bank.clock.now(),
     )
-    store = office.bank.store
-    store.committer.commit(lambda: Decision(None, [transfers.create(taken)]))
+    resources = office.bank.resources
+    resources.committer.commit(lambda: Decision(None, [transfers.create(taken)]))
 
     with pytest.raises(InvariantViolated):
         office.pay(job_id)

@@ -87,7 +87,7 @@ class TestLocking:
             quote = bank.quote(account, EUR, "10")
 
         assert wire.operations == ["TransactWriteItems"]
-        assert get_quote(bank.store, quote.quote_id, TRUSTED) == (quote, bank.clock.now())
+        assert get_quote(bank.resources, quote.quote_id, TRUSTED) == (quote, bank.clock.now())
         assert bank.meter.counts["quotes_created"] == 1
 
     def test_without_rates_nothing_is_stored_and_the_failure_is_counted(self, bank: Bank) -> None:
@@ -247,9 +247,9 @@ class TestUsingUp:
         quote = bank.quote(bank.new_account(), EUR, "10")
         bank.clock.advance(timedelta(seconds=seconds))
 
-        used = consume_quote(bank.store, quote.quote_id, OURS)
+        used = consume_quote(bank.resources, quote.quote_id, OURS)
 
-        stored, now = get_quote(bank.store, quote.quote_id, TRUSTED)
+        stored, now = get_quote(bank.resources, quote.quote_id, TRUSTED)
         assert used == stored
         assert (used.used_at, used.used_by) == (now, OURS)
         assert used.status(now) is QuoteStatus.USED
@@ -261,30 +261,30 @@ class TestUsingUp:
         bank.clock.advance(timedelta(seconds=seconds))
 
         with pytest.raises(FxQuoteExpired):
-            consume_quote(bank.store, quote.quote_id, OURS)
+            consume_quote(bank.resources, quote.quote_id, OURS)
 
-        assert get_quote(bank.store, quote.quote_id, TRUSTED) == (quote, bank.clock.now())
+        assert get_quote(bank.resources, quote.quote_id, TRUSTED) == (quote, bank.clock.now())
         assert bank.meter.counts["quotes_consumed"] == 0
 
     @pytest.mark.parametrize("seconds", [0, 60, 86_400])
     def test_a_second_use_is_refused(self, bank: Bank, seconds: int) -> None:
         quote = bank.quote(bank.new_account(), EUR, "10")
-        used = consume_quote(bank.store, quote.quote_id, OURS)
+        used = consume_quote(bank.resources, quote.quote_id, OURS)
         bank.clock.advance(timedelta(seconds=seconds))
 
         with pytest.raises(FxQuoteUsed):
-            consume_quote(bank.store, quote.quote_id, THEIRS)
+            consume_quote(bank.resources, quote.quote_id, THEIRS)
 
-        assert get_quote(bank.store, quote.quote_id, TRUSTED)[0] == used
+        assert get_quote(bank.resources, quote.quote_id, TRUSTED)[0] == used
 
     @pytest.mark.parametrize("seconds", [0, 60, 86_400])
     def test_the_same_transaction_may_ask_again(self, bank: Bank, seconds: int) -> None:
         quote = bank.quote(bank.new_account(), EUR, "10")
-        used = consume_quote(bank.store, quote.quote_id, OURS)
+        used = consume_quote(bank.resources, quote.quote_id, OURS)
         bank.clock.advance(timedelta(seconds=seconds))
 
         with Wire(bank.client) as wire:
-            again = consume_quote(bank.store, quote.quote_id, OURS)
+            again = consume_quote(bank.resources, quote.quote_id, OURS)
 
         assert again == used
         assert wire.operations == ["GetItem"]
@@ -295,7 +295,7 @@ class TestUsingUp:
         quote = bank.quote(sender, EUR, "10")
         told = bank.transfer(sender, recipient, "10", key="k", fx_quote_id=quote.quote_id)
 
-        used = consume_quote(bank.store, quote.quote_id, told.facts["transactionId"])
+        used = consume_quote(bank.resources, quote.quote_id, told.facts["transactionId"])
 
         assert used.used_by == told.facts["transactionId"]
 
@@ -303,32 +303,32 @@ class TestUsingUp:
         quote = bank.quote(bank.new_account(), EUR, "10")
 
         def be_quicker() -> None:
-            consume_quote(bank.store, quote.quote_id, OURS)
+            consume_quote(bank.resources, quote.quote_id, OURS)
 
         with Wire(bank.client, before=first("TransactWriteItems", be_quicker)):
-            used = consume_quote(bank.store, quote.quote_id, OURS)
+            used = consume_quote(bank.resources, quote.quote_id, OURS)
 
-        assert used == get_quote(bank.store, quote.quote_id, TRUSTED)[0]
+        assert used == get_quote(bank.resources, quote.quote_id, TRUSTED)[0]
         assert bank.meter.counts["quotes_consumed"] == 1
 
     def test_of_two_at_once_one_gets_it(self, bank: Bank) -> None:
         quote = bank.quote(bank.new_account(), EUR, "10")
 
         def be_quicker() -> None:
-            consume_quote(bank.store, quote.quote_id, THEIRS)
+            consume_quote(bank.resources, quote.quote_id, THEIRS)
 
         with (
             Wire(bank.client, before=first("TransactWriteItems", be_quicker)),
             pytest.raises(FxQuoteUsed),
         ):
-            consume_quote(bank.store, quote.quote_id, OURS)
+            consume_quote(bank.resources, quote.quote_id, OURS)
 
-        assert get_quote(bank.store, quote.quote_id, TRUSTED)[0].used_by == THEIRS
+        assert get_quote(bank.resources, quote.quote_id, TRUSTED)[0].used_by == THEIRS
 
     def test_one_that_nobody_made_is_not_found(self, bank: Bank) -> None:
         unknown = QuoteId(bank.new_id())
 
         with pytest.raises(FxQuoteNotFound):
-            consume_quote(bank.store, unknown, OURS)
+            consume_quote(bank.resources, unknown, OURS)
         with pytest.raises(FxQuoteNotFound):
-            get_quote(bank.store, unknown, TRUSTED)
+            get_quote(bank.resources, unknown, TRUSTED)

@@ -119,9 +119,9 @@ def test_a_wrong_clock_accuses_nobody(bank: Bank) -> None:
     server_is(bank, timedelta(minutes=1))
 
     with pytest.raises(ClockSkewed):
-        verify_wallet_chain(bank.store, account.wallet_id, TRUSTED)
+        verify_wallet_chain(bank.resources, account.wallet_id, TRUSTED)
     with pytest.raises(ClockSkewed):
-        get_trial_balance(bank.store)
+        get_trial_balance(bank.resources)
 
     assert bank.meter.counts["ledger_invariant_violations_total"] == 0
 

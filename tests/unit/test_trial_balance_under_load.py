@@ -28,7 +28,7 @@ def bank(dynamodb: "DynamoDBClient") -> Bank:
 
 def held(bank: Bank, kind: WalletKind = WalletKind.CLIENT) -> str:
     """Return what wallets of a kind held of dollars; the whole always adds up to zero."""
-    trial_balance = get_trial_balance(bank.store)
+    trial_balance = get_trial_balance(bank.resources)
     assert trial_balance.is_zero
     assert trial_balance.as_of == bank.clock.now() - SETTLED_AFTER
     [dollars] = [it for it in trial_balance.currencies if it.currency == USD]
@@ -82,7 +82,7 @@ def test_a_transfer_between_two_reads_of_the_scan_is_on_neither_side(bank: Bank)
             assert bank.transfer(sender, recipient, amount, key="rival").code == "ok"
 
     with Wire(bank.client, after=transfer_first):
-        trial_balance = get_trial_balance(bank.store)
+        trial_balance = get_trial_balance(bank.resources)
 
     assert trial_balance.is_zero
 
@@ -92,7 +92,7 @@ def test_a_quiet_wallet_costs_no_read_of_its_own(bank: Bank) -> None:
     bank.clock.advance(timedelta(minutes=1))
 
     with Wire(bank.client) as wire:
-        get_trial_balance(bank.store)
+        get_trial_balance(bank.resources)
 
     assert wire.operations == ["Scan"]
 
@@ -162,7 +162,7 @@ def test_wallets_with_no_older_entry_cost_no_read(bank: Bank) -> None:
     bank.account(holding="100")
 
     with Wire(bank.client) as wire:
-        get_trial_balance(bank.store)
+        get_trial_balance(bank.resources)
 
     assert wire.operations == ["Scan"]
 
@@ -172,7 +172,7 @@ def test_a_changed_balance_does_not_add_up_and_is_counted(bank: Bank) -> None:
     bank.clock.advance(timedelta(minutes=1))
     Intruder(bank.client, PREFIX).change("wallets", account.wallet_id, balance="100.00000001")
 
-    trial_balance = get_trial_balance(bank.store)
+    trial_balance = get_trial_balance(bank.resources)
 
     assert not trial_balance.is_zero
     assert trial_balance.currencies[0].sum.units == 1
@@ -200,7 +200,7 @@ def test_an_entry_that_cannot_be_read_is_a_violation_and_the_rest_is_added_up(
     else:
         intruder.change("ledger", account.wallet_id, 1, **fields)
 
-    trial_balance = get_trial_balance(bank.store)
+    trial_balance = get_trial_balance(bank.resources)
 
     [violation] = trial_balance.violations
     assert (violation.wallet_id, violation.reason, violation.sequence) == (
@@ -231,7 +231,7 @@ def test_a_wallet_that_cannot_be_read_is_a_violation_and_the_rest_is_added_up(
     bank.clock.advance(timedelta(minutes=1))
     Intruder(bank.client, PREFIX).change("wallets", account.wallet_id, **fields)
 
-    trial_balance = get_trial_balance(bank.store)
+    trial_balance = get_trial_balance(bank.resources)
 
     [violation] = trial_balance.violations
     assert (violation.wallet_id, violation.reason) == (account.wallet_id, "malformed-wallet")
@@ -243,7 +243,7 @@ def test_a_wallet_whose_number_of_entries_was_raised_is_a_violation(bank: Bank) 
     account = bank.account(holding="100")
     Intruder(bank.client, PREFIX).change("wallets", account.wallet_id, sequence=10**37)
 
-    trial_balance = get_trial_balance(bank.store)
+    trial_balance = get_trial_balance(bank.resources)
 
     assert [it.reason for it in trial_balance.violations] == ["missing-entry"]
 

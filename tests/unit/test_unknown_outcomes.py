@@ -71,12 +71,12 @@ def test_an_answer_5xx_without_words_is_the_databases_absence(
 
 def test_what_was_read_after_the_deadline_is_not_written(bank: Bank, account: Account) -> None:
     now_s = 0.0
-    committer = Committer(bank.store.database, monotonic=lambda: now_s)
+    committer = Committer(bank.resources.database, monotonic=lambda: now_s)
 
     def decide_slowly() -> Decision[None]:
         nonlocal now_s
         now_s += COMMIT_DEADLINE_S + 0.001
-        wallet = wallets.get_wallet(bank.store.database, account.wallet_id)
+        wallet = wallets.get_wallet(bank.resources.database, account.wallet_id)
         assert wallet is not None
         return Decision(None, [wallets.create(wallet)])
 
@@ -95,6 +95,6 @@ def test_an_instant_is_taken_after_what_it_is_about_was_read(bank: Bank, account
     with Wire(bank.client, before=first("BatchGetItem", read_for_long)):
         bank.deposit(account, "1", key="k")
 
-    wallet = wallets.get_wallet(bank.store.database, account.wallet_id)
+    wallet = wallets.get_wallet(bank.resources.database, account.wallet_id)
     assert wallet is not None
     assert (wallet.posted_at - read_at).total_seconds() == 10

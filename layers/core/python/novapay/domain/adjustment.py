@@ -10,7 +10,7 @@ from novapay.domain.errors import Refusal
 from novapay.domain.idempotency import IdempotencyKey
 from novapay.domain.money import Money
 from novapay.domain.posting import movement, post
-from novapay.domain.transaction import Transfer, TransferType
+from novapay.domain.transaction import Transaction, TransactionType
 from novapay.domain.wallet import SystemWallet, Wallet, WalletId, WalletKind, require_client
 
 
@@ -58,10 +58,10 @@ class Adjustment:
             posting = post(legs, {it.wallet_id: it for it in (sender, recipient)}, now=now)
         except Refusal as refusal:
             return Effect(refusal, [], {"adjustments_refused": 1})
-        transfer = Transfer.completed(
+        transaction = Transaction.completed(
             posting,
             self.transaction_id,
-            TransferType.DEPOSIT if is_deposit else TransferType.WITHDRAWAL,
+            TransactionType.DEPOSIT if is_deposit else TransactionType.WITHDRAWAL,
             amount_text=self.amount_text,
             currency=wallet.currency,
             sender_wallet_id=sender.wallet_id,
@@ -70,7 +70,7 @@ class Adjustment:
             recipient_user_id=recipient.user_id,
             idempotency_key=self.key,
         )
-        changes: list[Change] = [Recorded(transfer), Posted(posting)]
+        changes: list[Change] = [Recorded(transaction), Posted(posting)]
         return Effect(posting.after[self.wallet_id], changes, {"adjustments_completed": 1})
 
 

@@ -19,8 +19,12 @@ from novapay.domain.money import Money
 from novapay.domain.payroll import JobId
 from novapay.domain.payroll_money import item_key
 from novapay.domain.posting import entry_id
-from novapay.domain.transaction import Transfer, TransferStatus, TransferType
-from novapay.domain.transfer import house_transaction_id
+from novapay.domain.transaction import (
+    Transaction,
+    TransactionStatus,
+    TransactionType,
+    house_transaction_id,
+)
 from novapay.domain.wallet import SYSTEM_USER
 
 _ITEM_KEY = re.compile(r"payroll-([0-9a-f-]{36})-([0-9]+)")
@@ -42,19 +46,19 @@ class _Shape:
 
 
 _SHAPES = {
-    TransferType.TRANSFER: _Shape(keyed=True),
-    TransferType.DEPOSIT: _Shape(keyed=True),
-    TransferType.WITHDRAWAL: _Shape(keyed=True),
-    TransferType.POSTING: _Shape(None, None, sender=False, recipient=False, keyed=True),
-    TransferType.FX_HOUSE: _Shape(sender=False, recipient=False),
-    TransferType.PAYROLL_FUND: _Shape(credits_=None, recipient=False),
-    TransferType.PAYROLL_PAYMENT: _Shape(keyed=True),
-    TransferType.PAYROLL_RETURN: _Shape(debits=None, sender=False),
+    TransactionType.TRANSFER: _Shape(keyed=True),
+    TransactionType.DEPOSIT: _Shape(keyed=True),
+    TransactionType.WITHDRAWAL: _Shape(keyed=True),
+    TransactionType.POSTING: _Shape(None, None, sender=False, recipient=False, keyed=True),
+    TransactionType.FX_HOUSE: _Shape(sender=False, recipient=False),
+    TransactionType.PAYROLL_FUND: _Shape(credits_=None, recipient=False),
+    TransactionType.PAYROLL_PAYMENT: _Shape(keyed=True),
+    TransactionType.PAYROLL_RETURN: _Shape(debits=None, sender=False),
 }
 
 
 def fault_of(
-    transfer: Transfer, entries: Sequence[Entry | MalformedEntry | None]
+    transaction: Transaction, entries: Sequence[Entry | MalformedEntry | None]
 ) -> Imbalance | None:
     """Return what is wrong with a transaction: its entries, or its row that they do not agree with.
 
@@ -63,61 +67,61 @@ def fault_of(
         entries: one for each that the row lists, in its order; None where it is gone.
     """
     imbalance = imbalance_of(
-        entries, transaction_id=transfer.transaction_id, locked=transfer.fx_rate
+        entries, transaction_id=transaction.transaction_id, locked=transaction.fx_rate
     )
     if imbalance is not None:
         return imbalance
     whole = [entry for entry in entries if isinstance(entry, Entry)]
-    return None if agrees(transfer, whole) else Imbalance.CHANGED_TRANSACTION
+    return None if agrees(transaction, whole) else Imbalance.CHANGED_TRANSACTION
 
 
-def agrees(transfer: Transfer, entries: Sequence[Entry]) -> bool:
+def agrees(transaction: Transaction, entries: Sequence[Entry]) -> bool:
     """Return whether a transaction's row is the one that its entries were posted with.
 
     Args:
         transfer: the row; it is COMPLETED, as there are entries.
         entries: all that it lists, in its order, each unchanged and of this transaction.
     """
-    shape = _SHAPES[transfer.transfer_type]
+    shape = _SHAPES[transaction.transaction_type]
     return (
-        _is_completed(transfer)
-        and _is_listed(transfer, entries)
+        _is_completed(transaction)
+        and _is_listed(transaction, entries)
         and _has_shape(shape, entries)
-        and _names_the_parties(transfer, shape, entries)
-        and _names_the_amount(transfer, shape, entries)
-        and _names_the_exchange(transfer, entries)
-        and _names_the_key(transfer, shape)
-        and _describes(transfer, entries)
+        and _names_the_parties(transaction, shape, entries)
+        and _names_the_amount(transaction, shape, entries)
+        and _names_the_exchange(transaction, entries)
+        and _names_the_key(transaction, shape)
+        and _describes(transaction, entries)
     )
 
 
-def links_back(transfer: Transfer, linked: Transfer | None) -> bool:
+def links_back(transaction: Transaction, linked: Transaction | None) -> bool:
     """Return whether the other side of an exchange is there and says the same of it."""
     return (
         linked is not None
-        and linked.status is TransferStatus.COMPLETED
-        and linked.linked_transaction_id == transfer.transaction_id
-        and {transfer.transfer_type, linked.transfer_type}
-        == {TransferType.TRANSFER, TransferType.FX_HOUSE}
-        and (linked.fx_rate, linked.fx_quote_id) == (transfer.fx_rate, transfer.fx_quote_id)
-        and linked.created_at == transfer.created_at
+        and linked.status is TransactionStatus.COMPLETED
+        and linked.linked_transaction_id == transaction.transaction_id
+        and {transaction.transaction_type, linked.transaction_type}
+        == {TransactionType.TRANSFER, TransactionType.FX_HOUSE}
+        and (linked.fx_rate, linked.fx_quote_id) == (transaction.fx_rate, transaction.fx_quote_id)
+        and linked.created_at == transaction.created_at
     )
 
 
-def _is_completed(transfer: Transfer) -> bool:
-    is_refused = transfer.failure_code is not None or transfer.failure_detail is not None
-    return transfer.status is TransferStatus.COMPLETED and not is_refused
+def _is_completed(transaction: Transaction) -> bool:
+    is_refused = transaction.failure_code is not None or transaction.failure_detail is not None
+    return transaction.status is TransactionStatus.COMPLETED and not is_refused
 
 
-def _is_listed(transfer: Transfer, entries: Sequence[Entry]) -> bool:
+def _is_listed(transaction: Transaction, entries: Sequence[Entry]) -> bool:
     """Each entry in its place, once, of the transaction's instant and posted under its key.
 
     Ids of before the key was in them, and those of a payroll, are derived without one.
     """
     ids = [entry.entry_id for entry in entries]
-    return all(entry.created_at == transfer.created_at for entry in entries) and ids in [
-        [entry_id(transfer.transaction_id, index, key) for index in range(len(entries))]
-        for key in (transfer.idempotency_key, None)
+    return all(entry.created_at == transaction.created_at for entry in entries) and ids in [
+        [entry_id(transaction.transaction_id, index, key) for index in range(len(entries))]
+        for key in (transaction.idempotency_key, None)
     ]
 
 
@@ -126,26 +130,29 @@ def _has_shape(shape: _Shape, entries: Sequence[Entry]) -> bool:
     return shape.debits in (None, len(debits)) and shape.credits_ in (None, len(credits_))
 
 
-def _names_the_parties(transfer: Transfer, shape: _Shape, entries: Sequence[Entry]) -> bool:
-    sender = (transfer.sender_wallet_id, transfer.sender_user_id)
-    recipient = (transfer.recipient_wallet_id, transfer.recipient_user_id)
+def _names_the_parties(transaction: Transaction, shape: _Shape, entries: Sequence[Entry]) -> bool:
+    sender = (transaction.sender_wallet_id, transaction.sender_user_id)
+    recipient = (transaction.recipient_wallet_id, transaction.recipient_user_id)
     paid_by = {(entry.wallet_id, entry.user_id) for entry in _side(entries, EntryType.DEBIT)}
     paid_to = {(entry.wallet_id, entry.user_id) for entry in _side(entries, EntryType.CREDIT)}
-    if transfer.transfer_type is TransferType.PAYROLL_PAYMENT and transfer.sender_user_id:
+    if (
+        transaction.transaction_type is TransactionType.PAYROLL_PAYMENT
+        and transaction.sender_user_id
+    ):
         # The float wallet is the system's, and the row names the job's payer.
-        sender = (transfer.sender_wallet_id, SYSTEM_USER)
+        sender = (transaction.sender_wallet_id, SYSTEM_USER)
     return (paid_by == {sender} if shape.sender else sender == (None, None)) and (
         paid_to == {recipient} if shape.recipient else recipient == (None, None)
     )
 
 
-def _names_the_amount(transfer: Transfer, shape: _Shape, entries: Sequence[Entry]) -> bool:
+def _names_the_amount(transaction: Transaction, shape: _Shape, entries: Sequence[Entry]) -> bool:
     if not (shape.sender or shape.recipient):
-        return transfer.amount_text is None and transfer.currency is None
-    if transfer.amount_text is None or transfer.currency is None:
+        return transaction.amount_text is None and transaction.currency is None
+    if transaction.amount_text is None or transaction.currency is None:
         return False
     try:
-        amount = Money.parse(transfer.amount_text, transfer.currency)
+        amount = Money.parse(transaction.amount_text, transaction.currency)
     except InvalidAmount:
         return False
     debits = _side(entries, EntryType.DEBIT)
@@ -154,40 +161,40 @@ def _names_the_amount(transfer: Transfer, shape: _Shape, entries: Sequence[Entry
     )
 
 
-def _names_the_exchange(transfer: Transfer, entries: Sequence[Entry]) -> bool:
-    own, linked = transfer.transaction_id, transfer.linked_transaction_id
-    quoted = (transfer.fx_rate, transfer.fx_quote_id, linked)
-    if transfer.transfer_type is TransferType.FX_HOUSE:
+def _names_the_exchange(transaction: Transaction, entries: Sequence[Entry]) -> bool:
+    own, linked = transaction.transaction_id, transaction.linked_transaction_id
+    quoted = (transaction.fx_rate, transaction.fx_quote_id, linked)
+    if transaction.transaction_type is TransactionType.FX_HOUSE:
         return None not in quoted and linked is not None and house_transaction_id(linked) == own
-    if transfer.transfer_type is TransferType.POSTING:
+    if transaction.transaction_type is TransactionType.POSTING:
         return quoted == (None, None, None)
-    if transfer.fx_rate is None:
+    if transaction.fx_rate is None:
         return quoted == (None, None, None) and all(
             entry.locked_fx_rate is None for entry in entries
         )
     return (
-        transfer.transfer_type is TransferType.TRANSFER
+        transaction.transaction_type is TransactionType.TRANSFER
         and None not in quoted
         and linked == house_transaction_id(own)
     )
 
 
-def _names_the_key(transfer: Transfer, shape: _Shape) -> bool:
+def _names_the_key(transaction: Transaction, shape: _Shape) -> bool:
     """A payment's key is derived, as its id is; a client's is in the ids of its entries."""
-    if transfer.transfer_type is not TransferType.PAYROLL_PAYMENT:
-        return shape.keyed or transfer.idempotency_key is None
-    key = _ITEM_KEY.fullmatch(transfer.idempotency_key or "")
+    if transaction.transaction_type is not TransactionType.PAYROLL_PAYMENT:
+        return shape.keyed or transaction.idempotency_key is None
+    key = _ITEM_KEY.fullmatch(transaction.idempotency_key or "")
     if key is None:
         return False
     job_id, index = JobId(key[1]), int(key[2])
     derived = uuid.uuid5(uuid.UUID(job_id), item_key(job_id, index))
-    return transfer.transaction_id == str(derived)
+    return transaction.transaction_id == str(derived)
 
 
-def _describes(transfer: Transfer, entries: Sequence[Entry]) -> bool:
+def _describes(transaction: Transaction, entries: Sequence[Entry]) -> bool:
     """A transfer's words are its entries'; either copy may have been erased."""
-    words = transfer.description
-    if transfer.transfer_type is not TransferType.TRANSFER or words is None:
+    words = transaction.description
+    if transaction.transaction_type is not TransactionType.TRANSFER or words is None:
         return True
     return all(
         entry.description_commitment is not None

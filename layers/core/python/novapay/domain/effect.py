@@ -10,7 +10,7 @@ from novapay.domain.errors import NovaPayError, Refusal
 from novapay.domain.payroll import ItemFailure, Job, JobId, Lane
 from novapay.domain.posting import Posting
 from novapay.domain.quote import Quote
-from novapay.domain.transaction import Transfer
+from novapay.domain.transaction import Transaction
 from novapay.domain.wallet import Wallet
 
 R = TypeVar("R")
@@ -35,7 +35,7 @@ class Posted:
 class Recorded:
     """A transaction is stored under a new id; `taken` is the error if the id is not new."""
 
-    transfer: Transfer
+    transaction: Transaction
     taken: NovaPayError | None = None
 
 

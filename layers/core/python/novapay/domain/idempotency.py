@@ -20,7 +20,7 @@ _QUOTED = re.compile(r'"((?:[^"\\]|\\["\\])*)"')
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class KeyedRequest:
     """One use of an idempotency key.
 
     Attributes:

@@ -40,7 +40,7 @@ from novapay.domain.payroll_money import (
 )
 from novapay.domain.payroll_seal import SEAL_BROKEN
 from novapay.domain.posting import Posting, post
-from novapay.domain.transaction import Transfer, TransferType
+from novapay.domain.transaction import Transaction, TransactionType
 from novapay.domain.wallet import Wallet, WalletId
 
 
@@ -70,17 +70,17 @@ def fund(job: Job, source: Wallet | None, *, now: datetime) -> Effect[Job]:
         posting = post(legs, {source.wallet_id: source, **floats_of(job, now)}, now=now)
     except Refusal as refusal:
         return fail(job, refusal.code, now=now)
-    transfer = Transfer.completed(
+    transaction = Transaction.completed(
         posting,
         fund_transaction_id(job.job_id),
-        TransferType.PAYROLL_FUND,
+        TransactionType.PAYROLL_FUND,
         amount_text=str(job.total),
         currency=job.currency,
         sender_wallet_id=job.source_wallet_id,
         sender_user_id=job.source_user_id,
         description=job.job_name,
     )
-    return Effect(funded, [*opened, _recorded(job, transfer), Posted(posting)])
+    return Effect(funded, [*opened, _recorded(job, transaction), Posted(posting)])
 
 
 def fail(job: Job, failure: str, *, now: datetime) -> Effect[Job]:
@@ -156,7 +156,7 @@ def settle(progress: Progress, wallets: Mapping[WalletId, Wallet], *, now: datet
 
 def settle_broken(
     progress: Progress,
-    funded: Transfer | None,
+    funded: Transaction | None,
     wallets: Mapping[WalletId, Wallet],
     *,
     now: datetime,
@@ -175,7 +175,7 @@ def settle_broken(
     closed = replace(job, status=status, finished_at=now, failure=SEAL_BROKEN)
     changes: list[Change] = [JobMoved(job, closed)]
     match funded:
-        case Transfer(
+        case Transaction(
             sender_wallet_id=str() as wallet_id,
             sender_user_id=str() as user_id,
             currency=str() as currency,
@@ -217,24 +217,24 @@ def _returned(job: Job, wallets: Mapping[WalletId, Wallet], now: datetime) -> li
     if not legs:
         return []
     posting = post(legs, wallets, now=now)
-    transfer = Transfer.completed(
+    transaction = Transaction.completed(
         posting,
         settle_transaction_id(job.job_id),
-        TransferType.PAYROLL_RETURN,
+        TransactionType.PAYROLL_RETURN,
         amount_text=str(legs[-1].amount),
         currency=job.currency,
         recipient_wallet_id=job.source_wallet_id,
         recipient_user_id=job.source_user_id,
         description=job.job_name,
     )
-    return [_recorded(job, transfer), Posted(posting)]
+    return [_recorded(job, transaction), Posted(posting)]
 
 
-def _payment(job: Job, lane: Lane, item: PayrollItem, posting: Posting) -> Transfer:
-    return Transfer.completed(
+def _payment(job: Job, lane: Lane, item: PayrollItem, posting: Posting) -> Transaction:
+    return Transaction.completed(
         posting,
         item_transaction_id(job.job_id, item.index),
-        TransferType.PAYROLL_PAYMENT,
+        TransactionType.PAYROLL_PAYMENT,
         amount_text=str(item.amount),
         currency=item.amount.currency,
         sender_wallet_id=float_wallet_id(job.job_id, lane.number),
@@ -246,5 +246,5 @@ def _payment(job: Job, lane: Lane, item: PayrollItem, posting: Posting) -> Trans
     )
 
 
-def _recorded(job: Job, transfer: Transfer) -> Recorded:
-    return Recorded(transfer, id_taken(job.job_id))
+def _recorded(job: Job, transaction: Transaction) -> Recorded:
+    return Recorded(transaction, id_taken(job.job_id))

@@ -10,7 +10,7 @@ from novapay.domain.errors import Refusal, TransactionExists, UnbalancedPosting
 from novapay.domain.idempotency import IdempotencyKey
 from novapay.domain.meter import INVARIANT_VIOLATIONS
 from novapay.domain.posting import Leg, post
-from novapay.domain.transaction import Transfer, TransferType
+from novapay.domain.transaction import Transaction, TransactionType
 from novapay.domain.wallet import Wallet, WalletId, WalletKind
 
 
@@ -45,9 +45,9 @@ class PostingOrder:
                 # Nothing is broken, but a caller of ours tried to: it counts, and names no fault.
                 counts[INVARIANT_VIOLATIONS] = 1
             return Effect(refusal, [], counts)
-        transfer = Transfer.completed(
-            posting, self.transaction_id, TransferType.POSTING, idempotency_key=self.key
+        transaction = Transaction.completed(
+            posting, self.transaction_id, TransactionType.POSTING, idempotency_key=self.key
         )
         taken = TransactionExists(self.transaction_id)
-        changes: list[Change] = [Recorded(transfer, taken), Posted(posting)]
+        changes: list[Change] = [Recorded(transaction, taken), Posted(posting)]
         return Effect(posting.entries, changes, {"postings_completed": 1})

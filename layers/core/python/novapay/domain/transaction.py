@@ -14,7 +14,7 @@ from novapay.domain.quote import QuoteId
 from novapay.domain.wallet import UserId, WalletId
 
 
-class TransferType(StrEnum):
+class TransactionType(StrEnum):
     """Why money moved."""
 
     TRANSFER = "transfer"
@@ -27,7 +27,7 @@ class TransferType(StrEnum):
     PAYROLL_RETURN = "payroll_return"
 
 
-class TransferStatus(StrEnum):
+class TransactionStatus(StrEnum):
     """The outcome of a transaction: one commit decides it, so there is no state in between."""
 
     COMPLETED = "COMPLETED"
@@ -43,7 +43,7 @@ class EntryKey:
 
 
 class Facts(TypedDict, total=False):
-    """What is known of a transaction beside its outcome; see `Transfer`."""
+    """What is known of a transaction beside its outcome; see `Transaction`."""
 
     amount_text: str
     currency: Currency
@@ -59,15 +59,15 @@ class Facts(TypedDict, total=False):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Transfer:
+class Transaction:
     """A transaction; a movement between two wallets names both.
 
     `idempotency_key` is the client's, or a payroll item's own; None if there was none.
     """
 
     transaction_id: TransactionId
-    transfer_type: TransferType
-    status: TransferStatus
+    transaction_type: TransactionType
+    status: TransactionStatus
     created_at: datetime
     amount_text: str | None = None
     currency: Currency | None = None
@@ -89,15 +89,15 @@ class Transfer:
         cls,
         posting: Posting,
         transaction_id: TransactionId,
-        transfer_type: TransferType,
+        transaction_type: TransactionType,
         **facts: Unpack[Facts],
     ) -> Self:
         """Return the record of a transaction whose entries are part of a posting."""
         own = [entry for entry in posting.entries if entry.transaction_id == transaction_id]
         return cls(
             transaction_id=transaction_id,
-            transfer_type=transfer_type,
-            status=TransferStatus.COMPLETED,
+            transaction_type=transaction_type,
+            status=TransactionStatus.COMPLETED,
             created_at=own[0].created_at,
             entries=tuple(EntryKey(entry.wallet_id, entry.sequence) for entry in own),
             **facts,
@@ -108,7 +108,7 @@ class Transfer:
         cls,
         refusal: Refusal,
         transaction_id: TransactionId,
-        transfer_type: TransferType,
+        transaction_type: TransactionType,
         *,
         now: datetime,
         **facts: Unpack[Facts],
@@ -116,8 +116,8 @@ class Transfer:
         """Return the record of a transaction that was refused and moved nothing."""
         return cls(
             transaction_id=transaction_id,
-            transfer_type=transfer_type,
-            status=TransferStatus.FAILED,
+            transaction_type=transaction_type,
+            status=TransactionStatus.FAILED,
             created_at=now,
             failure_code=refusal.code,
             failure_detail=refusal.detail,
@@ -129,13 +129,13 @@ class Transfer:
 
         A refused transfer is visible to the sender only: it reveals the sender's balance.
         """
-        is_made = self.status is TransferStatus.COMPLETED
+        is_made = self.status is TransactionStatus.COMPLETED
         return [self.sender_user_id, *([self.recipient_user_id] if is_made else [])]
 
 
 @dataclass(frozen=True, slots=True)
-class TransferPage:
+class TransactionPage:
     """Transactions that touched a wallet, newest first, and how many entries the wallet has."""
 
-    transfers: list[Transfer]
+    transactions: list[Transaction]
     total: int

@@ -16,7 +16,7 @@ from novapay.domain.idempotency import IdempotencyKey
 from novapay.domain.money import Money
 from novapay.domain.posting import Leg, movement, post
 from novapay.domain.quote import Quote, QuoteId
-from novapay.domain.transaction import Facts, Transfer, TransferType
+from novapay.domain.transaction import Facts, Transaction, TransactionType
 from novapay.domain.wallet import (
     SystemWallet,
     UserId,
@@ -45,7 +45,7 @@ class TransferOrder:
 class Transferred:
     """A completed transfer, and the sender's balance after it."""
 
-    transfer: Transfer
+    transfer: Transaction
     sender_balance: Money
 
 
@@ -101,8 +101,8 @@ class TransferDecision:
         if wallets[order.sender_wallet_id].currency == order.amount.currency != held:
             raise FxQuoteRequired(order.amount.currency, held)
         posting = post(legs, wallets, now=now)
-        transfer = Transfer.completed(
-            posting, self.transaction_id, TransferType.TRANSFER, **self._facts()
+        transfer = Transaction.completed(
+            posting, self.transaction_id, TransactionType.TRANSFER, **self._facts()
         )
         balance = posting.after[order.sender_wallet_id].balance
         return Effect(
@@ -124,14 +124,14 @@ class TransferDecision:
         legs += house_legs(quote, house_id, taking=taking, giving=giving)
         system = {it.wallet_id: it.found_in(wallets, now=now) for it in (taking, giving)}
         posting = post(legs, {**wallets, **system}, now=now)
-        asked = Transfer.completed(
-            posting, self.transaction_id, TransferType.TRANSFER, **self._facts()
+        asked = Transaction.completed(
+            posting, self.transaction_id, TransactionType.TRANSFER, **self._facts()
         )
         transfer = replace(asked, fx_rate=quote.rate, linked_transaction_id=house_id)
-        house = Transfer.completed(
+        house = Transaction.completed(
             posting,
             house_id,
-            TransferType.FX_HOUSE,
+            TransactionType.FX_HOUSE,
             fx_rate=quote.rate,
             fx_quote_id=quote.quote_id,
             linked_transaction_id=self.transaction_id,
@@ -173,8 +173,8 @@ class TransferDecision:
 
     def _refused(self, refusal: Refusal, now: datetime) -> Effect[Transferred]:
         refusal.transaction_id = self.transaction_id
-        failed = Transfer.refused(
-            refusal, self.transaction_id, TransferType.TRANSFER, now=now, **self._facts()
+        failed = Transaction.refused(
+            refusal, self.transaction_id, TransactionType.TRANSFER, now=now, **self._facts()
         )
         return Effect(refusal, [Recorded(failed)], {"transfers_refused": 1})
 

@@ -29,12 +29,12 @@ from novapay.domain.errors import (
     UnsupportedMediaType,
 )
 from novapay.domain.fault import fault_of
-from novapay.domain.idempotency import Answer, Claim
+from novapay.domain.idempotency import Answer, KeyedRequest
 from novapay.http import problems
 from novapay.http.address import pointer_to, refuse_unknown
 from novapay.http.body import parse_json
 from novapay.http.caller import caller_of
-from novapay.http.idempotency_key import claim_of
+from novapay.http.idempotency_key import keyed_request_of
 from novapay.http.ids import request_id_of
 from novapay.http.schemas.fields import NORMALISED
 
@@ -123,26 +123,28 @@ def reply(
     return response
 
 
-def claim(app: APIGatewayRestResolver, body: BaseModel) -> Claim | None:
-    """Return the claim of the app's current event, or None if it came without a key.
+def keyed_request(app: APIGatewayRestResolver, body: BaseModel) -> KeyedRequest | None:
+    """Return the key and payload of the current request, or None if it came without a key.
 
     Raises:
         IdempotencyKeyInvalid: the header is there and is not one key.
     """
-    return claim_of(app.current_event.raw_event, body.model_dump(mode="json", context=NORMALISED))
+    return keyed_request_of(
+        app.current_event.raw_event, body.model_dump(mode="json", context=NORMALISED)
+    )
 
 
-def required_claim(app: APIGatewayRestResolver, body: BaseModel) -> Claim:
-    """Return the claim of the app's current event.
+def required_keyed_request(app: APIGatewayRestResolver, body: BaseModel) -> KeyedRequest:
+    """Return the key and payload of the current request.
 
     Raises:
         IdempotencyKeyMissing: it came without a key.
         IdempotencyKeyInvalid: the header is there and is not one key.
     """
-    claimed = claim(app, body)
-    if claimed is None:
+    found = keyed_request(app, body)
+    if found is None:
         raise IdempotencyKeyMissing
-    return claimed
+    return found
 
 
 def caller(app: APIGatewayRestResolver) -> Caller:

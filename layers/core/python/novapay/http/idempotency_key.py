@@ -1,4 +1,4 @@
-"""Reads the Idempotency-Key header, and claims the key for one payload on one route."""
+"""Reads the Idempotency-Key header, for one payload on one route."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -8,8 +8,8 @@ from pydantic import BeforeValidator
 
 from novapay.domain.errors import IdempotencyKeyInvalid
 from novapay.domain.idempotency import (
-    Claim,
     IdempotencyKey,
+    KeyedRequest,
     fingerprint_of,
     parse_idempotency_key,
 )
@@ -19,7 +19,7 @@ HEADER = "Idempotency-Key"
 
 
 def _first(lines: object) -> object:
-    """Return one of several lines, whatever it is: `claim_of` refuses them all by name."""
+    """Return one of several lines, whatever it is: `keyed_request_of` refuses them all by name."""
     return lines[0] if isinstance(lines, list) else lines
 
 
@@ -34,8 +34,8 @@ KeyHeader = Annotated[
 ]
 
 
-def claim_of(event: Mapping[str, Any], payload: Mapping[str, Any]) -> Claim | None:
-    """Return the claim that a request makes, or None if it came without a key.
+def keyed_request_of(event: Mapping[str, Any], payload: Mapping[str, Any]) -> KeyedRequest | None:
+    """Return the key and payload of a request, or None if it came without a key.
 
     Args:
         event: the proxy event.
@@ -50,7 +50,7 @@ def claim_of(event: Mapping[str, Any], payload: Mapping[str, Any]) -> Claim | No
     scope = f"{caller_of(event).name}#{event['httpMethod']} {event['resource']}"
     # Ids in a path are UUIDs, in whatever case they are written.
     path = {name: str(it).lower() for name, it in (event.get("pathParameters") or {}).items()}
-    return Claim(scope, key, fingerprint_of({"path": path, "body": payload}))
+    return KeyedRequest(scope, key, fingerprint_of({"path": path, "body": payload}))
 
 
 def _key_of(event: Mapping[str, Any]) -> IdempotencyKey | None:

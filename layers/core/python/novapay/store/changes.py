@@ -32,8 +32,8 @@ def _writes_of(change: Change) -> list[Write]:  # noqa: C901, PLR0911 - a case e
             return [wallets.create(wallet), counted]
         case Posted(posting):
             return [*wallets.moves(posting), *ledger.appends(posting)]
-        case Recorded(transfer, taken):
-            return [transfers.create(transfer, exists=taken)]
+        case Recorded(transaction, taken):
+            return [transfers.create(transaction, exists=taken)]
         case QuoteLocked(quote):
             return [quotes.create(quote)]
         case QuoteUsed(quote, by, at):

@@ -13,10 +13,10 @@ from novapay.domain.errors import (
     WalletInactive,
     WalletNotFound,
 )
-from novapay.domain.idempotency import Answer, Claim
+from novapay.domain.idempotency import Answer, KeyedRequest
 from novapay.domain.wallet import Wallet, WalletId
 from novapay.store.client import Key, Snapshot
-from novapay.store.store import Store
+from novapay.store.resources import Resources
 from novapay.store.tables import wallets
 from novapay.usecases.deciding import Load, commit_once
 
@@ -25,12 +25,12 @@ ERRORS = (WalletNotFound, WalletInactive, InsufficientFunds, OutcomeUnknown)
 
 
 def adjust_balance(
-    store: Store,
+    resources: Resources,
     *,
     wallet_id: WalletId,
     entry_type: EntryType,
     amount_text: str,
-    claim: Claim | None,
+    keyed_request: KeyedRequest | None,
     answer: Callable[[Wallet | Refusal], Answer],
 ) -> Answer:
     """Credit or debit a wallet against the settlement wallet of its currency.
@@ -38,11 +38,11 @@ def adjust_balance(
     Three round trips: the wallet, the settlement wallet of its currency, the commit.
 
     Args:
-        store: where to read and write.
+        resources: what it works with: the tables, the clock, new ids.
         wallet_id: the client's wallet.
         entry_type: CREDIT for a deposit, DEBIT for a withdrawal.
         amount_text: the amount as the client wrote it.
-        claim: the client's idempotency key; None if it sent none.
+        keyed_request: the client's idempotency key; None if it sent none.
         answer: makes the response from the wallet after the posting, or from the refusal.
 
     Raises:
@@ -50,11 +50,11 @@ def adjust_balance(
         IdempotencyKeyReused, Processing, Contention, StoreUnavailable: see `commit_once`.
     """
     adjustment = Adjustment(
-        TransactionId(store.new_id()),
+        TransactionId(resources.new_id()),
         wallet_id,
         entry_type,
         amount_text,
-        None if claim is None else claim.key,
+        None if keyed_request is None else keyed_request.key,
     )
 
     def settlement(snapshot: Snapshot) -> list[Key]:
@@ -65,4 +65,4 @@ def adjust_balance(
         return adjustment.decide(wallets.all_in(snapshot), now=now)
 
     load = Load([wallets.key(wallet_id)], then=settlement)
-    return commit_once(store, claim, load, decide, answer=answer)
+    return commit_once(resources, keyed_request, load, decide, answer=answer)

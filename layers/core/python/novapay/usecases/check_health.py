@@ -1,12 +1,12 @@
 """Health of a service: it is healthy if the tables that it needs answer."""
 
 from novapay.domain.entry import TransactionId
-from novapay.domain.idempotency import Claim, IdempotencyKey
+from novapay.domain.idempotency import IdempotencyKey, KeyedRequest
 from novapay.domain.payroll import JobId
 from novapay.domain.quote import QuoteId
 from novapay.domain.transaction import EntryKey
 from novapay.domain.wallet import UserId, WalletId
-from novapay.store.store import Store
+from novapay.store.resources import Resources
 from novapay.store.tables import (
     anchors,
     audit,
@@ -27,7 +27,7 @@ _PROBES = {
     wallets.TABLE: wallets.key(WalletId(_PROBE)),
     ledger.TABLE: ledger.key(EntryKey(WalletId(_PROBE), 1)),
     transfers.TABLE: transfers.key(TransactionId(_PROBE)),
-    idempotency.TABLE: idempotency.key(Claim(_PROBE, IdempotencyKey(_PROBE), "")),
+    idempotency.TABLE: idempotency.key(KeyedRequest(_PROBE, IdempotencyKey(_PROBE), "")),
     quotes.TABLE: quotes.key(QuoteId(_PROBE)),
     payroll.TABLE: payroll.job_key(JobId(_PROBE)),
     audit.TABLE: audit.key(0),
@@ -45,15 +45,15 @@ TABLES_OF = {
 }
 
 
-def check_health(store: Store, *services: str) -> None:
+def check_health(resources: Resources, *services: str) -> None:
     """Read an unused key from every table that the services need. One round trip.
 
     Args:
-        store: where to read.
+        resources: what it works with: the tables, the clock.
         services: names of services, as in TABLES_OF.
 
     Raises:
         StoreUnavailable: DynamoDB did not answer.
     """
     tables = {table for service in services for table in TABLES_OF[service]}
-    store.database.read([_PROBES[table] for table in sorted(tables)])
+    resources.database.read([_PROBES[table] for table in sorted(tables)])

@@ -12,7 +12,7 @@ from novapay.domain.errors import (
     WalletNotFound,
     WalletOwnerMismatch,
 )
-from novapay.domain.idempotency import Answer, Claim
+from novapay.domain.idempotency import Answer, KeyedRequest
 from novapay.domain.money import Money
 from novapay.domain.payroll import (
     Batch,
@@ -28,7 +28,7 @@ from novapay.domain.payroll_seal import Manifest, sealed_bytes
 from novapay.domain.ports import Executions, Seals
 from novapay.domain.wallet import Wallet, require_client
 from novapay.store.client import Snapshot
-from novapay.store.store import Store
+from novapay.store.resources import Resources
 from novapay.store.tables import payroll, wallets
 from novapay.usecases.deciding import Decide, Load, commit_prepared
 
@@ -37,12 +37,12 @@ ERRORS = (WalletNotFound, WalletOwnerMismatch, OutcomeUnknown)
 
 
 def create_job(
-    store: Store,
+    resources: Resources,
     executions: Executions,
     seals: Seals,
     order: JobOrder,
     *,
-    claim: Claim | None,
+    keyed_request: KeyedRequest | None,
     answer: Callable[[Job | Refusal], Answer],
 ) -> Answer:
     """Seal the manifest and the job, store them, and start the job's run.
@@ -50,11 +50,11 @@ def create_job(
     A manifest without its job is ignored. If the run cannot be started, recovery starts it.
 
     Args:
-        store: where to read and write.
+        resources: what it works with: the tables, the clock, new ids.
         executions: where the job's run is started.
         seals: vouches from now on that this job was accepted, and nothing else.
         order: the employer's request.
-        claim: the client's idempotency key; None if it sent none.
+        keyed_request: the client's idempotency key; None if it sent none.
         answer: makes the response from the queued job, or from the refusal.
 
     Raises:
@@ -66,7 +66,7 @@ def create_job(
 
     def prepare(snapshot: Snapshot) -> Decide[Job]:
         found = wallets.all_in(snapshot).get(order.source_wallet_id)
-        prepared = _prepare(store, seals, order, require_client(found, order.source_wallet_id))
+        prepared = _prepare(resources, seals, order, require_client(found, order.source_wallet_id))
 
         def decide(_: Snapshot, __: datetime) -> Effect[Job]:
             if isinstance(prepared, Refusal):
@@ -77,13 +77,13 @@ def create_job(
         return decide
 
     load = Load([wallets.key(order.source_wallet_id)])
-    answered = commit_prepared(store, claim, load, prepare, answer=answer)
+    answered = commit_prepared(resources, keyed_request, load, prepare, answer=answer)
     if queued and not answered.replayed:
-        _start(store, executions, queued[0])
+        _start(resources, executions, queued[0])
     return answered
 
 
-def _prepare(store: Store, seals: Seals, order: JobOrder, source: Wallet) -> Job | Refusal:
+def _prepare(resources: Resources, seals: Seals, order: JobOrder, source: Wallet) -> Job | Refusal:
     """Store the manifest, and return the job with its seal over both, or the refusal.
 
     Nothing that this depends on can change: a wallet keeps its owner and its currency.
@@ -91,11 +91,11 @@ def _prepare(store: Store, seals: Seals, order: JobOrder, source: Wallet) -> Job
     if source.user_id != order.source_user_id:
         return WalletOwnerMismatch(source.wallet_id, order.source_user_id)
     batches = _batches(order, source)
-    job = _job(order, JobId(store.new_id()), source, batches, store.now())
+    job = _job(order, JobId(resources.new_id()), source, batches, resources.now())
     manifest = Manifest.of(batches)
     sealed = replace(job, seal=seals.seal(sealed_bytes(job, manifest)))
     items = payroll.manifest_items(job.job_id, batches, manifest)
-    store.database.put_all(payroll.TABLE, items)
+    resources.database.put_all(payroll.TABLE, items)
     return sealed
 
 
@@ -130,8 +130,8 @@ def _job(
     )
 
 
-def _start(store: Store, executions: Executions, job: Job) -> None:
+def _start(resources: Resources, executions: Executions, job: Job) -> None:
     try:
         executions.start(job.execution_name, job.job_id, request_id=job.request_id)
     except Unavailable:
-        store.meter.count("payroll_starts_deferred")
+        resources.meter.count("payroll_starts_deferred")

@@ -15,11 +15,11 @@ from novapay.domain.errors import (
     WalletNotFound,
     WalletOwnerMismatch,
 )
-from novapay.domain.idempotency import Answer, Claim
+from novapay.domain.idempotency import Answer, KeyedRequest
 from novapay.domain.posting import Leg
 from novapay.domain.posting_order import PostingOrder
 from novapay.store.client import Snapshot
-from novapay.store.store import Store
+from novapay.store.resources import Resources
 from novapay.store.tables import transfers, wallets
 from novapay.usecases.deciding import Load, commit_once
 
@@ -36,20 +36,20 @@ ERRORS = (
 
 
 def create_posting(
-    store: Store,
+    resources: Resources,
     *,
     transaction_id: TransactionId,
     legs: Sequence[Leg],
-    claim: Claim | None,
+    keyed_request: KeyedRequest | None,
     answer: Callable[[Sequence[Entry] | Refusal], Answer],
 ) -> Answer:
     """Update the balances and write the entries, all or none.
 
     Args:
-        store: where to read and write.
+        resources: what it works with: the tables, the clock, new ids.
         transaction_id: the caller's id; it can be written once, with or without a key.
         legs: 2 to 24, each on a client's wallet.
-        claim: the client's idempotency key; None if it sent none.
+        keyed_request: the client's idempotency key; None if it sent none.
         answer: makes the response from the entries, or from the refusal.
 
     Raises:
@@ -58,7 +58,7 @@ def create_posting(
         IdempotencyKeyReused, Processing, Contention, StoreUnavailable: see `commit_once`.
     """
     transaction_key = transfers.key(transaction_id)
-    order = PostingOrder(transaction_id, legs, None if claim is None else claim.key)
+    order = PostingOrder(transaction_id, legs, None if keyed_request is None else keyed_request.key)
 
     def decide(snapshot: Snapshot, now: datetime) -> Effect[Sequence[Entry]]:
         if snapshot.get(transaction_key) is not None:
@@ -67,4 +67,4 @@ def create_posting(
 
     keys = [wallets.key(wallet_id) for wallet_id in dict.fromkeys(leg.wallet_id for leg in legs)]
     load = Load([transaction_key, *keys], marks=[transaction_key])
-    return commit_once(store, claim, load, decide, answer=answer)
+    return commit_once(resources, keyed_request, load, decide, answer=answer)

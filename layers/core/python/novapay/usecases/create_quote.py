@@ -12,14 +12,14 @@ from novapay.domain.errors import (
     Refusal,
     StoreUnavailable,
 )
-from novapay.domain.idempotency import Answer, Claim
+from novapay.domain.idempotency import Answer, KeyedRequest
 from novapay.domain.money import Currency, Money
 from novapay.domain.ports import RateProvider
 from novapay.domain.quote import Quote, QuoteId
 from novapay.domain.rates import RateTable
 from novapay.domain.wallet import UserId
 from novapay.store.client import Snapshot
-from novapay.store.store import Store
+from novapay.store.resources import Resources
 from novapay.usecases.deciding import Decide, Load, commit_prepared
 
 ERRORS = (FxRateUnavailable, FxPairUnavailable, FxAmountTooSmall)
@@ -27,14 +27,14 @@ ERRORS = (FxRateUnavailable, FxPairUnavailable, FxAmountTooSmall)
 
 
 def create_quote(
-    store: Store,
+    resources: Resources,
     provider: RateProvider,
     *,
     spread_bps: int,
     user_id: UserId,
     from_amount: Money,
     to_currency: Currency,
-    claim: Claim | None,
+    keyed_request: KeyedRequest | None,
     answer: Callable[[Quote | Refusal], Answer],
 ) -> Answer:
     """Ask the provider for its rates, and store a quote made from them for this user and amount.
@@ -42,13 +42,13 @@ def create_quote(
     The 60 seconds begin when the provider has answered.
 
     Args:
-        store: where to read and write.
+        resources: what it works with: the tables, the clock, new ids.
         provider: gives the rates; a replay does not ask it.
         spread_bps: what is kept of the rate, in hundredths of a percent.
         user_id: the only user who may use the quote.
         from_amount: the amount that the user pays.
         to_currency: the currency that the recipient gets.
-        claim: the client's idempotency key; None if it sent none.
+        keyed_request: the client's idempotency key; None if it sent none.
         answer: makes the response from the quote, or from the refusal.
 
     Raises:
@@ -56,10 +56,10 @@ def create_quote(
             too old; this is not stored under the key.
         IdempotencyKeyReused, Processing, Contention, StoreUnavailable: see `commit_once`.
     """
-    quote_id = QuoteId(store.new_id())
+    quote_id = QuoteId(resources.new_id())
 
     def prepare(_: Snapshot) -> Decide[Quote]:
-        table = _current_table(store, provider)
+        table = _current_table(resources, provider)
         result = _quote_or_refusal(
             quote_id,
             table,
@@ -67,7 +67,7 @@ def create_quote(
             user_id=user_id,
             from_amount=from_amount,
             to_currency=to_currency,
-            now=store.now(),
+            now=resources.now(),
         )
 
         def decide(_: Snapshot, __: datetime) -> Effect[Quote]:
@@ -78,18 +78,18 @@ def create_quote(
         return decide
 
     try:
-        return commit_prepared(store, claim, Load([]), prepare, answer=answer)
+        return commit_prepared(resources, keyed_request, Load([]), prepare, answer=answer)
     except OutcomeUnknown as error:
         # A quote that nobody was told of moves nothing and expires: another may be asked for.
         raise StoreUnavailable from error
 
 
-def _current_table(store: Store, provider: RateProvider) -> RateTable:
+def _current_table(resources: Resources, provider: RateProvider) -> RateTable:
     try:
         table = provider.table()
-        table.check_current(store.now())
+        table.check_current(resources.now())
     except FxRateUnavailable:
-        store.meter.count("fx_rate_failures")
+        resources.meter.count("fx_rate_failures")
         raise
     return table
 

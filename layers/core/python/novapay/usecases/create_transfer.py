@@ -25,10 +25,10 @@ from novapay.domain.errors import (
     WalletNotFound,
     WalletOwnerMismatch,
 )
-from novapay.domain.idempotency import Answer, Claim
+from novapay.domain.idempotency import Answer, KeyedRequest
 from novapay.domain.transfer import TransferDecision, TransferOrder, Transferred, liquidity_of
 from novapay.store.client import Key, Snapshot
-from novapay.store.store import Store
+from novapay.store.resources import Resources
 from novapay.store.tables import quotes, wallets
 from novapay.usecases.deciding import Load, commit_once
 
@@ -51,10 +51,10 @@ ERRORS = (
 
 
 def create_transfer(
-    store: Store,
+    resources: Resources,
     order: TransferOrder,
     *,
-    claim: Claim,
+    keyed_request: KeyedRequest,
     answer: Callable[[Transferred | Refusal], Answer],
 ) -> Answer:
     """Carry out a transfer, all of it or nothing, once under its key.
@@ -62,9 +62,9 @@ def create_transfer(
     A refusal is a result: it is stored as a FAILED transfer, and under the key.
 
     Args:
-        store: where to read and write.
+        resources: what it works with: the tables, the clock, new ids.
         order: the client's request.
-        claim: the client's idempotency key.
+        keyed_request: the client's idempotency key.
         answer: makes the response from the transfer, or from the refusal.
 
     Raises:
@@ -73,8 +73,10 @@ def create_transfer(
         IdempotencyKeyReused, Processing, Contention, StoreUnavailable: see `commit_once`.
     """
     words = order.description
-    description = None if words is None else Description(words, store.new_salt())
-    transfer = TransferDecision(order, claim.key, TransactionId(store.new_id()), description)
+    description = None if words is None else Description(words, resources.new_salt())
+    transfer = TransferDecision(
+        order, keyed_request.key, TransactionId(resources.new_id()), description
+    )
     sender, quote_id = order.sender_wallet_id, order.fx_quote_id
     keys = [wallets.key(sender), wallets.key(order.recipient_wallet_id)]
     if quote_id is None:
@@ -93,4 +95,4 @@ def create_transfer(
         quote = None if quote_id is None else quotes.find(snapshot, quote_id)
         return transfer.decide(wallets.all_in(snapshot), quote, now=now)
 
-    return commit_once(store, claim, load, decide, answer=answer)
+    return commit_once(resources, keyed_request, load, decide, answer=answer)

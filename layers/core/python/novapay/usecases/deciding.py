@@ -13,11 +13,11 @@ from typing import Generic, TypeVar
 
 from novapay.domain.effect import Effect
 from novapay.domain.errors import NovaPayError, OutcomeUnknown, Refusal, StoreUnavailable
-from novapay.domain.idempotency import Answer, Claim
+from novapay.domain.idempotency import Answer, KeyedRequest
 from novapay.store.changes import writes_of
 from novapay.store.client import Key, Snapshot
 from novapay.store.commit import Decision, Moved, Write
-from novapay.store.store import Store
+from novapay.store.resources import Resources
 from novapay.store.tables import idempotency
 
 R = TypeVar("R")
@@ -43,7 +43,7 @@ Decide = Callable[[Snapshot, datetime], Effect[R]]
 """Makes the decision from what was loaded, at an instant. It may be called several times."""
 
 
-def commit_decision(store: Store, load: Load, decide: Decide[R]) -> R:
+def commit_decision(resources: Resources, load: Load, decide: Decide[R]) -> R:
     """Load, decide and commit, for a step that has no client to answer; return the result.
 
     Raises:
@@ -52,20 +52,20 @@ def commit_decision(store: Store, load: Load, decide: Decide[R]) -> R:
     """
 
     def attempt() -> Decision[Effect[R]]:
-        snapshot = _read_further(store, load, store.database.read(load.keys))
-        effect = _decide(store, decide, snapshot, store.now(), marks=load.marks)
+        snapshot = _read_further(resources, load, resources.database.read(load.keys))
+        effect = _decide(resources, decide, snapshot, resources.now(), marks=load.marks)
         return Decision(effect, writes_of(effect.changes))
 
-    effect = store.committer.commit(attempt)
-    _count(store, effect.counts)
+    effect = resources.committer.commit(attempt)
+    _count(resources, effect.counts)
     if isinstance(effect.result, Refusal):
         raise effect.result
     return effect.result
 
 
 def commit_once(
-    store: Store,
-    claim: Claim | None,
+    resources: Resources,
+    keyed_request: KeyedRequest | None,
     load: Load,
     decide: Decide[R],
     *,
@@ -77,8 +77,8 @@ def commit_once(
     stored under the key, or neither.
 
     Args:
-        store: where to read and write.
-        claim: the client's key and payload; None for a request that came without a key.
+        resources: what it works with: the tables, the clock, new ids.
+        keyed_request: the client's key and payload; None for a request that came without a key.
         load: what `decide` needs; the key's record is read with it.
         decide: makes the decision.
         answer: makes the response from a result or a refusal; it is stored under the key.
@@ -90,12 +90,12 @@ def commit_once(
         Contention, StoreUnavailable: see `Committer.commit`.
         NotFound: `decide` did not find something; this is not stored under the key.
     """
-    return commit_prepared(store, claim, load, lambda _: decide, answer=answer)
+    return commit_prepared(resources, keyed_request, load, lambda _: decide, answer=answer)
 
 
 def commit_prepared(
-    store: Store,
-    claim: Claim | None,
+    resources: Resources,
+    keyed_request: KeyedRequest | None,
     load: Load,
     prepare: Callable[[Snapshot], Decide[R]],
     *,
@@ -104,21 +104,21 @@ def commit_prepared(
     """Do as `commit_once`, for a decision that needs something slow: another service, a manifest.
 
     Args:
-        store, claim, load, answer: see `commit_once`.
+        resources, keyed_request, load, answer: see `commit_once`.
         prepare: does what is slow and may fail, and returns what decides. It is called once, with
             what was loaded first, and not at all for a key that is known already.
 
     Raises:
         NovaPayError: whatever `prepare` raises, and what `commit_once` raises.
     """
-    keyed = _Keyed(store, claim, load, prepare, answer)
+    keyed = _Keyed(resources, keyed_request, load, prepare, answer)
     try:
-        answered, counts = store.committer.commit(keyed.attempt)
+        answered, counts = resources.committer.commit(keyed.attempt)
     except StoreUnavailable as error:
-        if claim is None and error.may_have_written:
+        if keyed_request is None and error.may_have_written:
             raise OutcomeUnknown from error  # a key would tell, so that it could be sent again
         raise
-    _count(store, counts)
+    _count(resources, counts)
     return answered
 
 
@@ -126,27 +126,27 @@ def commit_prepared(
 class _Keyed(Generic[R]):
     """A decision that is made at most once under its key; see `commit_prepared`."""
 
-    store: Store
-    claim: Claim | None
+    resources: Resources
+    keyed_request: KeyedRequest | None
     load: Load
     prepare: Callable[[Snapshot], Decide[R]]
     answer: Callable[[R | Refusal], Answer]
     decide: Decide[R] | None = None
 
     def attempt(self) -> Decision[_Counted]:
-        record = [] if self.claim is None else [idempotency.key(self.claim)]
+        record = [] if self.keyed_request is None else [idempotency.key(self.keyed_request)]
         keys = [*record, *self.load.keys]
-        snapshot = self.store.database.read(keys) if keys else Snapshot({})
-        now = self.store.now()
-        if self.claim is not None:
-            known = idempotency.find_answer(snapshot, self.claim, now=now)
+        snapshot = self.resources.database.read(keys) if keys else Snapshot({})
+        now = self.resources.now()
+        if self.keyed_request is not None:
+            known = idempotency.find_answer(snapshot, self.keyed_request, now=now)
             if known is not None:
                 return Decision((known, {"replays": 1}))
         if self.decide is None:
             self.decide = self.prepare(snapshot)
-        snapshot = _read_further(self.store, self.load, snapshot)
+        snapshot = _read_further(self.resources, self.load, snapshot)
         effect = _decide(
-            self.store, self.decide, snapshot, now, marks=self.load.marks, record=record
+            self.resources, self.decide, snapshot, now, marks=self.load.marks, record=record
         )
         return self._first_answer(effect, now)
 
@@ -156,18 +156,18 @@ class _Keyed(Generic[R]):
         if isinstance(effect.result, Refusal):
             counts[effect.result.metric()] = 1
         record: list[Write] = []
-        if self.claim is not None:
-            record = [idempotency.record(self.claim, answered, now=now)]
+        if self.keyed_request is not None:
+            record = [idempotency.record(self.keyed_request, answered, now=now)]
         return Decision((answered, counts), [*record, *writes_of(effect.changes)])
 
 
-def _read_further(store: Store, load: Load, snapshot: Snapshot) -> Snapshot:
+def _read_further(resources: Resources, load: Load, snapshot: Snapshot) -> Snapshot:
     further = [] if load.then is None else load.then(snapshot)
-    return snapshot.with_more(store.database.read(further)) if further else snapshot
+    return snapshot.with_more(resources.database.read(further)) if further else snapshot
 
 
 def _decide(
-    store: Store,
+    resources: Resources,
     decide: Decide[R],
     snapshot: Snapshot,
     now: datetime,
@@ -188,21 +188,21 @@ def _decide(
     try:
         effect = decide(snapshot, now)
     except NovaPayError:
-        _check_unmoved(store, [*record, *marks], snapshot)
+        _check_unmoved(resources, [*record, *marks], snapshot)
         raise
     if isinstance(effect.result, Refusal):
-        _check_unmoved(store, marks, snapshot)
+        _check_unmoved(resources, marks, snapshot)
     return effect
 
 
-def _check_unmoved(store: Store, marks: Sequence[Key], snapshot: Snapshot) -> None:
+def _check_unmoved(resources: Resources, marks: Sequence[Key], snapshot: Snapshot) -> None:
     if not marks:
         return
-    latest = store.database.read(marks)
+    latest = resources.database.read(marks)
     if any(latest.get(mark) != snapshot.get(mark) for mark in marks):
         raise Moved
 
 
-def _count(store: Store, counts: Mapping[str, int]) -> None:
+def _count(resources: Resources, counts: Mapping[str, int]) -> None:
     for metric, value in counts.items():
-        store.meter.count(metric, value)
+        resources.meter.count(metric, value)

@@ -11,13 +11,13 @@ from novapay.domain.payroll_seal import SEAL_BROKEN, batches_broken, seal_broken
 from novapay.domain.payroll_steps import fail, fund
 from novapay.domain.ports import Seals
 from novapay.store.client import Snapshot
-from novapay.store.store import Store
+from novapay.store.resources import Resources
 from novapay.store.tables import payroll, transfers, wallets
 from novapay.usecases.check_seal import broken_batches, sealed_manifest
 from novapay.usecases.deciding import Load, commit_decision
 
 
-def fund_job(store: Store, seals: Seals, job_id: JobId) -> Job:
+def fund_job(resources: Resources, seals: Seals, job_id: JobId) -> Job:
     """Fund a queued job and return it: PROCESSING if funded, FAILED if the money is refused.
 
     The job and all of its items are first held against the job's seal. A job that breaks an
@@ -31,31 +31,31 @@ def fund_job(store: Store, seals: Seals, job_id: JobId) -> Job:
         Contention, StoreUnavailable: see `Committer.commit`.
         Unavailable: KMS did not answer.
     """
-    job = payroll.get_job(store.database, job_id)
+    job = payroll.get_job(resources.database, job_id)
     if job is None:
         raise JobNotFound(job_id)
     if job.status is not JobStatus.QUEUED:
         return job
-    fault = _fault_of(store, seals, job)
+    fault = _fault_of(resources, seals, job)
     if fault is not None:
-        _close(store, job_id, SEAL_BROKEN)
+        _close(resources, job_id, SEAL_BROKEN)
         raise fault
     try:
-        return _fund(store, job)
+        return _fund(resources, job)
     except InvariantViolated as violation:
-        _close(store, job_id, violation.code)
+        _close(resources, job_id, violation.code)
         raise
 
 
-def _fault_of(store: Store, seals: Seals, job: Job) -> InvariantViolated | None:
-    manifest = sealed_manifest(store, seals, job)
+def _fault_of(resources: Resources, seals: Seals, job: Job) -> InvariantViolated | None:
+    manifest = sealed_manifest(resources, seals, job)
     if manifest is None:
         return seal_broken(job.job_id)
-    broken = broken_batches(store, job, manifest)
+    broken = broken_batches(resources, job, manifest)
     return batches_broken(job.job_id, broken) if broken else None
 
 
-def _fund(store: Store, sealed: Job) -> Job:
+def _fund(resources: Resources, sealed: Job) -> Job:
     """Fund what was held against its seal, whatever is stored of it by now."""
     job_key = payroll.job_key(sealed.job_id)
     funded_before = transfers.key(fund_transaction_id(sealed.job_id))
@@ -72,10 +72,10 @@ def _fund(store: Store, sealed: Job) -> Job:
         return fund(replace(sealed, attempt=stored.attempt), source, now=now)
 
     keys = [job_key, funded_before, wallets.key(sealed.source_wallet_id)]
-    return commit_decision(store, Load(keys, marks=[job_key]), decide)
+    return commit_decision(resources, Load(keys, marks=[job_key]), decide)
 
 
-def _close(store: Store, job_id: JobId, failure: str) -> None:
+def _close(resources: Resources, job_id: JobId, failure: str) -> None:
     """Close a job that must not be run, unless it is no longer queued."""
 
     def decide(snapshot: Snapshot, now: datetime) -> Effect[None]:
@@ -84,4 +84,4 @@ def _close(store: Store, job_id: JobId, failure: str) -> None:
             return Effect(None)
         return Effect(None, fail(job, failure, now=now).changes)
 
-    commit_decision(store, Load([payroll.job_key(job_id)]), decide)
+    commit_decision(resources, Load([payroll.job_key(job_id)]), decide)

@@ -5,11 +5,13 @@ from novapay.domain.chain import MalformedEntry
 from novapay.domain.entry import Entry, TransactionId
 from novapay.domain.errors import InvariantViolated, TransactionNotFound
 from novapay.domain.transaction import EntryKey
-from novapay.store.store import Store
+from novapay.store.resources import Resources
 from novapay.store.tables import ledger, transfers
 
 
-def get_transaction(store: Store, transaction_id: TransactionId, caller: Caller) -> list[Entry]:
+def get_transaction(
+    resources: Resources, transaction_id: TransactionId, caller: Caller
+) -> list[Entry]:
     """Return the entries in the order in which they were posted. Two reads.
 
     Users see the entries of their own wallets only, because an entry contains the balance.
@@ -20,11 +22,11 @@ def get_transaction(store: Store, transaction_id: TransactionId, caller: Caller)
         InvariantViolated: an entry is missing or cannot be read.
         StoreUnavailable: DynamoDB did not answer.
     """
-    transfer = transfers.get_posted_transfer(store.database, transaction_id)
+    transfer = transfers.get_posted_transaction(resources.database, transaction_id)
     entries = [
         _own(entry, key, transaction_id)
         for key, entry in zip(
-            transfer.entries, ledger.get_entries(store.database, transfer.entries), strict=True
+            transfer.entries, ledger.get_entries(resources.database, transfer.entries), strict=True
         )
     ]
     if not entries:

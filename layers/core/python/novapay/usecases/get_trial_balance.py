@@ -17,11 +17,11 @@ from novapay.domain.trial_balance import (
     add_up,
 )
 from novapay.store.client import BATCH_READS_MAX
-from novapay.store.store import Store
+from novapay.store.resources import Resources
 from novapay.store.tables import ledger, wallets
 
 
-def get_trial_balance(store: Store) -> TrialBalance:
+def get_trial_balance(resources: Resources) -> TrialBalance:
     """Return the balances of all wallets 30 seconds ago, added up by currency and kind.
 
     A scan of current balances could see one side of a transfer without the other. All entries of
@@ -34,25 +34,25 @@ def get_trial_balance(store: Store) -> TrialBalance:
         StoreUnavailable: DynamoDB did not answer.
         ClockSkewed: something is wrong, and our clock is.
     """
-    as_of = store.now() - SETTLED_AFTER
-    trial_balance = add_up(_balances(store, as_of), as_of=as_of)
+    as_of = resources.now() - SETTLED_AFTER
+    trial_balance = add_up(_balances(resources, as_of), as_of=as_of)
     if not trial_balance.is_balanced:
-        store.database.check_clock()
-        store.meter.violation(*trial_balance.faults())
+        resources.database.check_clock()
+        resources.meter.violation(*trial_balance.faults())
     return trial_balance
 
 
-def _balances(store: Store, as_of: datetime) -> Iterator[Balance | Violation]:
+def _balances(resources: Resources, as_of: datetime) -> Iterator[Balance | Violation]:
     """Yield what each wallet held. All wallets that have moved since are searched together.
 
     There are never more searches at once than one read takes keys, so the memory is bounded, and
     reads are full until the last wallet has been scanned.
     """
     searches: list[Search] = []
-    for wallet in wallets.scan_holdings(store.database):
+    for wallet in wallets.scan_holdings(resources.database):
         if isinstance(wallet, Violation):
             yield wallet
-        elif lies_ahead(wallet.posted_at, store.now()):
+        elif lies_ahead(wallet.posted_at, resources.now()):
             held = Balance(wallet.kind, wallet.balance)
             yield Violation(wallet.wallet_id, BooksFault.WRONG_TIME, wallet.sequence, held)
         elif wallet.posted_at <= as_of:
@@ -64,18 +64,18 @@ def _balances(store: Store, as_of: datetime) -> Iterator[Balance | Violation]:
                 continue
             searches.append(search)
             while len(searches) == BATCH_READS_MAX:
-                searches = yield from _look(store, searches, as_of)
+                searches = yield from _look(resources, searches, as_of)
     while searches:
-        searches = yield from _look(store, searches, as_of)
+        searches = yield from _look(resources, searches, as_of)
 
 
 def _look(
-    store: Store, searches: list[Search], as_of: datetime
+    resources: Resources, searches: list[Search], as_of: datetime
 ) -> Generator[Balance | Violation, None, list[Search]]:
     """Look at one entry for each search, in one read; yield what was found, return the rest."""
     keys = [EntryKey(search.holding.wallet_id, search.next_sequence) for search in searches]
     unfinished = []
-    for search, entry in zip(searches, ledger.get_balances(store.database, keys), strict=True):
+    for search, entry in zip(searches, ledger.get_balances(resources.database, keys), strict=True):
         if not isinstance(entry, PastBalance):
             yield _violation(search, entry)
             continue

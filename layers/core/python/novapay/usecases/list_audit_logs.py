@@ -3,23 +3,23 @@
 from novapay.domain.audit import AuditPage
 from novapay.domain.chain import well_formed
 from novapay.domain.pages import page_numbers
-from novapay.store.store import Store
+from novapay.store.resources import Resources
 from novapay.store.tables import audit
 
 
-def list_audit_logs(store: Store, *, limit: int, offset: int) -> AuditPage:
+def list_audit_logs(resources: Resources, *, limit: int, offset: int) -> AuditPage:
     """Return `limit` records after skipping the newest `offset`. Two reads, whatever the offset.
 
     Raises:
         InvariantViolated: a record cannot be read.
         StoreUnavailable: DynamoDB did not answer.
     """
-    head = audit.get_head(store.database)
+    head = audit.get_head(resources.database)
     numbers = page_numbers(head.sequence, limit=limit, offset=offset)
     if not numbers:
         return AuditPage([], head.sequence)
     records = audit.list_records(
-        store.database, oldest=numbers[-1], newest=numbers[0], newest_first=True
+        resources.database, oldest=numbers[-1], newest=numbers[0], newest_first=True
     )
     page = [well_formed(record, "an audit record cannot be read") for record in records]
     return AuditPage(page, head.sequence)

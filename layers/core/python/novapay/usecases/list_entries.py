@@ -5,12 +5,12 @@ from novapay.domain.errors import WalletNotFound
 from novapay.domain.pages import page_numbers
 from novapay.domain.statement import Statement
 from novapay.domain.wallet import WalletId
-from novapay.store.store import Store
+from novapay.store.resources import Resources
 from novapay.store.tables import ledger, wallets
 
 
 def list_entries(
-    store: Store, wallet_id: WalletId, caller: Caller, *, limit: int, offset: int
+    resources: Resources, wallet_id: WalletId, caller: Caller, *, limit: int, offset: int
 ) -> Statement:
     """Return `limit` entries after skipping the newest `offset`. Two reads, whatever the offset.
 
@@ -21,11 +21,11 @@ def list_entries(
         InvariantViolated: an entry cannot be read.
         StoreUnavailable: DynamoDB did not answer.
     """
-    wallet = wallets.get_wallet(store.database, wallet_id)
+    wallet = wallets.get_wallet(resources.database, wallet_id)
     if wallet is None or not caller.may_act_for(wallet.user_id):
         raise WalletNotFound(wallet_id)
     numbers = page_numbers(wallet.sequence, limit=limit, offset=offset)
     if not numbers:
         return Statement([], wallet.sequence)
-    page = ledger.list_page(store.database, wallet_id, newest=numbers[0], oldest=numbers[-1])
+    page = ledger.list_page(resources.database, wallet_id, newest=numbers[0], oldest=numbers[-1])
     return Statement(page, wallet.sequence)

@@ -12,13 +12,13 @@ from novapay.domain.payroll import (
     Progress,
 )
 from novapay.domain.payroll_money import item_transaction_id
-from novapay.store.store import Store
+from novapay.store.resources import Resources
 from novapay.store.tables import payroll
 from novapay.usecases.get_job import get_job
 
 
 def list_job_items(
-    store: Store, job_id: JobId, caller: Caller, *, limit: int, offset: int
+    resources: Resources, job_id: JobId, caller: Caller, *, limit: int, offset: int
 ) -> ItemPage:
     """Return `limit` items after the first `offset`. Two reads, whatever the offset.
 
@@ -28,11 +28,11 @@ def list_job_items(
         JobNotFound: there is no such job, or the caller may not act for the user who pays it.
         StoreUnavailable: DynamoDB did not answer.
     """
-    progress = get_job(store, job_id, caller)
+    progress = get_job(resources, job_id, caller)
     total = progress.job.total_items
     end = min(offset + limit, total)
     numbers = range(offset // BATCH_ITEMS_MAX, -(-end // BATCH_ITEMS_MAX))
-    batches = payroll.get_batches(store.database, job_id, numbers) if offset < end else []
+    batches = payroll.get_batches(resources.database, job_id, numbers) if offset < end else []
     states = [_state(progress, batch, item) for batch in batches for item in batch.items]
     return ItemPage([s for s in states if offset < s.item.index <= end], total)
 

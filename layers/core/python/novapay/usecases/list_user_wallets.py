@@ -1,17 +1,19 @@
 """Look at the wallets of a user, as they are now."""
 
 from novapay.domain.wallet import SYSTEM_USER, UserId, WalletPage
-from novapay.store.store import Store
+from novapay.store.resources import Resources
 from novapay.store.tables import wallets
 
 
-def list_user_wallets(store: Store, user_id: UserId, *, limit: int, offset: int) -> WalletPage:
+def list_user_wallets(
+    resources: Resources, user_id: UserId, *, limit: int, offset: int
+) -> WalletPage:
     """Return a page of a user's wallets, oldest first; none for a user that we do not know.
 
     Two reads: the index, and the wallets of the page.
 
     Args:
-        store: where to read.
+        resources: what it works with: the tables, the clock.
         user_id: whose.
         limit: how many, at most 100.
         offset: how many of the oldest to skip.
@@ -21,10 +23,10 @@ def list_user_wallets(store: Store, user_id: UserId, *, limit: int, offset: int)
     """
     if user_id == SYSTEM_USER:
         return WalletPage([], 0)
-    all_ids = wallets.list_wallet_ids(store.database, user_id)
+    all_ids = wallets.list_wallet_ids(resources.database, user_id)
     wallet_ids = all_ids[offset : offset + limit]
     if not wallet_ids:
         return WalletPage([], len(all_ids))
-    snapshot = store.database.read([wallets.key(wallet_id) for wallet_id in wallet_ids])
+    snapshot = resources.database.read([wallets.key(wallet_id) for wallet_id in wallet_ids])
     found = wallets.all_in(snapshot)
     return WalletPage([found[it] for it in wallet_ids if it in found], len(all_ids))

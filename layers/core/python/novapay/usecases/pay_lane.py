@@ -15,7 +15,7 @@ from novapay.domain.payroll_seal import batches_broken
 from novapay.domain.payroll_steps import fail_batch, pay_batch
 from novapay.domain.ports import Seals
 from novapay.store.client import Snapshot
-from novapay.store.store import Store
+from novapay.store.resources import Resources
 from novapay.store.tables import payroll, wallets
 from novapay.usecases.check_seal import sealed_manifest
 from novapay.usecases.deciding import Load, commit_decision
@@ -24,7 +24,12 @@ BATCHES_AHEAD = 20
 
 
 def pay_lane(
-    store: Store, seals: Seals, job_id: JobId, lane_number: int, *, has_time: Callable[[], bool]
+    resources: Resources,
+    seals: Seals,
+    job_id: JobId,
+    lane_number: int,
+    *,
+    has_time: Callable[[], bool],
 ) -> bool:
     """Pay what is left of a lane while there is time, and return whether the lane is done.
 
@@ -32,7 +37,7 @@ def pay_lane(
     back. A batch that is not what was accepted fails, with all its items, and the rest is paid.
 
     Args:
-        store: where to read and write.
+        resources: what it works with: the tables, the clock, new ids.
         seals: vouches for what was accepted.
         job_id: the job.
         lane_number: the lane, counted from 0.
@@ -46,7 +51,7 @@ def pay_lane(
         Contention, StoreUnavailable: see `Committer.commit`.
         Unavailable: KMS did not answer.
     """
-    progress = payroll.get_progress(store.database, job_id)
+    progress = payroll.get_progress(resources.database, job_id)
     if progress is None:
         raise JobNotFound(job_id)
     job = progress.job
@@ -55,34 +60,36 @@ def pay_lane(
     lane = next((lane for lane in progress.lanes if lane.number == lane_number), None)
     if lane is None:
         raise InvariantViolated("a funded job has no such lane", {"job_id": job_id})
-    manifest = sealed_manifest(store, seals, job)
+    manifest = sealed_manifest(resources, seals, job)
     if manifest is None:
         return True
     ahead: dict[int, Batch | None] = {}
     broken: list[int] = []
     while (number := lane.next_batch(job.lanes)) < job.batches and has_time():
         if number not in ahead:
-            ahead = _read_ahead(store, job, number)
+            ahead = _read_ahead(resources, job, number)
         is_accepted = manifest.holds(number, ahead[number])
         if not is_accepted:
             broken.append(number)
-        lane = _pay(store, job, lane, ahead[number], is_accepted=is_accepted)
+        lane = _pay(resources, job, lane, ahead[number], is_accepted=is_accepted)
     if broken:
         raise batches_broken(job_id, broken)
     return number >= job.batches
 
 
-def _read_ahead(store: Store, job: Job, first: int) -> dict[int, Batch | None]:
+def _read_ahead(resources: Resources, job: Job, first: int) -> dict[int, Batch | None]:
     numbers = list(range(first, job.batches, job.lanes))[:BATCHES_AHEAD]
-    found = payroll.find_batches(store.database, job.job_id, numbers)
+    found = payroll.find_batches(resources.database, job.job_id, numbers)
     return {number: found.get(number) for number in numbers}
 
 
-def _pay(store: Store, job: Job, lane: Lane, batch: Batch | None, *, is_accepted: bool) -> Lane:
+def _pay(
+    resources: Resources, job: Job, lane: Lane, batch: Batch | None, *, is_accepted: bool
+) -> Lane:
     """Pay a lane's next batch, unless another worker has, and return the lane after it.
 
     Args:
-        store: where to read and write.
+        resources: what it works with: the tables, the clock, new ids.
         job: the job, as accepted.
         lane: the lane before the batch.
         batch: what is stored of it; None if it is missing or cannot be read.
@@ -104,4 +111,4 @@ def _pay(store: Store, job: Job, lane: Lane, batch: Batch | None, *, is_accepted
     recipients = [] if accepted is None else [it.recipient_wallet_id for it in accepted.items]
     wallet_ids = [float_wallet_id(job.job_id, lane.number), *recipients]
     load = Load([lane_key, *map(wallets.key, wallet_ids)], marks=[lane_key])
-    return commit_decision(store, load, decide)
+    return commit_decision(resources, load, decide)

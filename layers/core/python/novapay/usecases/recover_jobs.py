@@ -16,7 +16,7 @@ from novapay.domain.payroll import (
 from novapay.domain.payroll_seal import SEAL_BROKEN
 from novapay.domain.ports import Executions, ExecutionState
 from novapay.store.commit import Decision
-from novapay.store.store import Store
+from novapay.store.resources import Resources
 from novapay.store.tables import payroll
 
 
@@ -30,7 +30,7 @@ class Recovered:
 
 
 def recover_jobs(
-    store: Store, executions: Executions, *, has_time: Callable[[], bool]
+    resources: Resources, executions: Executions, *, has_time: Callable[[], bool]
 ) -> list[Recovered]:
     """Return the jobs that were set going, the oldest first, while there is time.
 
@@ -38,7 +38,7 @@ def recover_jobs(
     closed, so that it is looked at once.
 
     Args:
-        store: where jobs are.
+        resources: what it works with: the tables, the clock.
         executions: where they run.
         has_time: whether one more job may be looked at.
 
@@ -49,44 +49,44 @@ def recover_jobs(
     recovered = []
     failed: NovaPayError | None = None
     oldest_s = 0.0
-    for job_id in payroll.list_open_jobs(store.database):
+    for job_id in payroll.list_open_jobs(resources.database):
         if not has_time():
             break
         try:
-            job = _read(store, job_id)
+            job = _read(resources, job_id)
             if job is None or not job.status.is_open:
                 continue
-            oldest_s = max(oldest_s, (store.now() - job.created_at).total_seconds())
-            started = _set_going(store, executions, job)
+            oldest_s = max(oldest_s, (resources.now() - job.created_at).total_seconds())
+            started = _set_going(resources, executions, job)
         except (Unavailable, InvariantViolated) as error:
             failed = error
             continue
         if started is not None:
-            store.meter.count("payroll_jobs_recovered")
+            resources.meter.count("payroll_jobs_recovered")
             recovered.append(Recovered(job_id, started.execution_name, started.request_id))
-    store.meter.count("payroll_oldest_open_job", oldest_s)
+    resources.meter.count("payroll_oldest_open_job", oldest_s)
     if failed is not None:
         raise failed
     return recovered
 
 
-def _read(store: Store, job_id: JobId) -> Job | None:
+def _read(resources: Resources, job_id: JobId) -> Job | None:
     try:
-        return payroll.get_job(store.database, job_id)
+        return payroll.get_job(resources.database, job_id)
     except InvariantViolated:
-        closing = payroll.close_unreadable(job_id, failure=SEAL_BROKEN, now=store.now())
-        store.committer.commit(lambda: Decision(None, [closing]))
+        closing = payroll.close_unreadable(job_id, failure=SEAL_BROKEN, now=resources.now())
+        resources.committer.commit(lambda: Decision(None, [closing]))
         raise
 
 
-def _set_going(store: Store, executions: Executions, job: Job) -> Job | None:
+def _set_going(resources: Resources, executions: Executions, job: Job) -> Job | None:
     match executions.state(job.execution_name):
         case ExecutionState.RUNNING:
             return None
         case ExecutionState.ABSENT:
             pass
         case ExecutionState.DEAD | ExecutionState.SUCCEEDED:
-            job = _next_attempt(store, job)
+            job = _next_attempt(resources, job)
             if not job.status.is_open:  # its run finished it while we looked
                 return None
         case unknown:
@@ -95,14 +95,14 @@ def _set_going(store: Store, executions: Executions, job: Job) -> Job | None:
     return job
 
 
-def _next_attempt(store: Store, dead: Job) -> Job:
+def _next_attempt(resources: Resources, dead: Job) -> Job:
     """Return the job under its next attempt, whoever gave the dead one up."""
 
     def decide() -> Decision[Job]:
-        job = payroll.get_job(store.database, dead.job_id)
+        job = payroll.get_job(resources.database, dead.job_id)
         if job is None or job.attempt != dead.attempt or not job.status.is_open:
             return Decision(job or dead)
         following = replace(job, attempt=job.attempt + 1)
         return Decision(following, [payroll.move_job(job, following)])
 
-    return store.committer.commit(decide)
+    return resources.committer.commit(decide)

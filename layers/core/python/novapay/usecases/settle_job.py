@@ -12,13 +12,13 @@ from novapay.domain.payroll_seal import seal_broken
 from novapay.domain.payroll_steps import settle, settle_broken
 from novapay.domain.ports import Seals
 from novapay.store.client import Key, Snapshot
-from novapay.store.store import Store
+from novapay.store.resources import Resources
 from novapay.store.tables import payroll, transfers, wallets
 from novapay.usecases.check_seal import sealed_manifest
 from novapay.usecases.deciding import Load, commit_decision
 
 
-def settle_job(store: Store, seals: Seals, job_id: JobId) -> Job:
+def settle_job(resources: Resources, seals: Seals, job_id: JobId) -> Job:
     """Settle a job and return it. Calling it again changes nothing.
 
     A job whose seal is broken is closed at once, whatever its lanes say: what is left returns to
@@ -30,19 +30,19 @@ def settle_job(store: Store, seals: Seals, job_id: JobId) -> Job:
         Contention, StoreUnavailable: see `Committer.commit`.
         Unavailable: KMS did not answer.
     """
-    job = payroll.get_job(store.database, job_id)
+    job = payroll.get_job(resources.database, job_id)
     if job is None:
         raise JobNotFound(job_id)
     if job.status is not JobStatus.PROCESSING:
         return job
-    is_accepted = sealed_manifest(store, seals, job) is not None
-    settled = _settle(store, job, is_accepted=is_accepted)
+    is_accepted = sealed_manifest(resources, seals, job) is not None
+    settled = _settle(resources, job, is_accepted=is_accepted)
     if not is_accepted:
         raise seal_broken(job_id)
     return settled
 
 
-def _settle(store: Store, read: Job, *, is_accepted: bool) -> Job:
+def _settle(resources: Resources, read: Job, *, is_accepted: bool) -> Job:
     """Settle what was held against its seal, whatever is stored of it by now."""
     funded_by = fund_transaction_id(read.job_id)
 
@@ -77,4 +77,4 @@ def _settle(store: Store, read: Job, *, is_accepted: bool) -> Job:
         load = Load(keys, marks=[job_key])
     else:
         load = Load([*keys, transfers.key(funded_by)], then=payer, marks=[job_key])
-    return commit_decision(store, load, decide)
+    return commit_decision(resources, load, decide)

@@ -1,14 +1,14 @@
 """Take the rate provider down, or bring it back, in a simulation stack."""
 
 from novapay.store.commit import Decision
-from novapay.store.store import Store
+from novapay.store.resources import Resources
 from novapay.store.tables import quotes
 
 
-def simulate_provider(store: Store, *, is_down: bool) -> None:
+def simulate_provider(resources: Resources, *, is_down: bool) -> None:
     """Begin or end an outage; every function notices it at its next request.
 
     Raises:
         Contention, StoreUnavailable: see `Committer.commit`.
     """
-    store.committer.commit(lambda: Decision(None, [quotes.simulate_provider(is_down=is_down)]))
+    resources.committer.commit(lambda: Decision(None, [quotes.simulate_provider(is_down=is_down)]))

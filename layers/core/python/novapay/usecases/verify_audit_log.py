@@ -3,14 +3,14 @@
 from novapay.domain.audit import verify_log
 from novapay.domain.chain import ChainReport
 from novapay.domain.fault import FaultKind
-from novapay.store.store import Store
+from novapay.store.resources import Resources
 from novapay.store.tables import audit
 
 BEYOND = 1_000
 """How far past the head a forged record is looked for."""
 
 
-def verify_audit_log(store: Store) -> ChainReport:
+def verify_audit_log(resources: Resources) -> ChainReport:
     """Return whether the log is whole. Reads all of it, consistently.
 
     The head is read first and the records up to it are taken, so what is appended meanwhile is
@@ -20,12 +20,12 @@ def verify_audit_log(store: Store) -> ChainReport:
     Raises:
         StoreUnavailable: DynamoDB did not answer.
     """
-    head = audit.get_head(store.database)
-    records = audit.list_records(store.database, oldest=1, newest=head.sequence + BEYOND)
-    latest = audit.get_head(store.database)
+    head = audit.get_head(resources.database)
+    records = audit.list_records(resources.database, oldest=1, newest=head.sequence + BEYOND)
+    latest = audit.get_head(resources.database)
     if latest.sequence > head.sequence:
         records = [record for record in records if record.sequence <= head.sequence]
     report = verify_log(records, head)
     if not report.valid:
-        store.meter.violation(report.fault(FaultKind.AUDIT_LOG))
+        resources.meter.violation(report.fault(FaultKind.AUDIT_LOG))
     return report

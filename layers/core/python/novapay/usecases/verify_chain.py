@@ -8,11 +8,11 @@ from novapay.domain.entry import Entry
 from novapay.domain.errors import InvariantViolated, WalletNotFound
 from novapay.domain.fault import FaultKind
 from novapay.domain.wallet import UserId, Wallet, WalletId
-from novapay.store.store import Store
+from novapay.store.resources import Resources
 from novapay.store.tables import ledger, wallets
 
 
-def verify_wallet_chain(store: Store, wallet_id: WalletId, caller: Caller) -> ChainReport:
+def verify_wallet_chain(resources: Resources, wallet_id: WalletId, caller: Caller) -> ChainReport:
     """Return whether the wallet's history is complete and unchanged. Reads every entry.
 
     The owner is read first: a caller who may not see the wallet costs two reads at most, however
@@ -27,37 +27,37 @@ def verify_wallet_chain(store: Store, wallet_id: WalletId, caller: Caller) -> Ch
         StoreUnavailable: DynamoDB did not answer.
         ClockSkewed: something is wrong, and our clock is.
     """
-    if not caller.may_act_for(_owner_of(store, wallet_id)):
+    if not caller.may_act_for(_owner_of(resources, wallet_id)):
         raise WalletNotFound(wallet_id)
-    entries = list(ledger.scan_chain(store.database, wallet_id))
+    entries = list(ledger.scan_chain(resources.database, wallet_id))
     try:
-        head = wallets.get_wallet(store.database, wallet_id)
+        head = wallets.get_wallet(resources.database, wallet_id)
     except InvariantViolated:
         report = _without_head(TamperReason.MALFORMED_WALLET)
     else:
         if head is not None:
-            entries.extend(_posted_meanwhile(store, head, entries))
-            report = verify_chain(entries, head, now=store.now())
+            entries.extend(_posted_meanwhile(resources, head, entries))
+            report = verify_chain(entries, head, now=resources.now())
             if not report.valid:
-                store.database.check_clock()
+                resources.database.check_clock()
         elif entries:
             report = _without_head(TamperReason.MISSING_WALLET)
         else:
             raise WalletNotFound(wallet_id)
     if not report.valid:
-        store.meter.violation(report.fault(FaultKind.WALLET, wallet_id))
+        resources.meter.violation(report.fault(FaultKind.WALLET, wallet_id))
     return report
 
 
-def _owner_of(store: Store, wallet_id: WalletId) -> UserId | None:
+def _owner_of(resources: Resources, wallet_id: WalletId) -> UserId | None:
     """Return the owner of a wallet; where it is gone or cannot be read, its first entry's user."""
     try:
-        wallet = wallets.get_wallet(store.database, wallet_id)
+        wallet = wallets.get_wallet(resources.database, wallet_id)
     except InvariantViolated:
         wallet = None
     if wallet is not None:
         return wallet.user_id
-    first = next(ledger.scan_chain(store.database, wallet_id, limit=1), None)
+    first = next(ledger.scan_chain(resources.database, wallet_id, limit=1), None)
     return first.user_id if isinstance(first, Entry) else None
 
 
@@ -66,11 +66,11 @@ def _without_head(reason: TamperReason) -> ChainReport:
 
 
 def _posted_meanwhile(
-    store: Store, head: Wallet, entries: list[Entry | MalformedEntry]
+    resources: Resources, head: Wallet, entries: list[Entry | MalformedEntry]
 ) -> Iterator[Entry | MalformedEntry]:
     read_to = entries[-1].sequence if entries else 0
     if read_to >= head.sequence:
         return
-    for entry in ledger.scan_chain(store.database, head.wallet_id, after=read_to):
+    for entry in ledger.scan_chain(resources.database, head.wallet_id, after=read_to):
         if entry.sequence <= head.sequence:
             yield entry

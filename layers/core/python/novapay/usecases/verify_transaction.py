@@ -5,14 +5,14 @@ from novapay.domain.caller import Caller
 from novapay.domain.entry import Entry, TransactionId
 from novapay.domain.errors import TransactionNotFound
 from novapay.domain.invariant import Imbalance, faults_of
-from novapay.domain.transaction import Transfer, TransferStatus
+from novapay.domain.transaction import Transaction, TransactionStatus
 from novapay.store.client import BATCH_READS_MAX
-from novapay.store.store import Store
+from novapay.store.resources import Resources
 from novapay.store.tables import ledger, transfers
 
 
 def verify_transaction(
-    store: Store, transaction_id: TransactionId, caller: Caller
+    resources: Resources, transaction_id: TransactionId, caller: Caller
 ) -> Imbalance | None:
     """Return what is wrong with the transaction, or None where nothing is.
 
@@ -24,31 +24,31 @@ def verify_transaction(
             caller may not see it.
         StoreUnavailable: DynamoDB did not answer.
     """
-    transfer = transfers.get_transfer(store.database, transaction_id)
-    if transfer is None or _moved_nothing(transfer):
+    transaction = transfers.get_transaction(resources.database, transaction_id)
+    if transaction is None or _moved_nothing(transaction):
         raise TransactionNotFound(transaction_id)
     # No transaction has more entries than one read takes: a longer list is not ours.
-    listed = transfer.entries[:BATCH_READS_MAX]
-    entries = ledger.get_entries(store.database, listed)
+    listed = transaction.entries[:BATCH_READS_MAX]
+    entries = ledger.get_entries(resources.database, listed)
     owners = [entry.user_id for entry in entries if isinstance(entry, Entry)]
-    if not caller.may_act_for(*transfer.known_to(), *owners):
+    if not caller.may_act_for(*transaction.known_to(), *owners):
         raise TransactionNotFound(transaction_id)
-    fault = fault_of(transfer, entries)
-    if fault is None and not _other_side_agrees(store, transfer):
+    fault = fault_of(transaction, entries)
+    if fault is None and not _other_side_agrees(resources, transaction):
         fault = Imbalance.CHANGED_TRANSACTION
     if fault is not None:
         faults = faults_of(transaction_id, listed, entries, reason=fault)
-        store.meter.violation(*faults)
+        resources.meter.violation(*faults)
     return fault
 
 
-def _moved_nothing(transfer: Transfer) -> bool:
+def _moved_nothing(transaction: Transaction) -> bool:
     """A refused transfer has no entries; one that lists some was not refused."""
-    return transfer.status is TransferStatus.FAILED and not transfer.entries
+    return transaction.status is TransactionStatus.FAILED and not transaction.entries
 
 
-def _other_side_agrees(store: Store, transfer: Transfer) -> bool:
-    if transfer.linked_transaction_id is None:
+def _other_side_agrees(resources: Resources, transaction: Transaction) -> bool:
+    if transaction.linked_transaction_id is None:
         return True
-    linked = transfers.get_transfer(store.database, transfer.linked_transaction_id)
-    return links_back(transfer, linked)
+    linked = transfers.get_transaction(resources.database, transaction.linked_transaction_id)
+    return links_back(transaction, linked)

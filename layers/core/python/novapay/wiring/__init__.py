@@ -8,7 +8,7 @@ from novapay.observability import EmfMeter
 from novapay.settings import Settings
 from novapay.store.client import Database, connect
 from novapay.store.commit import Committer
-from novapay.store.store import Store
+from novapay.store.resources import Resources
 
 
 @cache
@@ -18,12 +18,12 @@ def settings() -> Settings:
 
 
 @cache
-def store() -> Store:
-    """Return the store of this deployment, connected."""
+def resources() -> Resources:
+    """Return what every use case of this deployment works with, connected."""
     observability.name_stage(settings().stage)
     meter = EmfMeter()
     database = Database(connect(), settings().table_prefix, meter, clock.now)
-    return Store(
+    return Resources(
         database=database,
         committer=Committer(database),
         meter=meter,

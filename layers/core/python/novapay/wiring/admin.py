@@ -28,7 +28,7 @@ class AdminGate:
 
     def record(self, event: AuditEvent) -> None:
         """Append to the audit log."""
-        record_audit(wiring.store(), event)
+        record_audit(wiring.resources(), event)
 
 
 @cache

@@ -21,7 +21,7 @@ def rate_provider() -> RateProvider:
     provider = _provider(settings)
     if not settings.is_simulated:
         return provider
-    database = wiring.store().database
+    database = wiring.resources().database
     return SimulatedOutage(provider, lambda: quotes.is_provider_down(database))
 
 

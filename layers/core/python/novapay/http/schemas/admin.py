@@ -7,7 +7,7 @@ from pydantic import Field
 from novapay.domain.audit import AuditPage, AuditRecord
 from novapay.domain.fault import Fault, FaultKind
 from novapay.domain.figures import PERIOD, Figure, FigureReport
-from novapay.domain.transaction import TransferPage
+from novapay.domain.transaction import TransactionPage
 from novapay.domain.trial_balance import BooksFault, CurrencyBalance, TrialBalance, Violation
 from novapay.domain.wallet import Wallet, WalletId, WalletKind
 from novapay.http.pagination import next_page
@@ -82,9 +82,9 @@ class TransactionPage(Body):
     )
 
     @classmethod
-    def of(cls, page: TransferPage, wallet_id: WalletId, *, limit: int, offset: int) -> Self:
+    def of(cls, page: TransactionPage, wallet_id: WalletId, *, limit: int, offset: int) -> Self:
         return cls(
-            transactions=[TransferBody.of(transfer) for transfer in page.transfers],
+            transactions=[TransferBody.of(transaction) for transaction in page.transactions],
             total=page.total,
             limit=limit,
             offset=offset,

@@ -5,7 +5,7 @@ from typing import Self
 from pydantic import Field
 
 from novapay.domain.money import Money
-from novapay.domain.transaction import Transfer, TransferStatus, TransferType
+from novapay.domain.transaction import Transaction, TransactionStatus, TransactionType
 from novapay.domain.transfer import TransferOrder, Transferred
 from novapay.http.schemas.fields import (
     Amount,
@@ -55,7 +55,7 @@ class TransferReceipt(Body):
     """A transfer that was made; the amount is as it was sent."""
 
     transaction_id: StoredId = Field(description="The transfer's id.")
-    status: TransferStatus = Field(
+    status: TransactionStatus = Field(
         description="COMPLETED: a refused transfer is a problem instead."
     )
     amount: Amount = Field(description="How much the sender paid, in `currency`, as it was sent.")
@@ -82,10 +82,10 @@ class TransferBody(Body):
     """A transaction of any type: what was asked and what became of it."""
 
     transaction_id: StoredId = Field(description="The transaction's id.")
-    type: TransferType = Field(
+    type: TransactionType = Field(
         description="Why the money moved: a `transfer`, or another kind of movement."
     )
-    status: TransferStatus = Field(
+    status: TransactionStatus = Field(
         description="COMPLETED: the money moved; FAILED: it was refused, and none did."
     )
     amount: str | None = Field(
@@ -130,10 +130,10 @@ class TransferBody(Body):
     created_at: Instant = Field(description="When it was decided, in UTC.")
 
     @classmethod
-    def of(cls, transfer: Transfer) -> Self:
+    def of(cls, transfer: Transaction) -> Self:
         return cls(
             transaction_id=transfer.transaction_id,
-            type=transfer.transfer_type,
+            type=transfer.transaction_type,
             status=transfer.status,
             amount=transfer.amount_text,
             currency=transfer.currency,

@@ -8,7 +8,7 @@ import math
 from datetime import datetime
 
 from novapay.domain.errors import IdempotencyKeyReused, Processing
-from novapay.domain.idempotency import KEY_LIFETIME, Answer, Claim
+from novapay.domain.idempotency import KEY_LIFETIME, Answer, KeyedRequest
 from novapay.domain.instants import format_instant
 from novapay.store.client import Key, Snapshot
 from novapay.store.commit import Write
@@ -17,33 +17,33 @@ from novapay.store.items import number, read_number, read_text, text
 TABLE = "idempotency"
 
 
-def key(claim: Claim) -> Key:
-    return Key(TABLE, {"scopeKey": f"{claim.scope}#{claim.key}"})
+def key(keyed_request: KeyedRequest) -> Key:
+    return Key(TABLE, {"scopeKey": f"{keyed_request.scope}#{keyed_request.key}"})
 
 
-def find_answer(snapshot: Snapshot, claim: Claim, *, now: datetime) -> Answer | None:
+def find_answer(snapshot: Snapshot, keyed_request: KeyedRequest, *, now: datetime) -> Answer | None:
     """Return the answer stored under the key within the last 24 hours, or None.
 
     Raises:
         IdempotencyKeyReused: it was used for another payload.
     """
-    item = snapshot.get(key(claim))
+    item = snapshot.get(key(keyed_request))
     if item is None or read_number(item, "expiresAt") <= now.timestamp():
         return None
-    if read_text(item, "fingerprint") != claim.fingerprint:
-        raise IdempotencyKeyReused(claim.key)
+    if read_text(item, "fingerprint") != keyed_request.fingerprint:
+        raise IdempotencyKeyReused(keyed_request.key)
     return Answer(read_number(item, "status"), read_text(item, "body")).replay()
 
 
-def record(claim: Claim, answer: Answer, *, now: datetime) -> Write:
+def record(keyed_request: KeyedRequest, answer: Answer, *, now: datetime) -> Write:
     """Return the write that stores the answer under the key, if the key is still free."""
     return Write(
         TABLE,
         "Put",
         {
             "Item": {
-                **key(claim).item(),
-                "fingerprint": text(claim.fingerprint),
+                **key(keyed_request).item(),
+                "fingerprint": text(keyed_request.fingerprint),
                 "status": number(answer.status),
                 "body": text(answer.body),
                 "createdAt": text(format_instant(now)),

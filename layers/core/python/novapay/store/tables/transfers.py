@@ -9,7 +9,7 @@ from novapay.domain.idempotency import IdempotencyKey
 from novapay.domain.instants import format_instant, stored_instant
 from novapay.domain.money import Rate, known_currency, stored_units
 from novapay.domain.quote import QuoteId
-from novapay.domain.transaction import EntryKey, Transfer, TransferStatus, TransferType
+from novapay.domain.transaction import EntryKey, Transaction, TransactionStatus, TransactionType
 from novapay.domain.wallet import UserId, WalletId
 from novapay.store.client import Database, Key, Snapshot
 from novapay.store.commit import Write
@@ -33,31 +33,31 @@ def key(transaction_id: TransactionId) -> Key:
     return Key(TABLE, {"transactionId": transaction_id})
 
 
-def get_transfer(database: Database, transaction_id: TransactionId) -> Transfer | None:
+def get_transaction(database: Database, transaction_id: TransactionId) -> Transaction | None:
     """Return the transaction, or None. One read."""
     item = database.get(key(transaction_id))
     return None if item is None else parse(item)
 
 
-def find(snapshot: Snapshot, transaction_id: TransactionId) -> Transfer | None:
+def find(snapshot: Snapshot, transaction_id: TransactionId) -> Transaction | None:
     """Return the transaction that a snapshot holds, or None."""
     item = snapshot.get(key(transaction_id))
     return None if item is None else parse(item)
 
 
-def get_posted_transfer(database: Database, transaction_id: TransactionId) -> Transfer:
+def get_posted_transaction(database: Database, transaction_id: TransactionId) -> Transaction:
     """Return a transaction that moved money. One read.
 
     Raises:
         TransactionNotFound: there is none, or it was refused and moved nothing.
     """
-    transfer = get_transfer(database, transaction_id)
-    if transfer is None or transfer.status is TransferStatus.FAILED:
+    transaction = get_transaction(database, transaction_id)
+    if transaction is None or transaction.status is TransactionStatus.FAILED:
         raise TransactionNotFound(transaction_id)
-    return transfer
+    return transaction
 
 
-def get_transfers(database: Database, ids: Sequence[TransactionId]) -> list[Transfer]:
+def get_transactions(database: Database, ids: Sequence[TransactionId]) -> list[Transaction]:
     """Return the transactions that exist, in the order of `ids`, at most 100. One read."""
     if not ids:
         return []
@@ -66,7 +66,7 @@ def get_transfers(database: Database, ids: Sequence[TransactionId]) -> list[Tran
     return [parse(item) for item in items if item is not None]
 
 
-def create(transfer: Transfer, *, exists: NovaPayError | None = None) -> Write:
+def create(transaction: Transaction, *, exists: NovaPayError | None = None) -> Write:
     """Return the write that stores a transaction.
 
     Args:
@@ -76,42 +76,42 @@ def create(transfer: Transfer, *, exists: NovaPayError | None = None) -> Write:
     return Write(
         TABLE,
         "Put",
-        {"Item": _item(transfer), "ConditionExpression": "attribute_not_exists(transactionId)"},
+        {"Item": _item(transaction), "ConditionExpression": "attribute_not_exists(transactionId)"},
         refusal=exists,
     )
 
 
-def _item(transfer: Transfer) -> Item:
+def _item(transaction: Transaction) -> Item:
     entries = [
         {"M": {"walletId": text(e.wallet_id), "sequence": number(e.sequence)}}
-        for e in transfer.entries
+        for e in transaction.entries
     ]
     return present(
         {
-            "transactionId": text(transfer.transaction_id),
-            "type": text(transfer.transfer_type.value),
-            "status": text(transfer.status.value),
-            "createdAt": text(format_instant(transfer.created_at)),
-            "amount": optional_text(transfer.amount_text),
-            "currency": optional_text(transfer.currency),
-            "senderWalletId": optional_text(transfer.sender_wallet_id),
-            "recipientWalletId": optional_text(transfer.recipient_wallet_id),
-            "senderUserId": optional_text(transfer.sender_user_id),
-            "recipientUserId": optional_text(transfer.recipient_user_id),
-            "fxRate": optional_text(transfer.fx_rate),
-            "fxQuoteId": optional_text(transfer.fx_quote_id),
-            "linkedTransactionId": optional_text(transfer.linked_transaction_id),
-            "description": optional_text(transfer.description),
-            "failureCode": optional_text(transfer.failure_code),
-            "failureDetail": optional_text(transfer.failure_detail),
-            "idempotencyKey": optional_text(transfer.idempotency_key),
+            "transactionId": text(transaction.transaction_id),
+            "type": text(transaction.transaction_type.value),
+            "status": text(transaction.status.value),
+            "createdAt": text(format_instant(transaction.created_at)),
+            "amount": optional_text(transaction.amount_text),
+            "currency": optional_text(transaction.currency),
+            "senderWalletId": optional_text(transaction.sender_wallet_id),
+            "recipientWalletId": optional_text(transaction.recipient_wallet_id),
+            "senderUserId": optional_text(transaction.sender_user_id),
+            "recipientUserId": optional_text(transaction.recipient_user_id),
+            "fxRate": optional_text(transaction.fx_rate),
+            "fxQuoteId": optional_text(transaction.fx_quote_id),
+            "linkedTransactionId": optional_text(transaction.linked_transaction_id),
+            "description": optional_text(transaction.description),
+            "failureCode": optional_text(transaction.failure_code),
+            "failureDetail": optional_text(transaction.failure_detail),
+            "idempotencyKey": optional_text(transaction.idempotency_key),
             "entries": {"L": entries},
         }
     )
 
 
 @reader(TABLE, "transactionId")
-def parse(item: Item) -> Transfer:
+def parse(item: Item) -> Transaction:
     """Return the transaction of an item.
 
     Raises:
@@ -122,10 +122,10 @@ def parse(item: Item) -> Transfer:
     quote_id = read_optional_text(item, "fxQuoteId")
     linked = read_optional_text(item, "linkedTransactionId")
     idempotency_key = read_optional_text(item, "idempotencyKey")
-    return Transfer(
+    return Transaction(
         transaction_id=TransactionId(read_text(item, "transactionId")),
-        transfer_type=TransferType(read_text(item, "type")),
-        status=TransferStatus(read_text(item, "status")),
+        transaction_type=TransactionType(read_text(item, "type")),
+        status=TransactionStatus(read_text(item, "status")),
         created_at=stored_instant(read_text(item, "createdAt")),
         amount_text=read_optional_text(item, "amount"),
         currency=None if currency is None else known_currency(currency),

@@ -10,7 +10,7 @@ from novapay.store.commit import Committer
 
 
 @dataclass(frozen=True, slots=True)
-class Store:
+class Resources:
     """The dependencies of a use case.
 
     Attributes:
