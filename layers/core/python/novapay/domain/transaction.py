@@ -1,5 +1,6 @@
 """A transaction as it is stored: why money moved, between whom, and the keys of its entries."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -139,3 +140,8 @@ class TransactionPage:
 
     transactions: list[Transaction]
     total: int
+
+
+def house_transaction_id(transaction_id: TransactionId) -> TransactionId:
+    """Return the id of the system's transaction that belongs to an FX transfer."""
+    return TransactionId(str(uuid.uuid5(uuid.UUID(transaction_id), "fx-house")))

@@ -4,7 +4,6 @@ Between two currencies the sender's and the recipient's entries are one transact
 side is another one, linked to it, on the liquidity wallets: so each currency sums to zero.
 """
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,7 +15,12 @@ from novapay.domain.idempotency import IdempotencyKey
 from novapay.domain.money import Money
 from novapay.domain.posting import Leg, movement, post
 from novapay.domain.quote import Quote, QuoteId
-from novapay.domain.transaction import Facts, Transaction, TransactionType
+from novapay.domain.transaction import (
+    Facts,
+    Transaction,
+    TransactionType,
+    house_transaction_id,
+)
 from novapay.domain.wallet import (
     SystemWallet,
     UserId,
@@ -222,8 +226,3 @@ def house_legs(
         replace(taken, locked_fx_rate=quote.rate),
         replace(given, locked_fx_rate=quote.rate, amount=quote.to_amount),
     ]
-
-
-def house_transaction_id(transaction_id: TransactionId) -> TransactionId:
-    """Return the id of the system's transaction that belongs to an FX transfer."""
-    return TransactionId(str(uuid.uuid5(uuid.UUID(transaction_id), "fx-house")))
