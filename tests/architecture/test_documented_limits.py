@@ -43,7 +43,7 @@ KEY_H = f"{KEY_LIFETIME.total_seconds() / 3600:.0f} hours"
         ("docs/architecture.md", f"{BODY_BYTES_MAX // 1024} KiB; {JOB_BODY_BYTES_MAX >> 20} MiB"),
         ("docs/pagination.md", f"/entries` | {PAGE_SIZE_DEFAULT} / {PAGE_SIZE_MAX} |"),
         ("docs/pagination.md", f"/items` | {ITEMS_PAGE_SIZE_DEFAULT} / {ITEMS_PAGE_SIZE_MAX} |"),
-        ("docs/pagination.md", f"/jobs` | {JOBS_MAX}, neither |"),
+        ("docs/pagination.md", f"/jobs` | {JOBS_MAX}, no parameters |"),
         ("docs/deploy.md", f"payroll jobs {WHOLE_PAYROLL.per_second} a second"),
         ("docs/deploy.md", f"a chain checked {WHOLE_HISTORY.per_second};"),
         ("docs/deploy.md", f"health {PUBLIC.per_second} in bursts of {PUBLIC.at_once}"),
@@ -52,7 +52,7 @@ KEY_H = f"{KEY_LIFETIME.total_seconds() / 3600:.0f} hours"
             f"{BODY_BYTES_MAX // 1024} KB; a payroll job {JOB_BODY_BYTES_MAX >> 20}",
         ),
         ("docs/deploy.md", f"{CONNECT_TIMEOUT_S} s to connect, {READ_TIMEOUT_S} s to answer"),
-        ("docs/money.md", f"is owed to the world | {SYSTEM_SHARDS} for each currency |"),
+        ("docs/money.md", f"money that has entered | {SYSTEM_SHARDS} for each currency |"),
         ("docs/money.md", f"{SETTLED_AFTER.total_seconds():.0f} seconds ago"),
         (
             f"{RECORDS}/0001-conditional-commits-instead-of-a-saga.md",
