@@ -35,7 +35,7 @@ def list_user_wallets(
     caller.check_acts_for(userId)
     page = usecase.list_user_wallets(wiring.resources(), userId, limit=limit, offset=offset)
     numbers, readers = encryption.account_numbers(), encryption.readers()
-    shown = [(it, get_account_number(numbers, it, caller, readers=readers)) for it in page.wallets]
+    shown = [(it, get_account_number(numbers, it, caller, readers=readers)) for it in page.items]
     headers = pagination.headers(limit=limit, offset=offset, total=page.total)
     return api.reply(WalletList.of(shown), headers=headers)
 

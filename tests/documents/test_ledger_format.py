@@ -14,7 +14,7 @@ import pytest
 from novapay.domain.chain import TamperReason, canonical_bytes, entry_hash
 from novapay.domain.entry import Entry
 from novapay.domain.money import Money
-from novapay.domain.statement import Statement
+from novapay.domain.pages import Page
 from novapay.domain.wallet import (
     SYSTEM_USER,
     WalletKind,
@@ -170,7 +170,7 @@ def pages(entries: list[Entry], *, limit: int) -> list[Any]:
     newest_first, total = entries[::-1], len(entries)
     answered = []
     for offset in range(0, total, limit):
-        page = Statement(newest_first[offset : offset + limit], total)
+        page = Page(newest_first[offset : offset + limit], total)
         body = StatementPage.of(page, limit=limit, offset=offset)
         answered.append(json.loads(body.model_dump_json()))
     return answered

@@ -70,7 +70,7 @@ class Desk:
         """Return what the audit log says, oldest first, after checking that it is whole."""
         assert verify_audit_log(self.bank.resources).valid
         page = list_audit_logs(self.bank.resources, limit=100, offset=0)
-        return [record.event for record in reversed(page.records)]
+        return [record.event for record in reversed(page.items)]
 
     def stored_log(self) -> str:
         """Return every byte that the audit table holds."""

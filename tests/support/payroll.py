@@ -9,9 +9,9 @@ from novapay.domain.caller import TRUSTED
 from novapay.domain.errors import Refusal, Unavailable
 from novapay.domain.idempotency import Answer, IdempotencyKey, KeyedRequest, fingerprint_of
 from novapay.domain.money import Currency, parse_units
+from novapay.domain.pages import Page
 from novapay.domain.payroll import (
     ItemOrder,
-    ItemPage,
     ItemState,
     Job,
     JobId,
@@ -151,7 +151,7 @@ class Office:
     def items(self, job_id: JobId) -> list[ItemState]:
         return self.page(job_id, limit=1000, offset=0).items
 
-    def page(self, job_id: JobId, *, limit: int, offset: int) -> ItemPage:
+    def page(self, job_id: JobId, *, limit: int, offset: int) -> Page[ItemState]:
         return list_job_items(self.bank.resources, job_id, TRUSTED, limit=limit, offset=offset)
 
     def float_id(self, job_id: JobId, lane: int = 0) -> WalletId:

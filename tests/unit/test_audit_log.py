@@ -52,7 +52,7 @@ def test_what_is_recorded_is_read_back(bank: Bank) -> None:
 
     page = list_audit_logs(bank.resources, limit=10, offset=0)
 
-    assert [it.event for it in page.records] == [an_event(3), an_event(2), an_event(1)]
+    assert [it.event for it in page.items] == [an_event(3), an_event(2), an_event(1)]
     assert page.total == 3
 
 
@@ -68,9 +68,7 @@ def test_an_event_with_every_field_is_read_back(bank: Bank) -> None:
 
     record_audit(bank.resources, event)
 
-    assert [it.event for it in list_audit_logs(bank.resources, limit=1, offset=0).records] == [
-        event
-    ]
+    assert [it.event for it in list_audit_logs(bank.resources, limit=1, offset=0).items] == [event]
 
 
 def test_conflicts_are_decided_again_from_where_the_log_then_ends(bank: Bank) -> None:
@@ -96,7 +94,7 @@ def test_a_rival_that_appends_in_between_takes_nothing_away(bank: Bank) -> None:
         record_audit(bank.resources, an_event(3))
 
     page = list_audit_logs(bank.resources, limit=10, offset=0)
-    assert [it.event.request_id for it in page.records] == ["request-3", "request-2", "request-1"]
+    assert [it.event.request_id for it in page.items] == ["request-3", "request-2", "request-1"]
     assert verify_audit_log(bank.resources).valid
 
 
@@ -141,7 +139,7 @@ def test_a_page_is_a_range_of_numbers(
     with Wire(bank.client) as wire:
         page = list_audit_logs(bank.resources, limit=limit, offset=offset)
 
-    assert [it.sequence for it in page.records] == sequences
+    assert [it.sequence for it in page.items] == sequences
     assert page.total == 5
     assert wire.operations == (["BatchGetItem", "Query"] if sequences else ["BatchGetItem"])
 
@@ -149,7 +147,7 @@ def test_a_page_is_a_range_of_numbers(
 def test_an_empty_log_has_no_lines_and_is_whole(bank: Bank) -> None:
     page = list_audit_logs(bank.resources, limit=10, offset=0)
 
-    assert (page.records, page.total) == ([], 0)
+    assert (page.items, page.total) == ([], 0)
     assert verify_audit_log(bank.resources).valid
 
 

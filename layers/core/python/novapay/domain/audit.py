@@ -101,11 +101,3 @@ def _fault_of(record: AuditRecord) -> TamperReason | None:
     if record.version != FORMAT_VERSION:
         return TamperReason.UNKNOWN_VERSION
     return None if record.hash == record_hash(record) else TamperReason.WRONG_HASH
-
-
-@dataclass(frozen=True, slots=True)
-class AuditPage:
-    """Records, newest first, and the total number of records."""
-
-    records: list[AuditRecord]
-    total: int

@@ -1,4 +1,20 @@
-"""Pages of a chain: records are numbered from 1 without gaps, so a page is a range of numbers."""
+"""A page of a longer list.
+
+The records of a chain are numbered from 1 without gaps, so a page of one is a range of numbers.
+"""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some items of a list in the list's order, and how many items the whole list has."""
+
+    items: list[T]
+    total: int
 
 
 def page_numbers(last: int, *, limit: int, offset: int) -> range:

@@ -223,14 +223,6 @@ class ItemState:
     failure: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ItemPage:
-    """Items in order, and how many items the job has."""
-
-    items: list[ItemState]
-    total: int
-
-
 def batches_of(items: Sequence[PayrollItem]) -> Iterator[Batch]:
     """Yield the items in batches, the first being number 0."""
     for number, start in enumerate(range(0, len(items), BATCH_ITEMS_MAX)):

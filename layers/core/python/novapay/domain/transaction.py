@@ -134,14 +134,6 @@ class Transaction:
         return [self.sender_user_id, *([self.recipient_user_id] if is_made else [])]
 
 
-@dataclass(frozen=True, slots=True)
-class TransactionPage:
-    """Transactions that touched a wallet, newest first, and how many entries the wallet has."""
-
-    transactions: list[Transaction]
-    total: int
-
-
 def house_transaction_id(transaction_id: TransactionId) -> TransactionId:
     """Return the id of the system's transaction that belongs to an FX transfer."""
     return TransactionId(str(uuid.uuid5(uuid.UUID(transaction_id), "fx-house")))

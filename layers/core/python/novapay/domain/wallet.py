@@ -148,11 +148,3 @@ def system_shard_of(wallet_id: WalletId) -> int:
     that no shard is busier than the others.
     """
     return crc32(wallet_id.encode()) % SYSTEM_SHARDS
-
-
-@dataclass(frozen=True, slots=True)
-class WalletPage:
-    """Wallets of a user, oldest first, and how many the user has in all."""
-
-    wallets: list[Wallet]
-    total: int

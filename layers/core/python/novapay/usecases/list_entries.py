@@ -1,9 +1,9 @@
 """List a page of a wallet's statement."""
 
 from novapay.domain.caller import Caller
+from novapay.domain.entry import Entry
 from novapay.domain.errors import WalletNotFound
-from novapay.domain.pages import page_numbers
-from novapay.domain.statement import Statement
+from novapay.domain.pages import Page, page_numbers
 from novapay.domain.wallet import WalletId
 from novapay.store.resources import Resources
 from novapay.store.tables import ledger, wallets
@@ -11,7 +11,7 @@ from novapay.store.tables import ledger, wallets
 
 def list_entries(
     resources: Resources, wallet_id: WalletId, caller: Caller, *, limit: int, offset: int
-) -> Statement:
+) -> Page[Entry]:
     """Return `limit` entries after skipping the newest `offset`. Two reads, whatever the offset.
 
     Entries are numbered without gaps, so the page is a range of numbers.
@@ -26,6 +26,6 @@ def list_entries(
         raise WalletNotFound(wallet_id)
     numbers = page_numbers(wallet.sequence, limit=limit, offset=offset)
     if not numbers:
-        return Statement([], wallet.sequence)
+        return Page([], wallet.sequence)
     page = ledger.list_page(resources.database, wallet_id, newest=numbers[0], oldest=numbers[-1])
-    return Statement(page, wallet.sequence)
+    return Page(page, wallet.sequence)

@@ -1,10 +1,10 @@
 """List the items of a payroll job, in order."""
 
 from novapay.domain.caller import Caller
+from novapay.domain.pages import Page
 from novapay.domain.payroll import (
     BATCH_ITEMS_MAX,
     Batch,
-    ItemPage,
     ItemState,
     ItemStatus,
     JobId,
@@ -19,7 +19,7 @@ from novapay.usecases.get_job import get_job
 
 def list_job_items(
     resources: Resources, job_id: JobId, caller: Caller, *, limit: int, offset: int
-) -> ItemPage:
+) -> Page[ItemState]:
     """Return `limit` items after the first `offset`. Two reads, whatever the offset.
 
     The checkpoints are read before the batches, so that a batch that is done shows its failures.
@@ -34,7 +34,7 @@ def list_job_items(
     numbers = range(offset // BATCH_ITEMS_MAX, -(-end // BATCH_ITEMS_MAX))
     batches = payroll.get_batches(resources.database, job_id, numbers) if offset < end else []
     states = [_state(progress, batch, item) for batch in batches for item in batch.items]
-    return ItemPage([s for s in states if offset < s.item.index <= end], total)
+    return Page([s for s in states if offset < s.item.index <= end], total)
 
 
 def _state(progress: Progress, batch: Batch, item: PayrollItem) -> ItemState:

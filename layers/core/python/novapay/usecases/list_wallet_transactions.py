@@ -1,7 +1,8 @@
 """List the transactions that touched a wallet."""
 
 from novapay.domain.caller import TRUSTED
-from novapay.domain.transaction import TransactionPage
+from novapay.domain.pages import Page
+from novapay.domain.transaction import Transaction
 from novapay.domain.wallet import WalletId
 from novapay.store.resources import Resources
 from novapay.store.tables import transfers
@@ -10,7 +11,7 @@ from novapay.usecases.list_entries import list_entries
 
 def list_wallet_transactions(
     resources: Resources, wallet_id: WalletId, *, limit: int, offset: int
-) -> TransactionPage:
+) -> Page[Transaction]:
     """Return the transactions behind a page of the wallet's entries, newest first. Three reads.
 
     Raises:
@@ -19,5 +20,5 @@ def list_wallet_transactions(
         StoreUnavailable: DynamoDB did not answer.
     """
     page = list_entries(resources, wallet_id, TRUSTED, limit=limit, offset=offset)
-    ids = list(dict.fromkeys(entry.transaction_id for entry in page.entries))
-    return TransactionPage(transfers.get_transactions(resources.database, ids), page.total)
+    ids = list(dict.fromkeys(entry.transaction_id for entry in page.items))
+    return Page(transfers.get_transactions(resources.database, ids), page.total)

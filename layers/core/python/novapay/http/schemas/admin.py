@@ -4,10 +4,11 @@ from typing import Self
 
 from pydantic import Field
 
-from novapay.domain.audit import AuditPage, AuditRecord
+from novapay.domain.audit import AuditRecord
 from novapay.domain.fault import Fault, FaultKind
 from novapay.domain.figures import PERIOD, Figure, FigureReport
-from novapay.domain.transaction import TransactionPage
+from novapay.domain.pages import Page
+from novapay.domain.transaction import Transaction
 from novapay.domain.trial_balance import BooksFault, CurrencyBalance, TrialBalance, Violation
 from novapay.domain.wallet import Wallet, WalletId, WalletKind
 from novapay.http.pagination import next_page
@@ -82,9 +83,9 @@ class TransactionPage(Body):
     )
 
     @classmethod
-    def of(cls, page: TransactionPage, wallet_id: WalletId, *, limit: int, offset: int) -> Self:
+    def of(cls, page: Page[Transaction], wallet_id: WalletId, *, limit: int, offset: int) -> Self:
         return cls(
-            transactions=[TransferBody.of(transaction) for transaction in page.transactions],
+            transactions=[TransferBody.of(transaction) for transaction in page.items],
             total=page.total,
             limit=limit,
             offset=offset,
@@ -148,9 +149,9 @@ class AuditLogPage(Body):
     )
 
     @classmethod
-    def of(cls, page: AuditPage, *, limit: int, offset: int) -> Self:
+    def of(cls, page: Page[AuditRecord], *, limit: int, offset: int) -> Self:
         return cls(
-            logs=[AuditRecordBody.of(record) for record in page.records],
+            logs=[AuditRecordBody.of(record) for record in page.items],
             total=page.total,
             limit=limit,
             offset=offset,

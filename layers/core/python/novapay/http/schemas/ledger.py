@@ -10,8 +10,8 @@ from novapay.domain.chain import ChainReport, TamperReason
 from novapay.domain.entry import Description, Entry, EntryType, TransactionId
 from novapay.domain.invariant import Imbalance
 from novapay.domain.money import Money, Rate
+from novapay.domain.pages import Page
 from novapay.domain.posting import LEGS_MAX, LEGS_MIN, Leg
-from novapay.domain.statement import Statement
 from novapay.http.pagination import next_page
 from novapay.http.schemas.fields import (
     Amount,
@@ -160,9 +160,9 @@ class StatementPage(Body):
     )
 
     @classmethod
-    def of(cls, page: Statement, *, limit: int, offset: int) -> Self:
+    def of(cls, page: Page[Entry], *, limit: int, offset: int) -> Self:
         return cls(
-            entries=[EntryBody.of(entry) for entry in page.entries],
+            entries=[EntryBody.of(entry) for entry in page.items],
             total=page.total,
             limit=limit,
             offset=offset,

@@ -11,10 +11,10 @@ from pydantic import (
 )
 
 from novapay.domain.money import parse_units
+from novapay.domain.pages import Page
 from novapay.domain.payroll import (
     ITEMS_MAX,
     ItemOrder,
-    ItemPage,
     ItemState,
     ItemStatus,
     Job,
@@ -243,5 +243,5 @@ class JobItemList(RootModel[list[JobItemBody]]):
     """Items of a job, in order."""
 
     @classmethod
-    def of(cls, page: ItemPage, job_id: JobId) -> Self:
+    def of(cls, page: Page[ItemState], job_id: JobId) -> Self:
         return cls([JobItemBody.of(state, job_id) for state in page.items])
