@@ -9,17 +9,24 @@ from docs.openapi.facts import FACTS, REQUEST_ID
 from novapay.domain import errors
 from novapay.domain.errors import FieldError, InvalidInput, NovaPayError
 from novapay.http import problems
+from novapay.http.errors import (
+    IdempotencyKeyInvalid,
+    MalformedBody,
+    PayloadTooLarge,
+    RouteNotFound,
+    UnsupportedMediaType,
+)
 
 ON_INPUT = (errors.InvalidInput,)
 """What any parameter or body can be refused for, and a query that an operation does not have."""
 
-ON_PATH = (errors.RouteNotFound,)
+ON_PATH = (RouteNotFound,)
 """A value that no path can hold makes it the path of no operation."""
 
-ON_BODY = (errors.MalformedBody, errors.PayloadTooLarge, errors.UnsupportedMediaType)
+ON_BODY = (MalformedBody, PayloadTooLarge, UnsupportedMediaType)
 
 ON_KEY = (
-    errors.IdempotencyKeyInvalid,
+    IdempotencyKeyInvalid,
     errors.IdempotencyKeyReused,
     errors.Contention,
     errors.ClockSkewed,

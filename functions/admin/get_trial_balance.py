@@ -3,9 +3,10 @@
 from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
-from novapay.domain.errors import ClockSkewed, Unauthorized
+from novapay.domain.errors import ClockSkewed
 from novapay.http import api
 from novapay.http.admin import admin_entrypoint
+from novapay.http.errors import Unauthorized
 from novapay.http.schemas.admin import TrialBalanceBody
 from novapay.usecases import get_trial_balance as usecase
 from novapay.wiring import admin

@@ -4,9 +4,10 @@ from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
 from novapay.domain.caller import TRUSTED
-from novapay.domain.errors import JobNotFound, Unauthorized
+from novapay.domain.errors import JobNotFound
 from novapay.http import api, pagination
 from novapay.http.admin import admin_entrypoint
+from novapay.http.errors import Unauthorized
 from novapay.http.schemas.fields import JobIdField
 from novapay.http.schemas.payroll import JobItemList
 from novapay.usecases import list_job_items as usecase

@@ -3,9 +3,10 @@
 from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
-from novapay.domain.errors import Unauthorized, WalletNotFound
+from novapay.domain.errors import WalletNotFound
 from novapay.http import api
 from novapay.http.admin import admin_entrypoint
+from novapay.http.errors import Unauthorized
 from novapay.http.schemas.admin import AdminWalletBody
 from novapay.http.schemas.fields import WalletIdField
 from novapay.usecases import inspect_wallet as usecase

@@ -3,9 +3,9 @@
 from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
-from novapay.domain.errors import Unauthorized
 from novapay.http import api
 from novapay.http.admin import admin_entrypoint
+from novapay.http.errors import Unauthorized
 from novapay.http.pagination import PAGE_SIZE_DEFAULT, Limit
 from novapay.http.schemas.payroll import JobList
 from novapay.usecases import list_all_jobs as usecase

@@ -4,9 +4,10 @@ from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
 from novapay.domain.caller import TRUSTED
-from novapay.domain.errors import TransactionNotFound, Unauthorized
+from novapay.domain.errors import TransactionNotFound
 from novapay.http import api
 from novapay.http.admin import admin_entrypoint
+from novapay.http.errors import Unauthorized
 from novapay.http.schemas.fields import TransactionIdField
 from novapay.http.schemas.ledger import EntryList
 from novapay.usecases import get_transaction as usecase

@@ -3,9 +3,9 @@
 from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
-from novapay.domain.errors import Unauthorized
 from novapay.http import api
 from novapay.http.admin import admin_entrypoint
+from novapay.http.errors import Unauthorized
 from novapay.http.schemas.ledger import ChainCheck
 from novapay.usecases import verify_audit_log as usecase
 from novapay.wiring import admin

@@ -5,9 +5,10 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 
 from novapay import wiring
-from novapay.domain.errors import IdempotencyKeyMissing, NotTheOwner
+from novapay.domain.errors import NotTheOwner
 from novapay.http import api, idempotency_key
 from novapay.http.entrypoint import entrypoint
+from novapay.http.errors import IdempotencyKeyMissing
 from novapay.http.schemas.transactions import CreateTransfer, TransferReceipt
 from novapay.usecases import create_transfer as usecase
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from novapay.domain.errors import Unauthorized
+from novapay.http.errors import Unauthorized
 from tests.support.client import Client, Holder, Reply, new_id
 from tests.support.intruder import Intruder
 from tests.support.local_stack import Stack

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from aws_cdk.aws_apigateway import ResponseType
 
-from novapay.domain.errors import Unauthorized
+from novapay.http.errors import Unauthorized
 from novapay.http.problems import problem
 from novapay.http.security_headers import SECURITY_HEADERS
 from tests.infrastructure.synthesized import Synthesized, of_type

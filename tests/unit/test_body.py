@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from novapay.domain.errors import MalformedBody, PayloadTooLarge, UnsupportedMediaType
 from novapay.http.body import NAMES_MAX, check_body, parse_json
+from novapay.http.errors import MalformedBody, PayloadTooLarge, UnsupportedMediaType
 from tests.support.domain import refusal_of
 
 JSON = {"Content-Type": "application/json"}

@@ -2,9 +2,9 @@
 
 import pytest
 
-from novapay.domain.errors import IdempotencyKeyInvalid
-from novapay.domain.idempotency import fingerprint_of, parse_idempotency_key
-from novapay.http.idempotency_key import keyed_request_of
+from novapay.domain.idempotency import fingerprint_of
+from novapay.http.errors import IdempotencyKeyInvalid
+from novapay.http.idempotency_key import keyed_request_of, parse_idempotency_key
 
 
 @pytest.mark.parametrize(

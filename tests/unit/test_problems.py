@@ -8,6 +8,7 @@ import pytest
 
 from novapay.domain import errors
 from novapay.domain.errors import FieldError, InvalidInput, NovaPayError, Refusal
+from novapay.http import errors as http_errors
 from novapay.http.api import error_response, problem_event
 from novapay.http.problems import FORMS, form_of, problem, problem_json
 from novapay.observability import METRICS
@@ -19,18 +20,18 @@ def tree(kind: type[NovaPayError]) -> list[type[NovaPayError]]:
 
 
 # Other suites make errors of their own; only those of the package are the product's.
-ERRORS = [kind for kind in tree(NovaPayError) if kind.__module__.startswith(errors.__name__)]
+ERRORS = [kind for kind in tree(NovaPayError) if kind.__module__.startswith("novapay.")]
 
 CONTRACT = {
     errors.InvalidInput: (400, False),
     errors.InvalidAmount: (400, False),
     errors.InvalidCurrency: (400, False),
-    errors.MalformedBody: (400, False),
-    errors.IdempotencyKeyMissing: (400, False),
-    errors.IdempotencyKeyInvalid: (400, False),
-    errors.UnsupportedMediaType: (415, False),
-    errors.PayloadTooLarge: (413, False),
-    errors.RouteNotFound: (404, False),
+    http_errors.MalformedBody: (400, False),
+    http_errors.IdempotencyKeyMissing: (400, False),
+    http_errors.IdempotencyKeyInvalid: (400, False),
+    http_errors.UnsupportedMediaType: (415, False),
+    http_errors.PayloadTooLarge: (413, False),
+    http_errors.RouteNotFound: (404, False),
     errors.WalletNotFound: (404, False),
     errors.TransferNotFound: (404, False),
     errors.TransactionNotFound: (404, False),
@@ -129,10 +130,11 @@ def test_every_refusal_has_a_slug_and_a_metric_of_its_own() -> None:
 
 def test_the_tree_is_drawn_as_it_is() -> None:
     drawn, parents = {}, ["NovaPayError"]
-    for branches, name in re.findall(r"^((?:│   )*)[├└]── (\w+)", errors.__doc__ or "", re.M):
-        depth = len(branches) // 4
-        parents[depth + 1 :] = [name]
-        drawn[name] = parents[depth]
+    for home in (errors, http_errors):
+        for branches, name in re.findall(r"^((?:│   )*)[├└]── (\w+)", home.__doc__ or "", re.M):
+            depth = len(branches) // 4
+            parents[depth + 1 :] = [name]
+            drawn[name] = parents[depth]
 
     assert drawn == {kind.__name__: kind.__mro__[1].__name__ for kind in ERRORS[1:]}
 

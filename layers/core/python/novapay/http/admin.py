@@ -11,9 +11,9 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from novapay.domain.audit import AuditEvent
-from novapay.domain.errors import Unauthorized
 from novapay.http.api import problem_event
 from novapay.http.entrypoint import Event, Handler, logged, respond
+from novapay.http.errors import Unauthorized
 from novapay.http.ids import id_of, request_id_of
 from novapay.http.operators import operator_of, source_ip_of
 

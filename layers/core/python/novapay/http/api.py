@@ -18,15 +18,12 @@ from novapay.domain.caller import Caller
 from novapay.domain.errors import (
     ClockSkewed,
     FieldError,
-    IdempotencyKeyMissing,
     InvalidInput,
     InvariantViolated,
     NovaPayError,
     Processing,
     Refusal,
-    RouteNotFound,
     StoreUnavailable,
-    UnsupportedMediaType,
 )
 from novapay.domain.fault import fault_of
 from novapay.domain.idempotency import Answer, KeyedRequest
@@ -34,6 +31,7 @@ from novapay.http import problems
 from novapay.http.address import pointer_to, refuse_unknown
 from novapay.http.body import parse_json
 from novapay.http.caller import caller_of
+from novapay.http.errors import IdempotencyKeyMissing, RouteNotFound, UnsupportedMediaType
 from novapay.http.idempotency_key import keyed_request_of
 from novapay.http.ids import request_id_of
 from novapay.http.schemas.fields import NORMALISED

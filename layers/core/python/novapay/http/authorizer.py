@@ -17,7 +17,7 @@ Event = dict[str, Any]
 BEARER = "Bearer "
 
 
-class Unauthorized(Exception):
+class NotLetThrough(Exception):
     """API Gateway answers 401 where an authorizer fails with this one word."""
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ def token_authorizer(
         except TokenRefused as refusal:
             observability.log_event("token refused", reason=refusal.reason)
             observability.EmfMeter().count("tokens_refused")
-            raise Unauthorized from None
+            raise NotLetThrough from None
         observability.log_event("token accepted", caller=caller.name)
         # Of the scopes it has those that we know, so that no word of a token is taken for two and
         # none makes the answer too long.
@@ -66,7 +66,7 @@ def operator_authorizer(
     def decide(event: Event) -> Event:
         operator = operator_of(known, event)
         if operator is None:
-            raise Unauthorized
+            raise NotLetThrough
         observability.log_event("operator let through", operator=operator)
         return _let_through(operator, event, "*/admin/*", context={})
 
@@ -77,7 +77,7 @@ def _authorizer(decide: Callable[[Event], Event]) -> Callable[[Event, LambdaCont
     def handler(event: Event, _: LambdaContext) -> Event:
         try:
             return decide(event)
-        except Unauthorized:
+        except NotLetThrough:
             raise
         except Exception as error:
             observability.log_failure(error)

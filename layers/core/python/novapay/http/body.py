@@ -4,7 +4,7 @@ import json
 from base64 import b64decode
 from typing import Any
 
-from novapay.domain.errors import MalformedBody, PayloadTooLarge, UnsupportedMediaType
+from novapay.http.errors import MalformedBody, PayloadTooLarge, UnsupportedMediaType
 
 BODY_BYTES_MAX = 64 * 1024
 JOB_BODY_BYTES_MAX = 5 * 1024 * 1024

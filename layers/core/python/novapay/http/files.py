@@ -9,8 +9,9 @@ from typing import Annotated, NamedTuple
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
-from novapay.domain.errors import NovaPayError, RouteNotFound
+from novapay.domain.errors import NovaPayError
 from novapay.http.api import PROBLEM_CODES, Operation
+from novapay.http.errors import RouteNotFound
 
 PAGE = "index.html"
 CONTENT_TYPES = {

@@ -1,21 +1,21 @@
 """Reads the Idempotency-Key header, for one payload on one route."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler.openapi.params import Header
 from pydantic import BeforeValidator
 
-from novapay.domain.errors import IdempotencyKeyInvalid
-from novapay.domain.idempotency import (
-    IdempotencyKey,
-    KeyedRequest,
-    fingerprint_of,
-    parse_idempotency_key,
-)
+from novapay.domain.idempotency import IdempotencyKey, KeyedRequest, fingerprint_of
 from novapay.http.caller import caller_of
+from novapay.http.errors import KEY_HEADER as HEADER
+from novapay.http.errors import IdempotencyKeyInvalid
 
-HEADER = "Idempotency-Key"
+KEY_CHARACTERS_MAX = 255
+
+_PRINTABLE = re.compile(r"[\x20-\x7e]+")
+_QUOTED = re.compile(r'"((?:[^"\\]|\\["\\])*)"')
 
 
 def _first(lines: object) -> object:
@@ -67,3 +67,24 @@ def _key_of(event: Mapping[str, Any]) -> IdempotencyKey | None:
     if len(lines) > 1 or (", " in lines[0] and not lines[0].startswith('"')):
         raise IdempotencyKeyInvalid(reason="there must be exactly one")
     return parse_idempotency_key(lines[0])
+
+
+def parse_idempotency_key(header: str) -> IdempotencyKey:
+    """Return the key of an `Idempotency-Key` header, bare or as a quoted string (RFC 9651).
+
+    Raises:
+        IdempotencyKeyInvalid: it is empty, too long, not printable ASCII, or badly quoted.
+    """
+    text = header.strip(" ")
+    if _PRINTABLE.fullmatch(text) is None:
+        raise IdempotencyKeyInvalid(reason="it must be printable ASCII and not empty")
+    if text.startswith('"'):
+        quoted = _QUOTED.fullmatch(text)
+        if quoted is None:
+            raise IdempotencyKeyInvalid(reason="its quotes do not match")
+        text = re.sub(r'\\(["\\])', r"\1", quoted[1])
+    if not 1 <= len(text) <= KEY_CHARACTERS_MAX:
+        raise IdempotencyKeyInvalid(reason=f"it must have 1 to {KEY_CHARACTERS_MAX} characters")
+    if text.isspace():
+        raise IdempotencyKeyInvalid(reason="it must not be blank")
+    return IdempotencyKey(text)

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from novapay.domain import errors
 from novapay.domain.errors import NovaPayError
+from novapay.http.errors import PayloadTooLarge, Unauthorized, UnsupportedMediaType
 
 PROBLEM_TYPE_PREFIX = "urn:novapay:problem:"
 CONTENT_TYPE = "application/problem+json"
@@ -21,9 +22,9 @@ class Form(NamedTuple):
 
 FORMS: dict[type[NovaPayError], Form] = {
     errors.InvalidInput: Form(HTTPStatus.BAD_REQUEST),
-    errors.UnsupportedMediaType: Form(HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
-    errors.PayloadTooLarge: Form(HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
-    errors.Unauthorized: Form(HTTPStatus.UNAUTHORIZED),
+    UnsupportedMediaType: Form(HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+    PayloadTooLarge: Form(HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+    Unauthorized: Form(HTTPStatus.UNAUTHORIZED),
     errors.Forbidden: Form(HTTPStatus.FORBIDDEN),
     errors.NotFound: Form(HTTPStatus.NOT_FOUND),
     errors.Refusal: Form(HTTPStatus.UNPROCESSABLE_ENTITY),

@@ -1,21 +1,16 @@
-"""Every error that NovaPay can return; `http/problems.py` maps each to its HTTP response.
+"""Every error that a decision can have; `http/problems.py` maps each to its HTTP response.
+
+Those of HTTP itself (a header, a body, a route) are in `http/errors.py`.
 
 NovaPayError
 ├── InvalidInput             the request does not match the API contract
 │   ├── InvalidAmount
 │   ├── InvalidCurrency
-│   ├── InvalidText
-│   ├── MalformedBody
-│   ├── IdempotencyKeyMissing
-│   └── IdempotencyKeyInvalid
-├── UnsupportedMediaType     the body is not JSON in UTF-8
-├── PayloadTooLarge          the body is over the route's limit
-├── Unauthorized             an admin call without a valid operator token
+│   └── InvalidText
 ├── Forbidden                the caller is known but not allowed to do this
 │   ├── NotTheOwner
 │   └── ScopeMissing
 ├── NotFound                 nothing is stored under that id
-│   ├── RouteNotFound
 │   ├── WalletNotFound
 │   ├── TransferNotFound
 │   ├── TransactionNotFound
@@ -73,7 +68,6 @@ from novapay.domain.errors.missing import (
     FxQuoteNotFound,
     JobNotFound,
     NotFound,
-    RouteNotFound,
     TransactionNotFound,
     TransferNotFound,
     WalletNotFound,
@@ -98,18 +92,12 @@ from novapay.domain.errors.refusals import (
 )
 from novapay.domain.errors.requests import (
     Conflict,
-    IdempotencyKeyInvalid,
-    IdempotencyKeyMissing,
     IdempotencyKeyReused,
     InvalidAmount,
     InvalidCurrency,
     InvalidInput,
     InvalidText,
-    MalformedBody,
-    PayloadTooLarge,
     TransactionExists,
-    Unauthorized,
-    UnsupportedMediaType,
 )
 
 __all__ = [
@@ -129,8 +117,6 @@ __all__ = [
     "FxQuoteUsed",
     "FxQuoteUserMismatch",
     "FxRateUnavailable",
-    "IdempotencyKeyInvalid",
-    "IdempotencyKeyMissing",
     "IdempotencyKeyReused",
     "InsufficientFunds",
     "InvalidAmount",
@@ -139,15 +125,12 @@ __all__ = [
     "InvalidText",
     "InvariantViolated",
     "JobNotFound",
-    "MalformedBody",
     "NotFound",
     "NotTheOwner",
     "NovaPayError",
     "OutcomeUnknown",
-    "PayloadTooLarge",
     "Processing",
     "Refusal",
-    "RouteNotFound",
     "SameWallet",
     "ScopeMissing",
     "StoreUnavailable",
@@ -155,10 +138,8 @@ __all__ = [
     "TransactionExists",
     "TransactionNotFound",
     "TransferNotFound",
-    "Unauthorized",
     "Unavailable",
     "UnbalancedPosting",
-    "UnsupportedMediaType",
     "WalletInactive",
     "WalletNotFound",
     "WalletOwnerMismatch",

@@ -12,14 +12,6 @@ class NotFound(NovaPayError):
     code: ClassVar[str] = "not-found"
 
 
-class RouteNotFound(NotFound):
-    """No operation has this path and method."""
-
-    @property
-    def detail(self) -> str:
-        return "No operation has this path and method."
-
-
 @dataclass(eq=False)
 class WalletNotFound(NotFound):
     """No client wallet has this id; clients may not name system wallets."""
