@@ -49,7 +49,7 @@ setup: ## Install what the other commands need (they do it themselves)
 		echo "  make run PYTHON=/path/to/python3.12"; \
 		exit 1; \
 	fi; \
-	"$$python" localstack/install.py $(INSTALL)
+	"$$python" localstack/setup/install.py $(INSTALL)
 
 # These need more of node_modules/ than the CDK.
 test test-fast test-pythons test-dynamodb-local lint check inspect: INSTALL := --with-tools
@@ -86,7 +86,7 @@ test-fast: setup ## Run the quick tests, those that start no AWS and no browser
 	@$(IN_VENV) python -m pytest -n 2 $(FAST)
 
 test-pythons: setup ## Run the quick tests on each other Python of the README that is here
-	@$(IN_VENV) python -m localstack.pythons $(FAST)
+	@$(IN_VENV) python -m localstack.setup.pythons $(FAST)
 
 test-dynamodb-local: setup ## Run the tests of store and rivals on AWS's own engine, where there is a JDK
 	@$(IN_VENV) NOVAPAY_DYNAMODB=dynamodb-local python -m pytest $(STORE_TESTS)

@@ -10,12 +10,12 @@ from rich.console import Console
 
 from cdk.target import AWS
 from localstack import commands
-from localstack.emulator import Emulator
-from localstack.environment import keep_off_proxies
-from localstack.failure import LocalFailure
-from localstack.home import OWNER_ONLY, USERS_HOME
-from localstack.running import RunningLocalStack
-from localstack.runtime import EMBEDDED, KINDS, Runtime
+from localstack.common.environment import keep_off_proxies
+from localstack.common.failure import LocalFailure
+from localstack.common.home import OWNER_ONLY, USERS_HOME
+from localstack.emulator.embedded import Emulator
+from localstack.emulator.running import RunningLocalStack
+from localstack.emulator.runtime import EMBEDDED, KINDS, Runtime
 
 PORT_MAX = 65_534
 PAYROLL_ITEMS = 14_000

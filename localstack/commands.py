@@ -11,17 +11,17 @@ from time import monotonic
 
 from rich.console import Console
 
-from localstack import metrics_forwarder
-from localstack.cloud import find_account, find_outputs, open_session
+from localstack.common.home import PROJECT, USERS_HOME
+from localstack.common.locks import waiting_lock
+from localstack.common.outputs import Outputs, read_running
+from localstack.common.progress import step
 from localstack.demo.playbill import play
-from localstack.emulator import Emulator
-from localstack.home import PROJECT, USERS_HOME
-from localstack.locks import waiting_lock
-from localstack.outputs import Outputs, read_running
-from localstack.progress import step
-from localstack.runtime import Runtime
-from localstack.stack import bring_up
-from localstack.table_browser import browse_tables
+from localstack.deploy.cloud import find_account, find_outputs, open_session
+from localstack.deploy.stack import bring_up
+from localstack.emulator import metrics_forwarder
+from localstack.emulator.embedded import Emulator
+from localstack.emulator.runtime import Runtime
+from localstack.emulator.table_browser import browse_tables
 
 PORT = 4566
 BROWSER_PORT = 8080
@@ -90,7 +90,7 @@ def demo(console: Console) -> None:
 def payroll(console: Console, items: int) -> None:
     """Run a payroll on the running stack, measure it and audit it."""
     # Only this command needs the core's own code on its path.
-    from localstack.payroll.run import run as run_payroll  # noqa: PLC0415
+    from localstack.demo.payday.run import run as run_payroll  # noqa: PLC0415
 
     run_payroll(console, read_running(USERS_HOME.outputs), items)
 

@@ -17,15 +17,15 @@ from localstack.bench.units import (
     item_bytes,
     transaction_write_units,
 )
+from localstack.memory.bank import EUR, Bank
+from localstack.memory.dynamodb import dynamodb_in_memory
+from localstack.memory.payroll import Office, order_for
+from localstack.memory.tables import INDEXES
+from localstack.memory.wire import Call, Wire
 from novapay.domain.caller import TRUSTED
 from novapay.domain.payroll import ITEMS_PER_LANE
 from novapay.usecases.get_wallet import get_wallet
 from novapay.usecases.list_entries import list_entries
-from tests.support.bank import EUR, Bank
-from tests.support.memory import dynamodb_in_memory
-from tests.support.payroll import Office, order_for
-from tests.support.tables import INDEXES
-from tests.support.wire import Call, Wire
 
 CALL_MS, WRITE_MS, OWN_MS = 10, 2 / 3, 15
 """Assumed, not measured: a call, each write of a commit, our own work; as in docs/payroll.md."""

@@ -18,6 +18,14 @@ from typing import Any
 import pytest
 
 from docs.openapi.merged import DocumentError
+from localstack.memory.api import SAME, Api, Event, Reply, api_over, event_of, sample_event
+from localstack.memory.bank import EUR, USD, Account
+from localstack.memory.desk import desk_of
+from localstack.memory.dynamodb import dynamodb_in_memory
+from localstack.memory.fx import FX_ENVIRONMENT
+from localstack.memory.intruder import Intruder
+from localstack.memory.payroll_functions import PayrollFunctions, payroll_functions
+from localstack.memory.tables import PREFIX
 from novapay import observability
 from novapay.domain.caller import Caller, Scope
 from novapay.domain.errors import Processing
@@ -26,14 +34,6 @@ from novapay.domain.wallet import UserId
 from novapay.http.api import error_response
 from novapay.http.idempotency_key import HEADER as KEY
 from novapay.wiring import fx
-from tests.support.api import SAME, Api, Event, Reply, api_over, event_of, sample_event
-from tests.support.bank import EUR, USD, Account
-from tests.support.desk import desk_of
-from tests.support.fx import FX_ENVIRONMENT
-from tests.support.intruder import Intruder
-from tests.support.memory import dynamodb_in_memory
-from tests.support.payroll_functions import PayrollFunctions, payroll_functions
-from tests.support.tables import PREFIX
 
 ADA = UserId("0b8f2c1e-7a54-4d0b-9c36-51f0c7f1a001")
 BEN = UserId("5e0d9f47-2b61-4c3a-8e1d-93a6f42db002")

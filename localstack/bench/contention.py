@@ -11,10 +11,10 @@ from uuid import uuid4
 import requests
 from requests.auth import AuthBase
 
-from localstack.api import Api, Person
 from localstack.bench.result import Result
-from localstack.credentials import auth_of
-from localstack.outputs import Outputs
+from localstack.common.api import Api, Person
+from localstack.common.credentials import auth_of
+from localstack.common.outputs import Outputs
 
 WRITERS = 20
 SECONDS = 10.0

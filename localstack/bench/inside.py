@@ -15,9 +15,9 @@ from typing import Any
 from unittest.mock import patch
 from uuid import uuid4
 
-from localstack import environment
-from localstack.assembly import PREFIX, STAGE
-from localstack.outputs import Outputs
+from localstack.common import environment
+from localstack.common.outputs import Outputs
+from localstack.deploy.assembly import PREFIX, STAGE
 from novapay import wiring
 
 

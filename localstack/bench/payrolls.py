@@ -9,18 +9,18 @@ from collections.abc import Sequence
 import psutil
 from rich.console import Console
 
-from localstack.api import Api, Person
 from localstack.bench.inside import Call, tapped
 from localstack.bench.result import Result
 from localstack.bench.transfers import written_items
 from localstack.bench.units import transaction_write_units
-from localstack.emulator import Emulator
-from localstack.failure import LocalFailure
-from localstack.home import USERS_HOME
-from localstack.outputs import Outputs
-from localstack.payroll.books import database_of
-from localstack.payroll.run import RATE_RATIO_MIN, SINGLES, Ran, pay, single_transfers_per_s
-from localstack.payroll.staff import hire
+from localstack.common.api import Api, Person
+from localstack.common.failure import LocalFailure
+from localstack.common.home import USERS_HOME
+from localstack.common.outputs import Outputs
+from localstack.demo.payday.books import database_of
+from localstack.demo.payday.run import RATE_RATIO_MIN, SINGLES, Ran, pay, single_transfers_per_s
+from localstack.demo.payday.staff import hire
+from localstack.emulator.embedded import Emulator
 from novapay import wiring
 from novapay.domain.errors import Refusal
 from novapay.domain.idempotency import Answer

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from localstack.api import Api
 from localstack.bench import cold_start, contention, payrolls, statements, transfers
 from localstack.bench.inside import functions_environment
 from localstack.bench.result import Result, print_results
-from localstack.credentials import auth_of
-from localstack.outputs import Outputs
-from localstack.progress import step
+from localstack.common.api import Api
+from localstack.common.credentials import auth_of
+from localstack.common.outputs import Outputs
+from localstack.common.progress import step
 
 
 def run(console: Console, outputs: Outputs) -> None:

@@ -6,9 +6,9 @@ import time
 from statistics import median
 from uuid import uuid4
 
-from localstack.api import Api, Person
 from localstack.bench.result import Result
-from localstack.payroll.books import database_of
+from localstack.common.api import Api, Person
+from localstack.demo.payday.books import database_of
 from novapay.domain.chain import verify_chain
 from novapay.domain.wallet import WalletId
 from novapay.store.client import Database

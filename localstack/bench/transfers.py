@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from statistics import median
 from typing import Any
 
-from localstack.api import Api, Person
 from localstack.bench.inside import Call, Invocation, invoke
 from localstack.bench.result import Result
 from localstack.bench.units import consistent_read_units, transaction_write_units
+from localstack.common.api import Api, Person
 from novapay import wiring
 
 WARM_CALLS = 20

@@ -7,10 +7,10 @@ from functools import partial
 
 from rich.console import Console
 
-from localstack.credentials import auth_of
+from localstack.common.credentials import auth_of
+from localstack.common.outputs import Outputs
 from localstack.demo import fx, fx_failures, payroll, tokens, transfers
 from localstack.demo.storyteller import Storyteller
-from localstack.outputs import Outputs
 
 Part = Callable[[Storyteller], None]
 

@@ -15,7 +15,7 @@ from rich.highlighter import JSONHighlighter
 from rich.padding import Padding
 from rich.text import Text
 
-from localstack.failure import LocalFailure
+from localstack.common.failure import LocalFailure
 
 TIMEOUT_S = 30
 LIST_LENGTH_MAX = 10

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from localstack.credentials import Bearer
+from localstack.common.credentials import Bearer
 from localstack.demo.storyteller import Storyteller
 
 

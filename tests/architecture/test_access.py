@@ -16,21 +16,21 @@ import boto3
 import pytest
 
 from cdk.endpoints import ENDPOINTS, TASKS, Endpoint, Task
+from localstack.memory.account_numbers import kms_in_memory
+from localstack.memory.api import READERS
+from localstack.memory.bank import WALLETS_PER_USER, Bank
+from localstack.memory.dynamodb import dynamodb_in_memory
+from localstack.memory.fx import FX_ENVIRONMENT
+from localstack.memory.intruder import Intruder
+from localstack.memory.payroll import NotedExecutions
+from localstack.memory.seals import InMemorySeals
+from localstack.memory.tables import PREFIX, every_byte
+from localstack.memory.wire import Wire
 from novapay import wiring
 from novapay.domain.errors import InvariantViolated
 from novapay.domain.operator import token_hash
 from novapay.domain.ports import ExecutionState
 from novapay.wiring import accounts, admin, encryption, figures, fx, payroll, seals
-from tests.support.account_numbers import kms_in_memory
-from tests.support.api import READERS
-from tests.support.bank import WALLETS_PER_USER, Bank
-from tests.support.fx import FX_ENVIRONMENT
-from tests.support.intruder import Intruder
-from tests.support.memory import dynamodb_in_memory
-from tests.support.payroll import NotedExecutions
-from tests.support.seals import InMemorySeals
-from tests.support.tables import PREFIX, every_byte
-from tests.support.wire import Wire
 
 FUNCTIONS: dict[str, Endpoint | Task] = {
     **{endpoint.name: endpoint for endpoint in ENDPOINTS},

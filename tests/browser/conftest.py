@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from localstack.memory.intruder import Intruder
 from tests.support import chromium
 from tests.support.client import Client, Holder
 from tests.support.console import Console
-from tests.support.intruder import Intruder
 from tests.support.local_stack import Stack, emulator, pytest_itemcollected, stack
 
 __all__ = ["emulator", "pytest_itemcollected", "stack"]

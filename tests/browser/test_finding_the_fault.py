@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
+from localstack.memory.intruder import Intruder
 from tests.support.client import Client, Holder
 from tests.support.console import Console
-from tests.support.intruder import Intruder
 
 
 @pytest.mark.parametrize("sequence", [5, 2], ids=["same-page", "next-page"])

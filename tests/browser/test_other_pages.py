@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from localstack import aws
-from localstack.emulator import Emulator
-from localstack.home import Home
-from localstack.ports import free_port
+from localstack.common import aws
+from localstack.common.home import Home
+from localstack.common.ports import free_port
+from localstack.emulator.embedded import Emulator
 from tests.support.issuer import running_issuer
 
 TABLE = "kept"

@@ -4,10 +4,10 @@ import re
 
 from playwright.sync_api import expect
 
+from localstack.memory.intruder import Intruder
 from tests.browser.conftest import ENTRIES
 from tests.support.client import Client, Holder, new_id
 from tests.support.console import Console
-from tests.support.intruder import Intruder
 
 
 def test_a_wallet_is_found_by_its_id_from_the_keyboard(console: Console, wallet: Holder) -> None:

@@ -9,11 +9,11 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from localstack.environment import ACCESS_KEY, SECRET_KEY
-from tests.support.auditor import read_books
-from tests.support.bank import Bank
+from localstack.common.environment import ACCESS_KEY, SECRET_KEY
+from localstack.memory.auditor import read_books
+from localstack.memory.bank import Bank
+from localstack.memory.tables import create_tables
 from tests.support.local_stack import EmulatedAws, emulator, pytest_itemcollected
-from tests.support.tables import create_tables
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

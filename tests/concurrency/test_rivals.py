@@ -8,16 +8,16 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 
+from localstack.memory.auditor import read_books
+from localstack.memory.bank import EUR, Account, Bank, Told
+from localstack.memory.payroll import Office, order_for
+from localstack.memory.wire import Wire, cancel
 from novapay.domain.payroll import (
     JobId,
     JobStatus,
 )
 from novapay.domain.quote import QuoteId
-from tests.support.auditor import read_books
-from tests.support.bank import EUR, Account, Bank, Told
-from tests.support.payroll import Office, order_for
 from tests.support.rivals import all_decide_before_one_commits, at_once, until_decided
-from tests.support.wire import Wire, cancel
 
 
 def test_twenty_spenders_of_one_balance_spend_it_once(bank: Bank) -> None:

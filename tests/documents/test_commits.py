@@ -15,14 +15,14 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from localstack.memory.account_numbers import new_key
+from localstack.memory.fx import FX_ENVIRONMENT
+from localstack.memory.seals import new_seal_key
+from localstack.memory.tables import create_tables
+from localstack.memory.wire import Wire
 from novapay import wiring
 from novapay.wiring import encryption, fx, payroll, seals
-from tests.support.account_numbers import new_key
-from tests.support.fx import FX_ENVIRONMENT
 from tests.support.local_stack import EmulatedAws
-from tests.support.seals import new_seal_key
-from tests.support.tables import create_tables
-from tests.support.wire import Wire
 
 PAGE = Path("docs/architecture.md")
 ROW = re.compile(r"^\| `(?P<flow>[^`]+)`[^|]*\|(?P<figures>[ 0-9|]+)\|$", re.MULTILINE)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from localstack.home import PROJECT
+from localstack.common.home import PROJECT
 
 PROGRAMS = PROJECT / "node_modules" / ".bin"
 RULES = PROJECT / "docs" / "openapi"

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.auditor import assert_trial_balance_is_zero, read_books
+from localstack.memory.auditor import assert_trial_balance_is_zero, read_books
+from localstack.memory.intruder import Intruder
 from tests.support.client import Client
-from tests.support.intruder import Intruder
 from tests.support.local_stack import (
     Stack,
     asking_stack,

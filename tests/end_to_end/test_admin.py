@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from localstack.memory.intruder import Intruder
+from localstack.memory.tables import every_byte
 from novapay.http.errors import Unauthorized
 from tests.support.client import Client, Holder, Reply, new_id
-from tests.support.intruder import Intruder
 from tests.support.local_stack import Stack
-from tests.support.tables import every_byte
 
 OPERATOR = "local"
 WRONG_TOKEN = "not-an-operators-token-but-as-long-as-one"

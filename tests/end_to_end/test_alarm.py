@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from localstack.metrics_forwarder import LOG_GROUPS, Forwarder
+from localstack.emulator.metrics_forwarder import LOG_GROUPS, Forwarder
+from localstack.memory.intruder import Intruder
 from tests.support.client import Client
-from tests.support.intruder import Intruder
 from tests.support.local_stack import Stack
 
 ALARM = "novapay-local-invariant-violated-ledger"

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from localstack.memory.intruder import Intruder
 from tests.support.client import Client, Headers, Holder, Reply, new_id, transfer_of
-from tests.support.intruder import Intruder
 from tests.support.local_stack import Stack
 
 ROUTE = "POST /transactions/transfers"

@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
+from localstack.memory.intruder import Intruder
 from tests.support.client import Client, new_id
-from tests.support.intruder import Intruder
 from tests.support.rivals import at_once
 
 LONG_AGO = "2026-04-07T10:00:00.000000Z"

@@ -3,8 +3,8 @@
 import time
 from typing import Any
 
+from localstack.memory.intruder import Intruder
 from tests.support.client import Client, new_id, transfer_of
-from tests.support.intruder import Intruder
 
 ROUTE = "POST /transactions/transfers"
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from localstack.memory.auditor import read_books
 from tests.end_to_end.conftest import PREFIX
-from tests.support.auditor import read_books
 from tests.support.client import Client, Holder, new_id
 from tests.support.local_stack import Stack
 from tests.support.payday import Payday, nobody, pay

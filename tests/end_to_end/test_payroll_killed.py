@@ -6,8 +6,8 @@ import time
 
 import pytest
 
+from localstack.memory.auditor import read_books
 from tests.end_to_end.conftest import PREFIX
-from tests.support.auditor import read_books
 from tests.support.client import Client
 from tests.support.local_stack import Stack
 from tests.support.payday import FINAL, Payday, pay

@@ -5,8 +5,8 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from localstack.environment import of_cdk
-from localstack.home import PROJECT
+from localstack.common.environment import of_cdk
+from localstack.common.home import PROJECT
 from tests.support.local_stack import Stack
 
 COLLECTION = PROJECT / "NovaPay.postman_collection.json"

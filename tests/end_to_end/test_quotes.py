@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from localstack.memory.intruder import Intruder
 from tests.support.client import Client, Holder, new_id
-from tests.support.intruder import Intruder
 
 ANYBODY = Holder(new_id(), new_id(), "USD")
 LONG_AGO = "2026-04-07T10:00:00.000000Z"

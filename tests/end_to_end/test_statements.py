@@ -5,14 +5,14 @@ from urllib.parse import urljoin
 
 import pytest
 
+from localstack.memory.bank import Bank
+from localstack.memory.wire import Wire
 from novapay.domain.caller import TRUSTED
 from novapay.domain.wallet import WalletId
 from novapay.usecases.list_entries import list_entries
 from tests.end_to_end.conftest import PREFIX
-from tests.support.bank import Bank
 from tests.support.client import Client, Holder, new_id
 from tests.support.local_stack import Stack
-from tests.support.wire import Wire
 
 ENTRIES_A_POSTING = 12
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from localstack.memory.intruder import Intruder, Item, forged, forged_job
 from tests.end_to_end.conftest import PREFIX
 from tests.support.client import Client, Holder, new_id
-from tests.support.intruder import Intruder, Item, forged, forged_job
 from tests.support.local_stack import Stack
 from tests.support.payday import Payday
 

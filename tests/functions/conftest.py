@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from localstack.memory.api import Api, api_over
+from localstack.memory.bank import Account
+from localstack.memory.intruder import Intruder
+from localstack.memory.tables import PREFIX
 from novapay import observability
-from tests.support.api import Api, api_over
-from tests.support.bank import Account
-from tests.support.intruder import Intruder
 from tests.support.printed import Printed
-from tests.support.tables import PREFIX
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from localstack.memory.account_numbers import kms_client, kms_in_memory
+from localstack.memory.api import Api, Reply, api_over
+from localstack.memory.intruder import Intruder
+from localstack.memory.tables import every_byte
+from localstack.memory.wire import Wire, answer_with
 from novapay.domain.caller import Caller, Scope
 from novapay.domain.wallet import UserId
-from tests.support.account_numbers import kms_client, kms_in_memory
-from tests.support.api import Api, Reply, api_over
 from tests.support.domain import id_of
-from tests.support.intruder import Intruder
 from tests.support.printed import Printed
-from tests.support.tables import every_byte
-from tests.support.wire import Wire, answer_with
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -11,11 +11,11 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 import pytest
 
 from cdk.endpoints import CONSOLE, ENDPOINTS, Endpoint
+from localstack.memory.api import Api, Event, Reply, event_of, sample_event
+from localstack.memory.desk import Desk, desk_of
+from localstack.memory.dynamodb import dynamodb_in_memory
+from localstack.memory.payroll import Office, order_for
 from novapay.wiring import encryption
-from tests.support.api import Api, Event, Reply, event_of, sample_event
-from tests.support.desk import Desk, desk_of
-from tests.support.memory import dynamodb_in_memory
-from tests.support.payroll import Office, order_for
 
 ADDRESSES = {
     "AWS's own": ("https://10ca1a91.execute-api.us-east-1.amazonaws.com/dev", ""),

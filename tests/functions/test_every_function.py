@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cdk.endpoints import ENDPOINTS, Endpoint
+from localstack.memory.api import Api, Reply, sample_event
+from localstack.memory.wire import Wire, answer_with
 from novapay.http.logged_facts import ASKED
-from tests.support.api import Api, Reply, sample_event
 from tests.support.printed import Printed
-from tests.support.wire import Wire, answer_with
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cdk.endpoints import HEALTH
-from tests.support.api import Api, Reply, sample_event
-from tests.support.tables import PREFIX
-from tests.support.wire import Fault, Wire, answer_with, every, not_connect
+from localstack.memory.api import Api, Reply, sample_event
+from localstack.memory.tables import PREFIX
+from localstack.memory.wire import Fault, Wire, answer_with, every, not_connect
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

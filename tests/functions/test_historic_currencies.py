@@ -2,9 +2,9 @@
 
 import pytest
 
+from localstack.memory.api import Api
 from novapay.domain.currencies import HISTORIC_CODES
 from novapay.domain.money import Currency
-from tests.support.api import Api
 
 
 @pytest.mark.parametrize("code", sorted(HISTORIC_CODES))

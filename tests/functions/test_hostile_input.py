@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from cdk.endpoints import ENDPOINTS
-from tests.support.api import Api, Event, Reply, api_over, event_of, transfer_body
-from tests.support.bank import Account
-from tests.support.memory import dynamodb_in_memory
-from tests.support.wire import Wire
+from localstack.memory.api import Api, Event, Reply, api_over, event_of, transfer_body
+from localstack.memory.bank import Account
+from localstack.memory.dynamodb import dynamodb_in_memory
+from localstack.memory.wire import Wire
 
 TRANSFER = "transactions/create_transfer"
 

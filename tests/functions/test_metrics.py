@@ -7,6 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from localstack.memory.api import Api
+from localstack.memory.bank import EUR, Account
+from localstack.memory.clocks import ManualClock
+from localstack.memory.fx import FX_ENVIRONMENT
+from localstack.memory.intruder import Intruder
+from localstack.memory.payroll import order_for
+from localstack.memory.payroll_functions import PayrollFunctions, item, payroll_functions
+from localstack.memory.wire import Wire, cancel
 from novapay import observability, wiring
 from novapay.domain.money import Currency
 from novapay.domain.ports import ExecutionState, TokenRefused
@@ -15,16 +23,8 @@ from novapay.observability import METRICS
 from novapay.wiring import accounts, fx, tokens
 from tests.functions.fx.conftest import Desk
 from tests.functions.operations.test_authorize import KnownTokens, authorize
-from tests.support.api import Api
-from tests.support.bank import EUR, Account
-from tests.support.clocks import ManualClock
 from tests.support.domain import id_of
-from tests.support.fx import FX_ENVIRONMENT
-from tests.support.intruder import Intruder
-from tests.support.payroll import order_for
-from tests.support.payroll_functions import PayrollFunctions, item, payroll_functions
 from tests.support.printed import Printed
-from tests.support.wire import Wire, cancel
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 
 from cdk.endpoints import ENDPOINTS
+from localstack.memory.api import Api, transfer_body
+from localstack.memory.bank import Account
+from localstack.memory.fx import FX_ENVIRONMENT
+from localstack.memory.payroll_functions import PayrollFunctions, item, payroll_functions
 from novapay.domain.caller import Caller, Scope
 from novapay.domain.wallet import UserId
 from novapay.providers.fx_rates import FixedRates
 from novapay.store.tables import ledger
 from novapay.wiring import fx
-from tests.support.api import Api, transfer_body
-from tests.support.bank import Account
 from tests.support.domain import id_of
-from tests.support.fx import FX_ENVIRONMENT
-from tests.support.payroll_functions import PayrollFunctions, item, payroll_functions
 
 OK, FORBIDDEN, UNSEEN = 200, 403, 404
 

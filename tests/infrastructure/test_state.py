@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from localstack.memory.tables import INDEXES, KEYS
 from tests.infrastructure.synthesized import Synthesized, of_type
-from tests.support.tables import INDEXES, KEYS
 
 pytestmark = pytest.mark.xdist_group("synth")
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from localstack import assembly, program
-from localstack.assembly import Assembly, digest_of_sources
-from localstack.failure import LocalFailure
+from localstack.common import program
+from localstack.common.failure import LocalFailure
+from localstack.deploy import assembly
+from localstack.deploy.assembly import Assembly, digest_of_sources
 
 CONTEXT = ("-c", "stage=local")
 EMBEDDED = Assembly("ministack")

@@ -11,10 +11,10 @@ from botocore.exceptions import ClientError, NoRegionError
 
 from localstack import __main__ as module
 from localstack import commands
-from localstack.cloud import find_account, find_outputs, open_session
-from localstack.failure import LocalFailure
-from localstack.outputs import Outputs, read_outputs
-from localstack.ports import free_port
+from localstack.common.failure import LocalFailure
+from localstack.common.outputs import Outputs, read_outputs
+from localstack.common.ports import free_port
+from localstack.deploy.cloud import find_account, find_outputs, open_session
 
 URL = "https://abc123.execute-api.eu-central-1.amazonaws.com/dev/"
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import psutil
 import pytest
 
-from localstack import aws, environment
-from localstack import emulator as module
-from localstack.emulator import Emulator
-from localstack.failure import LocalFailure
-from localstack.home import Home
-from localstack.ports import free_port, is_taken
+from localstack.common import aws, environment
+from localstack.common.failure import LocalFailure
+from localstack.common.home import Home
+from localstack.common.ports import free_port, is_taken
+from localstack.emulator import embedded as module
+from localstack.emulator.embedded import Emulator
 
 
 def say_nothing(_detail: str) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from localstack import environment
+from localstack.common import environment
 
 
 @pytest.fixture(autouse=True)

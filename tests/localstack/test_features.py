@@ -1,4 +1,4 @@
-"""What a local AWS does as AWS does it, measured: `localstack.runtime` must say the same.
+"""What a local AWS does as AWS does it, measured: `localstack.emulator.runtime` must say the same.
 
 A feature that an emulator learns or loses with a new version turns its test red, and the page
 docs/runtimes.md is then to be mended with it.
@@ -18,8 +18,8 @@ import pytest
 import requests
 import urllib3
 
-from localstack.environment import ACCOUNT
-from localstack.runtime import Feature
+from localstack.common.environment import ACCOUNT
+from localstack.emulator.runtime import Feature
 from tests.support.local_stack import EmulatedAws, Stack
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/probe"

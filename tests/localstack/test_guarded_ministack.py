@@ -11,7 +11,7 @@ from h2.config import H2Configuration
 from h2.connection import H2Connection
 from h2.events import Event, ResponseReceived
 
-from localstack.guarded_ministack import Guard, Message
+from localstack.emulator.guarded_ministack import Guard, Message
 from tests.support.local_stack import STARTED, EmulatedAws
 from tests.support.raw_http import ask
 from tests.support.web_pages import ANSWERED, REFUSED, Headers, at

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from localstack.emulator import Emulator
-from localstack.failure import LocalFailure
-from localstack.home import OWNER_ONLY, PROJECT, Home
-from localstack.ports import free_port
+from localstack.common.failure import LocalFailure
+from localstack.common.home import OWNER_ONLY, PROJECT, Home
+from localstack.common.ports import free_port
+from localstack.emulator.embedded import Emulator
 
 
 def open_to_others(root: Path) -> list[Path]:
@@ -98,7 +98,8 @@ def test_what_the_emulator_writes_is_its_owners_only(tmp_path: Path) -> None:
 
 def test_every_command_writes_for_its_owner_only(tmp_path: Path) -> None:
     stop = "from localstack import __main__, commands; commands.USERS_HOME = __main__.USERS_HOME = "
-    stop += "__import__('localstack.home').home.Home(__import__('pathlib').Path(sys.argv.pop()))"
+    stop += "__import__('localstack.common.home').common.home.Home("
+    stop += "__import__('pathlib').Path(sys.argv.pop()))"
 
     subprocess.run(  # noqa: S603  # our own command
         [sys.executable, "-c", f"import sys; {stop}; __main__.main()", "stop", tmp_path / "home"],

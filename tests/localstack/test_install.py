@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from localstack import install
+from localstack.setup import install
 
 LOCK = """\
 # locked

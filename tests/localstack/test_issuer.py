@@ -12,15 +12,15 @@ import pytest
 import requests
 
 from localstack import __main__ as module
-from localstack import issuer as issuers
-from localstack.assembly import AUDIENCE, Assembly
-from localstack.credentials import EVERYTHING, Bearer, auth_of
-from localstack.emulator import Emulator
-from localstack.environment import REGION
-from localstack.failure import LocalFailure
-from localstack.home import Home
-from localstack.issuer import IssuerServer
-from localstack.outputs import Outputs
+from localstack.common.credentials import EVERYTHING, Bearer, auth_of
+from localstack.common.environment import REGION
+from localstack.common.failure import LocalFailure
+from localstack.common.home import Home
+from localstack.common.outputs import Outputs
+from localstack.deploy.assembly import AUDIENCE, Assembly
+from localstack.emulator import issuer as issuers
+from localstack.emulator.embedded import Emulator
+from localstack.emulator.issuer import IssuerServer
 from tests.support.issuer import running_issuer
 from tests.support.raw_http import ask
 from tests.support.web_pages import ANSWERED, REFUSED, Headers, at

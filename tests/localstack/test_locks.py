@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from localstack.locks import try_lock, waiting_lock
+from localstack.common.locks import try_lock, waiting_lock
 
 
 def test_a_lock_is_had_by_one_at_a_time(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from localstack import __main__ as module
 from localstack import commands
-from localstack.failure import LocalFailure
+from localstack.common.failure import LocalFailure
 from novapay.domain.payroll import ITEMS_MAX
 
 

@@ -7,12 +7,12 @@ import pytest
 import requests
 from rich.console import Console
 
-from localstack.assembly import Assembly
+from localstack.common.outputs import Outputs, read_outputs
 from localstack.demo import playbill
-from localstack.deployment import deploy, mark_of
-from localstack.outputs import Outputs, read_outputs
-from localstack.runtime import EMBEDDED
-from localstack.stack import bring_up
+from localstack.deploy.assembly import Assembly
+from localstack.deploy.deployment import deploy, mark_of
+from localstack.deploy.stack import bring_up
+from localstack.emulator.runtime import EMBEDDED
 from tests.support.local_stack import STARTED, Stack
 
 CHAPTERS = ("Money moves", "A locked rate, used once", "No old rates", "Payday")

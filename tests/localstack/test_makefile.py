@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from localstack import install
-from localstack.home import PROJECT
+from localstack.common.home import PROJECT
+from localstack.setup import install
 
 COMMANDS = (
     *("help", "run", "stop", "demo", "payroll", "bench", "inspect", "test", "lint", "check"),
@@ -115,11 +115,11 @@ def test_each_command_installs_what_it_needs_first_or_needs_nothing(command: str
     planned = make("--dry-run", command)
 
     assert planned.returncode == 0
-    assert ("localstack/install.py" in planned.stdout) == (command != "stop")
+    assert ("localstack/setup/install.py" in planned.stdout) == (command != "stop")
 
 
 def test_on_aws_the_account_is_asked_for_before_anything_is_built() -> None:
     planned = make("--dry-run", "run", "TARGET=aws").stdout
 
-    steps = ["localstack/install.py", "localstack account", "cdk deploy", "localstack run"]
+    steps = ["localstack/setup/install.py", "localstack account", "cdk deploy", "localstack run"]
     assert sorted(steps, key=planned.index) == steps

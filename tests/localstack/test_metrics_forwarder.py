@@ -7,8 +7,14 @@ from typing import Any
 
 import pytest
 
-from localstack import metrics_forwarder
-from localstack.metrics_forwarder import LATE_MS, LOOK_BACK_MS, WINDOW_MS, Forwarder, metrics_in
+from localstack.emulator import metrics_forwarder
+from localstack.emulator.metrics_forwarder import (
+    LATE_MS,
+    LOOK_BACK_MS,
+    WINDOW_MS,
+    Forwarder,
+    metrics_in,
+)
 
 NOW = 1_775_556_000_000
 GROUP = "/aws/lambda/novapay-local-create_transfer"

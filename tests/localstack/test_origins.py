@@ -2,7 +2,7 @@
 
 import pytest
 
-from localstack.origins import refusal_of
+from localstack.emulator.origins import refusal_of
 from tests.support.web_pages import ANSWERED, REFUSED, Headers, at
 
 PORT = 4566

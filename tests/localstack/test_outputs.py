@@ -7,9 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from localstack.failure import LocalFailure
-from localstack.outputs import Outputs, read_outputs, read_running, save_outputs, write_outputs
-from localstack.ports import free_port
+from localstack.common.failure import LocalFailure
+from localstack.common.outputs import (
+    Outputs,
+    read_outputs,
+    read_running,
+    save_outputs,
+    write_outputs,
+)
+from localstack.common.ports import free_port
 
 
 def write(file: Path, *, issuer_url: str = "", port: int = 4566, target: str = "ministack") -> None:

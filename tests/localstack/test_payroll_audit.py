@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from localstack.api import Person
-from localstack.payroll.audit import audit
-from localstack.payroll.staff import hire
+from localstack.common.api import Person
+from localstack.demo.payday.audit import audit
+from localstack.demo.payday.staff import hire
+from localstack.memory.bank import Account, Bank
+from localstack.memory.payroll import Office, order_for
 from novapay.domain.payroll import JobId
 from novapay.domain.wallet import UserId, WalletId
-from tests.support.bank import Account, Bank
-from tests.support.payroll import Office, order_for
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

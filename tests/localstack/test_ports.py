@@ -6,8 +6,8 @@ import socket
 
 import pytest
 
-from localstack import ports
-from localstack.ports import free_port, holder_of, is_taken
+from localstack.common import ports
+from localstack.common.ports import free_port, holder_of, is_taken
 
 
 def test_a_free_port_is_not_taken() -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from localstack import program
-from localstack.failure import LocalFailure
+from localstack.common import program
+from localstack.common.failure import LocalFailure
 
 
 def run(code: str, log: Path, said: list[str]) -> None:

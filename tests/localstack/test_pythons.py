@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from localstack import install, pythons
-from localstack.home import PROJECT
+from localstack.common.home import PROJECT
+from localstack.setup import install, pythons
 
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
 Fake = Callable[[Path, str], Path]

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from localstack import reconcile as module
-from localstack.failure import LocalFailure
-from localstack.reconcile import reconcile
+from localstack.common.failure import LocalFailure
+from localstack.deploy import reconcile as module
+from localstack.deploy.reconcile import reconcile
 from tests.localstack.test_features import ROLE, RUNTIME, zipped
 from tests.support.local_stack import EmulatedAws
 

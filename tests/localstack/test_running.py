@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 import responses
 
-from localstack.failure import LocalFailure
-from localstack.home import PROJECT, Home
-from localstack.ports import free_port
-from localstack.running import COMPOSE_FILE, RunningLocalStack
+from localstack.common.failure import LocalFailure
+from localstack.common.home import PROJECT, Home
+from localstack.common.ports import free_port
+from localstack.emulator.running import COMPOSE_FILE, RunningLocalStack
 
 ENDPOINT = "http://127.0.0.1:4566"
 HEALTH = f"{ENDPOINT}/_localstack/health"

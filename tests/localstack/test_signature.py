@@ -14,10 +14,10 @@ import pytest
 import requests
 from botocore.credentials import Credentials
 
-from localstack.credentials import auth_of
-from localstack.failure import LocalFailure
-from localstack.outputs import Outputs
-from localstack.signature import SigV4, credentials_of
+from localstack.common.credentials import auth_of
+from localstack.common.failure import LocalFailure
+from localstack.common.outputs import Outputs
+from localstack.common.signature import SigV4, credentials_of
 
 ACCESS_KEY, SECRET_KEY, TOKEN = "AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "temp"
 REGION = "eu-central-1"
@@ -165,7 +165,7 @@ def test_an_open_api_is_not_signed_for() -> None:
 
 def test_an_api_that_wants_it_is_signed_for(monkeypatch: pytest.MonkeyPatch) -> None:
     session = boto3.Session(ACCESS_KEY, SECRET_KEY, region_name=REGION)
-    monkeypatch.setattr("localstack.credentials.boto3.Session", lambda: session)
+    monkeypatch.setattr("localstack.common.credentials.boto3.Session", lambda: session)
 
     assert isinstance(auth_of(an_api("iam")), SigV4)
 

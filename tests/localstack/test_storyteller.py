@@ -7,8 +7,8 @@ import pytest
 import responses
 from rich.console import Console
 
+from localstack.common.failure import LocalFailure
 from localstack.demo.storyteller import Answer, Storyteller, abbreviated, lines_of
-from localstack.failure import LocalFailure
 
 API = "http://127.0.0.1:4566/api"
 WALLET_ID = "0b9a9bb8-6d1f-4a3c-9c63-0d6e5b7d1a11"

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from localstack import table_browser
-from localstack.environment import of_cdk
-from localstack.failure import LocalFailure
-from localstack.ports import free_port, is_taken
+from localstack.common.environment import of_cdk
+from localstack.common.failure import LocalFailure
+from localstack.common.ports import free_port, is_taken
+from localstack.emulator import table_browser
 from tests.support.local_stack import EmulatedAws
 from tests.support.raw_http import ask
 from tests.support.web_pages import ANSWERED, REFUSED, Headers, at

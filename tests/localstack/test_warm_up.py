@@ -12,11 +12,11 @@ import requests
 import responses
 
 from cdk.endpoints import ENDPOINTS
-from localstack import warm_up as module
-from localstack.failure import LocalFailure
-from localstack.function_log import LINES_MAX, last_words_of
-from localstack.outputs import Outputs
-from localstack.warm_up import warm_up
+from localstack.common.failure import LocalFailure
+from localstack.common.outputs import Outputs
+from localstack.deploy import warm_up as module
+from localstack.deploy.function_log import LINES_MAX, last_words_of
+from localstack.deploy.warm_up import warm_up
 from tests.support.local_stack import EmulatedAws
 
 API = "http://127.0.0.1:4566/api"

@@ -18,17 +18,17 @@ from hypothesis.stateful import (
     rule,
 )
 
+from localstack.memory.auditor import read_books
+from localstack.memory.bank import EUR, USD, Account, Bank, Told, pair
+from localstack.memory.dynamodb import dynamodb_in_memory
+from localstack.memory.tables import PREFIX
 from novapay.domain.entry import TransactionId
 from novapay.domain.errors import IdempotencyKeyReused, TransactionExists, WalletNotFound
 from novapay.domain.money import Currency, format_units, parse_units
 from novapay.domain.posting import Leg
 from novapay.domain.wallet import UserId, WalletId
-from tests.support.auditor import read_books
-from tests.support.bank import EUR, USD, Account, Bank, Told, pair
 from tests.support.domain import CREDIT, DEBIT, id_of
-from tests.support.memory import dynamodb_in_memory
 from tests.support.reference import ReferenceLedger
-from tests.support.tables import PREFIX
 
 AMOUNTS = st.sampled_from(["0.00000001", "1", "1", "1.00", "2.5", "9.99999999", "10", "1000"])
 CURRENCIES = st.sampled_from([USD] * 9 + [EUR])

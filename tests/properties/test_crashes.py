@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from tests.support.auditor import read_books
-from tests.support.bank import Bank
+from localstack.memory.auditor import read_books
+from localstack.memory.bank import Bank
+from localstack.memory.dynamodb import dynamodb_in_memory
+from localstack.memory.wire import ProcessDied, Wire, at, die
 from tests.support.flows import FLOWS, Flow, Started
-from tests.support.memory import dynamodb_in_memory
-from tests.support.wire import ProcessDied, Wire, at, die
 
 
 def calls_of(flow: Flow) -> int:

@@ -7,16 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from novapay.domain.errors import Contention, Processing, StoreUnavailable, Unavailable
-from novapay.http.problems import form_of
-from novapay.store.commit import COMMIT_DEADLINE_S
-from tests.properties.test_crashes import assert_one_effect, calls_of
-from tests.support.auditor import read_books
-from tests.support.bank import Bank
-from tests.support.clocks import Naps
-from tests.support.flows import FLOWS, Flow, Started, posting, refused_transfer, transfer
-from tests.support.memory import dynamodb_in_memory
-from tests.support.wire import (
+from localstack.memory.auditor import read_books
+from localstack.memory.bank import Bank
+from localstack.memory.clocks import Naps
+from localstack.memory.dynamodb import dynamodb_in_memory
+from localstack.memory.wire import (
     Fault,
     FaultOf,
     Wire,
@@ -28,6 +23,11 @@ from tests.support.wire import (
     lose_the_answer,
     not_connect,
 )
+from novapay.domain.errors import Contention, Processing, StoreUnavailable, Unavailable
+from novapay.http.problems import form_of
+from novapay.store.commit import COMMIT_DEADLINE_S
+from tests.properties.test_crashes import assert_one_effect, calls_of
+from tests.support.flows import FLOWS, Flow, Started, posting, refused_transfer, transfer
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

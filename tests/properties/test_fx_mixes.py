@@ -8,13 +8,13 @@ from decimal import ROUND_DOWN, Decimal, localcontext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from localstack.memory.auditor import assert_trial_balance_is_zero, read_books
+from localstack.memory.bank import EUR, USD, Account, Bank
+from localstack.memory.dynamodb import dynamodb_in_memory
 from novapay.domain.errors import FxAmountTooSmall
 from novapay.domain.money import Currency
 from novapay.domain.quote import Quote
 from novapay.domain.rates import RateTable
-from tests.support.auditor import assert_trial_balance_is_zero, read_books
-from tests.support.bank import EUR, USD, Account, Bank
-from tests.support.memory import dynamodb_in_memory
 
 JPY = Currency("JPY")
 OPENED = (USD, USD, EUR, EUR, JPY)

@@ -6,13 +6,13 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from localstack.memory.bank import Account
 from novapay.domain.chain import verify_chain
 from novapay.domain.entry import Entry
 from novapay.domain.errors import Refusal
 from novapay.domain.money import Money
 from novapay.domain.posting import Leg, Posting, post
 from novapay.domain.wallet import UserId, Wallet
-from tests.support.bank import Account
 from tests.support.domain import CREDIT, DEBIT, EUR, NOW, USD, a_leg, a_wallet, id_of
 from tests.support.reference import ReferenceLedger, ReferenceWallet
 

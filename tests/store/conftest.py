@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.bank import Bank
-from tests.support.intruder import Intruder
+from localstack.memory.bank import Bank
+from localstack.memory.dynamodb import dynamodb_in_memory
+from localstack.memory.intruder import Intruder
+from localstack.memory.tables import PREFIX, create_tables
 from tests.support.local_stack import EmulatedAws, emulator, pytest_itemcollected
-from tests.support.memory import dynamodb_in_memory
-from tests.support.tables import PREFIX, create_tables
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

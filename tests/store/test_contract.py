@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from localstack.memory.bank import Bank, pair
+from localstack.memory.intruder import Intruder
+from localstack.memory.wire import Call, Response, Wire
 from novapay.domain.account_number import EncryptedAccountNumber
 from novapay.domain.chain import MalformedEntry
 from novapay.domain.entry import Description, Entry, TransactionId
@@ -27,7 +30,6 @@ from novapay.domain.wallet import Wallet, WalletId
 from novapay.store.client import BATCH_ATTEMPTS_MAX, Key
 from novapay.store.commit import Decision, Write
 from novapay.store.tables import idempotency, ledger, transfers, wallets
-from tests.support.bank import Bank, pair
 from tests.support.domain import (
     CREDIT,
     DEBIT,
@@ -40,8 +42,6 @@ from tests.support.domain import (
     id_of,
     post_all,
 )
-from tests.support.intruder import Intruder
-from tests.support.wire import Call, Response, Wire
 
 TRANSACTION = TransactionId(id_of("transaction"))
 

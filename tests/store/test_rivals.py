@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
+from localstack.memory.auditor import read_books
+from localstack.memory.bank import Account, Bank, Told
 from novapay.domain.errors import IdempotencyKeyReused
 from novapay.domain.wallet import system_shard_of
 from tests.store.conftest import Aws, emulated
-from tests.support.auditor import read_books
-from tests.support.bank import Account, Bank, Told
 from tests.support.local_stack import EmulatedAws
 from tests.support.rivals import at_once, until_decided
 

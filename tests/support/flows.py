@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from localstack.memory.auditor import Books
+from localstack.memory.bank import EUR, Bank, Told, pair
 from novapay.domain.entry import TransactionId
 from novapay.domain.wallet import UserId
-from tests.support.auditor import Books
-from tests.support.bank import EUR, Bank, Told, pair
 from tests.support.domain import id_of
 
 KEY = "the-key"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
 
-from localstack.issuer import IssuerServer
+from localstack.emulator.issuer import IssuerServer
 
 
 @contextmanager

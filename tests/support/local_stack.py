@@ -22,14 +22,14 @@ import pytest
 import requests
 from rich.console import Console
 
-from localstack import aws
-from localstack.dynamodb_local import dynamodb_local, missing
-from localstack.emulator import Emulator
-from localstack.environment import REGION, keep_off_proxies
-from localstack.home import Home
-from localstack.ports import free_port
-from localstack.runtime import EMBEDDED, KINDS, Feature, RuntimeKind
-from localstack.stack import bring_up
+from localstack.common import aws
+from localstack.common.environment import REGION, keep_off_proxies
+from localstack.common.home import Home
+from localstack.common.ports import free_port
+from localstack.deploy.stack import bring_up
+from localstack.emulator.dynamodb_local import dynamodb_local, missing
+from localstack.emulator.embedded import Emulator
+from localstack.emulator.runtime import EMBEDDED, KINDS, Feature, RuntimeKind
 from tests.support.client import Client
 
 STARTED = pytest.StashKey[Emulator]()

@@ -9,15 +9,15 @@ from typing import Any
 
 import psutil
 
-from localstack.runtime import COMMUNITY
+from localstack.emulator.runtime import COMMUNITY
+from localstack.memory.meters import RecordingMeter
+from localstack.memory.staff import store_wallets
 from novapay import clock
 from novapay.domain.money import Currency
 from novapay.domain.wallet import UserId, WalletId
 from novapay.store.client import Database
 from tests.support.client import Client, Holder, Reply, new_id
 from tests.support.local_stack import Stack
-from tests.support.meters import RecordingMeter
-from tests.support.staff import store_wallets
 
 FINAL = {"COMPLETED", "PARTIAL", "FAILED"}
 WAIT_S_MAX = 240

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from localstack.memory.bank import Account, Told
 from novapay.domain.entry import EntryType
 from novapay.domain.posting import Leg
-from tests.support.bank import Account, Told
 
 REMEMBERED_FOR = timedelta(hours=24)
 

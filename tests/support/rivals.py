@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TypeVar
 
+from localstack.memory.wire import FaultOf, first
 from novapay.domain.errors import Contention, Processing
-from tests.support.wire import FaultOf, first
 
 T = TypeVar("T")
 

@@ -4,17 +4,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from localstack.memory.auditor import read_books
+from localstack.memory.bank import Bank
+from localstack.memory.intruder import Intruder
+from localstack.memory.payroll import Office, order_for
+from localstack.memory.tables import PREFIX
 from novapay.domain.caller import TRUSTED
 from novapay.domain.entry import TransactionId
 from novapay.domain.invariant import Imbalance
 from novapay.domain.transaction import TransactionType
 from novapay.usecases.verify_transaction import verify_transaction
-from tests.support.auditor import read_books
-from tests.support.bank import Bank
 from tests.support.domain import id_of
-from tests.support.intruder import Intruder
-from tests.support.payroll import Office, order_for
-from tests.support.tables import PREFIX
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

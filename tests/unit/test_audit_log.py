@@ -5,6 +5,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from localstack.memory.bank import Bank
+from localstack.memory.intruder import Intruder, Item
+from localstack.memory.tables import PREFIX
+from localstack.memory.wire import Call, Wire, cancel, every, first, lose_the_answer
 from novapay.domain.audit import AuditEvent, AuditHead, append
 from novapay.domain.errors import Contention, InvariantViolated, StoreUnavailable
 from novapay.domain.instants import format_instant
@@ -12,10 +16,6 @@ from novapay.domain.wallet import GENESIS
 from novapay.usecases.list_audit_logs import list_audit_logs
 from novapay.usecases.record_audit import record_audit
 from novapay.usecases.verify_audit_log import verify_audit_log
-from tests.support.bank import Bank
-from tests.support.intruder import Intruder, Item
-from tests.support.tables import PREFIX
-from tests.support.wire import Call, Wire, cancel, every, first, lose_the_answer
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

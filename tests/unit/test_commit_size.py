@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from localstack.memory.clocks import ManualClock
+from localstack.memory.meters import RecordingMeter
 from novapay.domain.errors import InvariantViolated
 from novapay.store.client import Database
 from novapay.store.commit import COMMIT_WRITES_MAX, Committer, Decision, Write
-from tests.support.clocks import ManualClock
-from tests.support.meters import RecordingMeter
 
 
 class Client:

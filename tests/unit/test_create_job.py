@@ -4,6 +4,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from localstack.memory.auditor import read_books
+from localstack.memory.bank import Account, Bank
+from localstack.memory.payroll import Office, order_for
+from localstack.memory.wire import Call, ProcessDied, Wire, at, die, every, lose_the_answer
 from novapay.domain.caller import TRUSTED
 from novapay.domain.errors import (
     IdempotencyKeyReused,
@@ -16,10 +20,6 @@ from novapay.domain.payroll import (
 )
 from novapay.domain.wallet import UserId, WalletId
 from novapay.usecases.list_employer_jobs import list_employer_jobs
-from tests.support.auditor import read_books
-from tests.support.bank import Account, Bank
-from tests.support.payroll import Office, order_for
-from tests.support.wire import Call, ProcessDied, Wire, at, die, every, lose_the_answer
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -8,10 +8,10 @@ import pytest
 from botocore.config import Config
 from moto import mock_aws
 
+from localstack.memory.payroll import NotedExecutions
 from novapay.domain.errors import Unavailable
 from novapay.domain.ports import Executions, ExecutionState
 from novapay.providers.executions import StateMachineExecutions
-from tests.support.payroll import NotedExecutions
 
 DEFINITION = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 1, "End": True}}}
 ROLE = "arn:aws:iam::123456789012:role/payroll"

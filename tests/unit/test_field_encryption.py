@@ -11,6 +11,13 @@ from aws_encryption_sdk.identifiers import Algorithm
 from aws_encryption_sdk.streaming_client import StreamDecryptor
 from moto import mock_aws
 
+from localstack.memory.account_numbers import (
+    InMemoryAccountNumbers,
+    kms_client,
+    kms_in_memory,
+    new_key,
+)
+from localstack.memory.wire import Fault, Wire, answer_with, lose_the_answer
 from novapay.domain.account_number import EncryptedAccountNumber
 from novapay.domain.errors import InvariantViolated, Unavailable
 from novapay.domain.ports import AccountNumbers
@@ -18,14 +25,7 @@ from novapay.domain.wallet import UserId, WalletId
 from novapay.providers import field_encryption
 from novapay.providers.field_encryption import KmsAccountNumbers
 from novapay.providers.kms import PASSING_FAULTS, KeyRefused
-from tests.support.account_numbers import (
-    InMemoryAccountNumbers,
-    kms_client,
-    kms_in_memory,
-    new_key,
-)
 from tests.support.domain import id_of
-from tests.support.wire import Fault, Wire, answer_with, lose_the_answer
 
 WALLET = WalletId(id_of("a wallet"))
 USER = UserId(id_of("a user"))

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from localstack.memory.auditor import read_books
+from localstack.memory.bank import Account, Bank
+from localstack.memory.intruder import Intruder, forged_job
+from localstack.memory.payroll import Office, order_for
+from localstack.memory.tables import PREFIX
 from novapay.domain.errors import InvariantViolated
 from novapay.domain.payroll import JobId, JobStatus
 from novapay.domain.ports import ExecutionState
-from tests.support.auditor import read_books
-from tests.support.bank import Account, Bank
 from tests.support.domain import id_of
-from tests.support.intruder import Intruder, forged_job
-from tests.support.payroll import Office, order_for
-from tests.support.tables import PREFIX
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from localstack.memory.auditor import read_books
+from localstack.memory.bank import EUR, USD, Account, Bank, Told
+from localstack.memory.tables import KEYS, PREFIX
+from localstack.memory.wire import Wire, first
 from novapay.domain.entry import TransactionId
 from novapay.domain.errors import FxQuoteNotFound, WalletNotFound
 from novapay.domain.money import Currency
 from novapay.domain.quote import Quote, QuoteId
 from novapay.domain.wallet import UserId, WalletKind, system_shard_of, system_wallet_id
 from novapay.usecases.consume_quote import consume_quote
-from tests.support.auditor import read_books
-from tests.support.bank import EUR, USD, Account, Bank, Told
 from tests.support.domain import id_of
-from tests.support.tables import KEYS, PREFIX
-from tests.support.wire import Wire, first
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -8,17 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from novapay.domain import payroll
-from novapay.domain.errors import StoreUnavailable
-from novapay.domain.payroll import (
-    ItemStatus,
-    JobId,
-    JobStatus,
-)
-from tests.support.auditor import Books, read_books
-from tests.support.bank import Account, Bank
-from tests.support.payroll import Office, order_for
-from tests.support.wire import (
+from localstack.memory.auditor import Books, read_books
+from localstack.memory.bank import Account, Bank
+from localstack.memory.payroll import Office, order_for
+from localstack.memory.wire import (
     Call,
     Fault,
     FaultOf,
@@ -31,6 +24,13 @@ from tests.support.wire import (
     every,
     first,
     lose_the_answer,
+)
+from novapay.domain import payroll
+from novapay.domain.errors import StoreUnavailable
+from novapay.domain.payroll import (
+    ItemStatus,
+    JobId,
+    JobStatus,
 )
 
 if TYPE_CHECKING:

@@ -4,16 +4,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from localstack.memory.auditor import read_books
+from localstack.memory.bank import Account, Bank
+from localstack.memory.payroll import NotedExecutions, Office, order_for
+from localstack.memory.wire import Call, ProcessDied, Wire, at, die
 from novapay.domain.errors import Unavailable
 from novapay.domain.payroll import (
     JobId,
     JobStatus,
 )
 from novapay.domain.ports import ExecutionState
-from tests.support.auditor import read_books
-from tests.support.bank import Account, Bank
-from tests.support.payroll import NotedExecutions, Office, order_for
-from tests.support.wire import Call, ProcessDied, Wire, at, die
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -4,6 +4,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from localstack.memory.auditor import Books, read_books
+from localstack.memory.bank import EUR, USD, Account, Bank
+from localstack.memory.payroll import Office, order_for
 from novapay.domain.errors import InvariantViolated, JobNotFound
 from novapay.domain.payroll import (
     ItemFailure,
@@ -16,10 +19,7 @@ from novapay.domain.transaction import Transaction, TransactionStatus, Transacti
 from novapay.domain.wallet import WalletId
 from novapay.store.commit import Decision
 from novapay.store.tables import transfers
-from tests.support.auditor import Books, read_books
-from tests.support.bank import EUR, USD, Account, Bank
 from tests.support.domain import id_of
-from tests.support.payroll import Office, order_for
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

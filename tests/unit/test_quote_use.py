@@ -6,6 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from localstack.memory.auditor import read_books
+from localstack.memory.bank import EUR, Bank, Told
+from localstack.memory.clocks import ManualClock
+from localstack.memory.wire import Wire, every, first, lose_the_answer
 from novapay.domain.caller import TRUSTED
 from novapay.domain.entry import TransactionId
 from novapay.domain.errors import (
@@ -24,11 +28,7 @@ from novapay.domain.rates import RateTable
 from novapay.providers.fx_rates import FixedRates
 from novapay.usecases.consume_quote import consume_quote
 from novapay.usecases.get_quote import get_quote
-from tests.support.auditor import read_books
-from tests.support.bank import EUR, Bank, Told
-from tests.support.clocks import ManualClock
 from tests.support.domain import id_of
-from tests.support.wire import Wire, every, first, lose_the_answer
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from moto import mock_aws
 
+from localstack.memory.seals import InMemorySeals, kms_client, kms_seals
+from localstack.memory.wire import Wire, answer_with, lose_the_answer
 from novapay.domain.errors import Unavailable
 from novapay.domain.ports import Seals
 from novapay.providers.kms import PASSING_FAULTS, KeyRefused
 from novapay.providers.seals import KmsSeals
-from tests.support.seals import InMemorySeals, kms_client, kms_seals
-from tests.support.wire import Wire, answer_with, lose_the_answer
 
 MESSAGE = bytes(range(32))
 

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from localstack.memory.bank import Bank
+from localstack.memory.clocks import ManualClock
+from localstack.memory.wire import Wire
 from novapay.domain.caller import TRUSTED
 from novapay.domain.errors import ClockSkewed
 from novapay.store.server_clock import date_of, offset_of
 from novapay.usecases.get_trial_balance import get_trial_balance
 from novapay.usecases.verify_chain import verify_wallet_chain
-from tests.support.bank import Bank
-from tests.support.clocks import ManualClock
-from tests.support.wire import Wire
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.api_jws import PyJWS
 
-from localstack.assembly import AUDIENCE
-from localstack.issuer import IssuerServer, _Handler
+from localstack.deploy.assembly import AUDIENCE
+from localstack.emulator.issuer import IssuerServer, _Handler
 from novapay import clock
 from novapay.domain.caller import Caller
 from novapay.domain.errors import Unavailable

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from localstack.memory.auditor import read_books
+from localstack.memory.bank import Account, Bank, Told, pair
 from novapay.domain.entry import TransactionId
 from novapay.domain.errors import TransactionExists
-from tests.support.auditor import read_books
-from tests.support.bank import Account, Bank, Told, pair
 from tests.support.domain import id_of
 
 if TYPE_CHECKING:

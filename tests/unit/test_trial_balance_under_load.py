@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from localstack.memory.bank import USD, Bank
+from localstack.memory.intruder import Intruder
+from localstack.memory.tables import PREFIX
+from localstack.memory.wire import Call, Wire
 from novapay.domain.trial_balance import SETTLED_AFTER
 from novapay.domain.wallet import WalletKind
 from novapay.usecases import get_trial_balance as module
 from novapay.usecases.get_trial_balance import get_trial_balance
-from tests.support.bank import USD, Bank
-from tests.support.intruder import Intruder
-from tests.support.tables import PREFIX
-from tests.support.wire import Call, Wire
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from localstack.memory.bank import Account, Bank
+from localstack.memory.wire import Wire, answer_with, every, first, lose_the_answer
 from novapay.domain.errors import OutcomeUnknown, StoreUnavailable
 from novapay.store.commit import COMMIT_DEADLINE_S, Committer, Decision
 from novapay.store.tables import wallets
-from tests.support.bank import Account, Bank
-from tests.support.wire import Wire, answer_with, every, first, lose_the_answer
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -5,10 +5,10 @@ from typing import Any
 
 from moto import mock_aws
 
+from localstack.memory.account_numbers import kms_in_memory
 from novapay.domain.account_number import EncryptedAccountNumber
 from novapay.domain.wallet import WalletKind
 from novapay.store.tables import wallets
-from tests.support.account_numbers import kms_in_memory
 from tests.support.domain import a_wallet
 
 WRITE_UNIT_BYTES = 1024

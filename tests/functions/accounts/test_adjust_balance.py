@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from localstack.memory.api import Api, Reply
+from localstack.memory.bank import EUR, USD, Account
+from localstack.memory.wire import Wire, every, lose_the_answer
 from novapay.domain.wallet import WalletId, WalletKind, system_shard_of, system_wallet_id
-from tests.support.api import Api, Reply
-from tests.support.bank import EUR, USD, Account
 from tests.support.printed import Printed
-from tests.support.wire import Wire, every, lose_the_answer
 
 OPERATION = "accounts/adjust_balance"
 

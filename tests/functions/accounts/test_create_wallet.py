@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
+from localstack.memory.api import Api, Reply
+from localstack.memory.wire import Call, Wire
 from novapay.wiring import accounts
-from tests.support.api import Api, Reply
 from tests.support.domain import id_of
 from tests.support.printed import Printed
-from tests.support.wire import Call, Wire
 
 OPERATION = "accounts/create_wallet"
 USER = id_of("a user")

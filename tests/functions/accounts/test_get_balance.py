@@ -1,6 +1,6 @@
 """GET /accounts/wallets/{walletId}/balance"""
 
-from tests.support.api import Api
+from localstack.memory.api import Api
 
 OPERATION = "accounts/get_balance"
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from localstack.memory.api import Api
+from localstack.memory.bank import USD
 from novapay.domain.wallet import WalletKind, system_shard_of, system_wallet_id
-from tests.support.api import Api
-from tests.support.bank import USD
 
 OPERATION = "accounts/get_wallet"
 

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
+from localstack.memory.api import Api
+from localstack.memory.bank import EUR, USD
 from novapay.domain.wallet import SYSTEM_USER, UserId
-from tests.support.api import Api
-from tests.support.bank import EUR, USD
 from tests.support.domain import id_of
 
 OPERATION = "accounts/list_user_wallets"

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from localstack.memory.bank import EUR, Account
+from localstack.memory.desk import Desk, desk_of
 from novapay import observability
-from tests.support.bank import EUR, Account
-from tests.support.desk import Desk, desk_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -1,9 +1,9 @@
 """GET /admin/ledger/chain/{walletId}."""
 
-from tests.support.bank import Account
-from tests.support.desk import Desk
-from tests.support.intruder import Intruder
-from tests.support.tables import PREFIX
+from localstack.memory.bank import Account
+from localstack.memory.desk import Desk
+from localstack.memory.intruder import Intruder
+from localstack.memory.tables import PREFIX
 
 
 def test_an_untouched_history_is_whole(desk: Desk, holder: Account) -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.support.bank import Account
-from tests.support.desk import Desk
+from localstack.memory.bank import Account
+from localstack.memory.desk import Desk
 
 
 def test_entries_come_newest_first(desk: Desk, holder: Account) -> None:

@@ -1,9 +1,9 @@
 """GET /admin/ledger/verify/{transactionId}."""
 
-from tests.support.bank import Account
-from tests.support.desk import Desk
-from tests.support.intruder import Intruder
-from tests.support.tables import PREFIX
+from localstack.memory.bank import Account
+from localstack.memory.desk import Desk
+from localstack.memory.intruder import Intruder
+from localstack.memory.tables import PREFIX
 
 
 def test_what_was_posted_is_balanced(desk: Desk, holder: Account) -> None:

@@ -7,11 +7,19 @@ from typing import Any
 import boto3
 import pytest
 
+from localstack.memory.api import CONTEXT
+from localstack.memory.desk import (
+    LONGEST_TOKEN,
+    SECRET,
+    STAGE,
+    TOKENS,
+    TOO_LONG_TOKEN,
+    Desk,
+    event_of,
+)
+from localstack.memory.wire import Wire
 from novapay.domain.errors import Unavailable
-from tests.support.api import CONTEXT
-from tests.support.desk import LONGEST_TOKEN, SECRET, STAGE, TOKENS, TOO_LONG_TOKEN, Desk, event_of
 from tests.support.printed import Printed
-from tests.support.wire import Wire
 
 API = "arn:aws:execute-api:us-east-1:000000000000:10ca1a91"
 

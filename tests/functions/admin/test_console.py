@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from layers.dependencies.build import ROOT
-from tests.support.api import Api, Reply, event_of
+from localstack.memory.api import Api, Reply, event_of
 
 OPERATION = "admin/console"
 FILES = ROOT / "layers" / "core" / "python" / "novapay" / "console"

@@ -6,10 +6,9 @@ from typing import NamedTuple
 
 import pytest
 
-from novapay.domain.audit import AuditEvent
-from tests.support.bank import Account
-from tests.support.clocks import ManualClock
-from tests.support.desk import (
+from localstack.memory.bank import Account
+from localstack.memory.clocks import ManualClock
+from localstack.memory.desk import (
     LONGEST_TOKEN,
     STAGE,
     TOKENS,
@@ -17,8 +16,9 @@ from tests.support.desk import (
     Desk,
     event_of,
 )
+from localstack.memory.wire import Wire, answer_with, every
+from novapay.domain.audit import AuditEvent
 from tests.support.printed import Printed
-from tests.support.wire import Wire, answer_with, every
 
 UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 FAULT = answer_with("InternalServerError", status=500)

@@ -9,17 +9,17 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
+from localstack.memory.bank import Account
+from localstack.memory.desk import STAGE, Desk
+from localstack.memory.intruder import Intruder
+from localstack.memory.tables import PREFIX
 from novapay.domain.errors import Unavailable
 from novapay.domain.fault import FaultKind, Place
 from novapay.domain.figures import SERVICES_OF, Window
 from novapay.observability import METRICS
 from novapay.providers.figures import CloudWatchFigures
 from novapay.usecases.get_figures import get_figures
-from tests.support.bank import Account
-from tests.support.desk import STAGE, Desk
 from tests.support.domain import id_of
-from tests.support.intruder import Intruder
-from tests.support.tables import PREFIX
 
 NOW = datetime(2026, 4, 7, 10, 20, tzinfo=UTC)
 

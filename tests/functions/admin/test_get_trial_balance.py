@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support.bank import Account
-from tests.support.desk import Desk
-from tests.support.intruder import Intruder
-from tests.support.tables import PREFIX
+from localstack.memory.bank import Account
+from localstack.memory.desk import Desk
+from localstack.memory.intruder import Intruder
+from localstack.memory.tables import PREFIX
 
 STILL_NOW = "2026-04-07T10:00:35.000000Z"
 AHEAD = "2026-04-07T10:00:35.000001Z"

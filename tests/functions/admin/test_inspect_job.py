@@ -1,7 +1,7 @@
 """GET /admin/payroll/jobs/{jobId}."""
 
-from tests.support.desk import Desk
-from tests.support.payroll import Office, order_for
+from localstack.memory.desk import Desk
+from localstack.memory.payroll import Office, order_for
 
 
 def test_a_job_is_shown_with_its_lanes(desk: Desk) -> None:

@@ -1,7 +1,7 @@
 """GET /admin/payroll/jobs/{jobId}/items."""
 
-from tests.support.desk import Desk
-from tests.support.payroll import Office, order_for
+from localstack.memory.desk import Desk
+from localstack.memory.payroll import Office, order_for
 
 
 def test_the_items_of_any_job_are_shown_page_by_page(desk: Desk) -> None:

@@ -1,8 +1,8 @@
 """GET /admin/transactions/{transactionId}."""
 
-from tests.support.auditor import read_books
-from tests.support.bank import Account
-from tests.support.desk import Desk
+from localstack.memory.auditor import read_books
+from localstack.memory.bank import Account
+from localstack.memory.desk import Desk
 
 
 def test_a_transaction_of_any_type_is_shown(desk: Desk, holder: Account) -> None:

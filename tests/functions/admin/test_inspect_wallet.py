@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.support.bank import Account
-from tests.support.desk import Desk
+from localstack.memory.bank import Account
+from localstack.memory.desk import Desk
 
 
 def test_a_clients_wallet_is_shown_with_the_end_of_its_chain(desk: Desk, holder: Account) -> None:

@@ -1,7 +1,7 @@
 """GET /admin/payroll/jobs."""
 
-from tests.support.desk import Desk
-from tests.support.payroll import Office, order_for
+from localstack.memory.desk import Desk
+from localstack.memory.payroll import Office, order_for
 
 
 def test_the_jobs_of_all_employers_come_newest_first(desk: Desk) -> None:

@@ -3,8 +3,8 @@
 import json
 from hashlib import sha256
 
-from tests.support.desk import TOKENS, Desk
-from tests.support.wire import Wire
+from localstack.memory.desk import TOKENS, Desk
+from localstack.memory.wire import Wire
 
 WALLET_ID = "3f0c2a52-6a0e-4a4e-9c1b-5d2f8e7a1b10"
 

@@ -1,7 +1,7 @@
 """GET /admin/ledger/transactions/{transactionId}."""
 
-from tests.support.bank import Account
-from tests.support.desk import Desk
+from localstack.memory.bank import Account
+from localstack.memory.desk import Desk
 
 
 def test_both_entries_of_a_transaction_are_shown(desk: Desk, holder: Account) -> None:

@@ -1,7 +1,7 @@
 """GET /admin/transactions?walletId=."""
 
-from tests.support.bank import Account
-from tests.support.desk import Desk
+from localstack.memory.bank import Account
+from localstack.memory.desk import Desk
 
 
 def test_a_wallets_transactions_come_newest_first(desk: Desk, holder: Account) -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.support.bank import Account
-from tests.support.desk import TOKENS, Desk
+from localstack.memory.bank import Account
+from localstack.memory.desk import TOKENS, Desk
 
 
 def test_the_number_is_revealed_in_full_and_the_log_says_to_whom(

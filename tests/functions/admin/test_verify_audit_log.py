@@ -1,8 +1,8 @@
 """GET /admin/audit-logs/chain."""
 
-from tests.support.desk import Desk
-from tests.support.intruder import Intruder
-from tests.support.tables import PREFIX
+from localstack.memory.desk import Desk
+from localstack.memory.intruder import Intruder
+from localstack.memory.tables import PREFIX
 
 
 def test_an_untouched_log_is_whole(desk: Desk) -> None:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import pytest
 
+from localstack.memory.api import Api, Reply
+from localstack.memory.bank import Account
+from localstack.memory.fx import FX_ENVIRONMENT
 from novapay.wiring import fx
-from tests.support.api import Api, Reply
-from tests.support.bank import Account
-from tests.support.fx import FX_ENVIRONMENT
 
 
 @dataclass(frozen=True, slots=True)

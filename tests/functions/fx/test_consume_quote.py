@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from localstack.memory.bank import EUR
 from tests.functions.fx.conftest import Desk
-from tests.support.bank import EUR
 from tests.support.domain import id_of
 from tests.support.printed import Printed
 

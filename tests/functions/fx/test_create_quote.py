@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from localstack.memory.api import Api
 from novapay.domain.money import Currency
 from novapay.wiring import fx
 from tests.functions.fx.conftest import Desk
-from tests.support.api import Api
 from tests.support.printed import Printed
 from tests.support.rate_server import rate_server, rightly, with_body
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from localstack.memory.bank import EUR
 from tests.functions.fx.conftest import Desk
-from tests.support.bank import EUR
 
 OPERATION = "fx/get_quote"
 

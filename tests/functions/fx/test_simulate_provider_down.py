@@ -2,8 +2,8 @@
 
 import pytest
 
+from localstack.memory.bank import EUR
 from tests.functions.fx.conftest import Desk
-from tests.support.bank import EUR
 
 OPERATION = "fx/simulate_provider_down"
 

@@ -6,9 +6,9 @@ from uuid import UUID, uuid5
 
 import pytest
 
+from localstack.memory.api import Api, Reply
+from localstack.memory.bank import EUR, USD, Account
 from novapay.domain.wallet import WalletKind, system_shard_of, system_wallet_id
-from tests.support.api import Api, Reply
-from tests.support.bank import EUR, USD, Account
 from tests.support.domain import id_of
 from tests.support.printed import Printed
 

@@ -6,10 +6,10 @@ from hashlib import sha256
 
 import pytest
 
-from tests.support.api import Api
-from tests.support.bank import Account
+from localstack.memory.api import Api
+from localstack.memory.bank import Account
+from localstack.memory.intruder import Intruder
 from tests.support.domain import id_of
-from tests.support.intruder import Intruder
 from tests.support.printed import Printed
 
 OPERATION = "ledger/get_transaction"

@@ -5,9 +5,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.support.api import Api, Reply
-from tests.support.bank import Account
-from tests.support.intruder import Intruder
+from localstack.memory.api import Api, Reply
+from localstack.memory.bank import Account
+from localstack.memory.intruder import Intruder
 
 OPERATION = "ledger/list_entries"
 ENTRIES = 7

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from localstack.memory.api import Api, Reply
+from localstack.memory.auditor import HASHED
+from localstack.memory.bank import Account
+from localstack.memory.intruder import Intruder, forged
 from novapay.domain.caller import Caller
 from novapay.domain.wallet import UserId
-from tests.support.api import Api, Reply
-from tests.support.auditor import HASHED
-from tests.support.bank import Account
 from tests.support.domain import id_of
-from tests.support.intruder import Intruder, forged
 from tests.support.printed import Printed
 
 OPERATION = "ledger/verify_chain"

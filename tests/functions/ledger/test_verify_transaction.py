@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.support.api import Api, Reply
-from tests.support.bank import EUR, Account
+from localstack.memory.api import Api, Reply
+from localstack.memory.bank import EUR, Account
+from localstack.memory.intruder import Intruder, forged
 from tests.support.domain import id_of
-from tests.support.intruder import Intruder, forged
 from tests.support.printed import Printed
 
 OPERATION = "ledger/verify_transaction"

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from localstack.memory.api import CONTEXT, sample_event
 from novapay.domain.caller import Caller, Scope
 from novapay.domain.errors import Unavailable
 from novapay.domain.ports import TokenRefused
 from novapay.domain.wallet import UserId
 from novapay.wiring import tokens
-from tests.support.api import CONTEXT, sample_event
 from tests.support.printed import Printed
 
 ADA = "0b8f2c1e-7a54-4d0b-9c36-51f0c7f1a001"

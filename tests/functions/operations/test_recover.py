@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from localstack.memory.payroll_functions import PayrollFunctions
 from novapay.domain.errors import Unavailable
 from novapay.domain.ports import ExecutionState
-from tests.support.payroll_functions import PayrollFunctions
 from tests.support.printed import Printed
 
 

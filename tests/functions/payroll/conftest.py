@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.api import Api
-from tests.support.payroll_functions import PayrollFunctions, payroll_functions
+from localstack.memory.api import Api
+from localstack.memory.payroll_functions import PayrollFunctions, payroll_functions
 
 
 @pytest.fixture

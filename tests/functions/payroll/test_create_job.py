@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
+from localstack.memory.bank import EUR, Account
+from localstack.memory.payroll_functions import PayrollFunctions, item
 from novapay.domain.payroll import ITEMS_MAX
 from novapay.http.body import JOB_BODY_BYTES_MAX
-from tests.support.bank import EUR, Account
 from tests.support.domain import id_of
-from tests.support.payroll_functions import PayrollFunctions, item
 from tests.support.printed import Printed
 
 FAULTS_MAX = 100

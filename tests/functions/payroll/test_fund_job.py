@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
+from localstack.memory.api import sample_event
+from localstack.memory.payroll_functions import PayrollFunctions
+from localstack.memory.wire import Wire, every, not_connect
 from novapay.domain.errors import JobNotFound, StoreUnavailable
-from tests.support.api import sample_event
 from tests.support.domain import id_of
-from tests.support.payroll_functions import PayrollFunctions
 from tests.support.printed import Printed
-from tests.support.wire import Wire, every, not_connect
 
 REQUEST_ID = sample_event("payroll/fund_job")["requestId"]
 

@@ -1,8 +1,8 @@
 """GET /payroll/jobs/{jobId}"""
 
-from tests.support.api import Reply
+from localstack.memory.api import Reply
+from localstack.memory.payroll_functions import PayrollFunctions
 from tests.support.domain import id_of
-from tests.support.payroll_functions import PayrollFunctions
 
 
 def get(payroll: PayrollFunctions, job_id: str) -> Reply:

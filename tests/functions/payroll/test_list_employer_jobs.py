@@ -1,9 +1,9 @@
 """GET /payroll/employers/{employerId}/jobs"""
 
+from localstack.memory.api import Reply
+from localstack.memory.payroll_functions import PayrollFunctions, item
 from novapay.domain.caller import Caller, Scope
-from tests.support.api import Reply
 from tests.support.domain import id_of
-from tests.support.payroll_functions import PayrollFunctions, item
 
 
 def jobs_of(payroll: PayrollFunctions, employer_id: str) -> Reply:

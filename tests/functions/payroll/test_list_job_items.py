@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.support.api import Reply
-from tests.support.bank import EUR
+from localstack.memory.api import Reply
+from localstack.memory.bank import EUR
+from localstack.memory.payroll_functions import PayrollFunctions, item
 from tests.support.domain import id_of
-from tests.support.payroll_functions import PayrollFunctions, item
 
 
 def page(payroll: PayrollFunctions, job_id: str, **query: str) -> Reply:

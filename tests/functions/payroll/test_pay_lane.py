@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
+from localstack.memory.api import sample_event
+from localstack.memory.payroll_functions import TIME_LEFT_MS, PayrollFunctions
 from novapay.domain.errors import InvariantViolated
 from novapay.domain.payroll import JobId
 from novapay.task import RESERVE_MS
-from tests.support.api import sample_event
-from tests.support.payroll_functions import TIME_LEFT_MS, PayrollFunctions
 from tests.support.printed import Printed
 
 

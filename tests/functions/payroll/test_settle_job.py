@@ -2,8 +2,8 @@
 
 import pytest
 
+from localstack.memory.payroll_functions import PayrollFunctions
 from novapay.domain.errors import InvariantViolated
-from tests.support.payroll_functions import PayrollFunctions
 
 
 def test_what_was_not_paid_returns_and_the_job_is_closed(payroll: PayrollFunctions) -> None:

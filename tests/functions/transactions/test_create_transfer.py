@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from localstack.memory.api import Api, Reply, transfer_body
+from localstack.memory.auditor import recomputed_hash
+from localstack.memory.bank import EUR, USD, Account
+from localstack.memory.intruder import Intruder
+from localstack.memory.wire import Wire, cancel, every, lose_the_answer
 from novapay.domain.wallet import UserId, WalletKind, system_shard_of, system_wallet_id
-from tests.support.api import Api, Reply, transfer_body
-from tests.support.auditor import recomputed_hash
-from tests.support.bank import EUR, USD, Account
 from tests.support.domain import id_of
-from tests.support.intruder import Intruder
 from tests.support.printed import Printed
-from tests.support.wire import Wire, cancel, every, lose_the_answer
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

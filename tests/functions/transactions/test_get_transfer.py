@@ -2,10 +2,10 @@
 
 import pytest
 
+from localstack.memory.api import Api
+from localstack.memory.auditor import Books
+from localstack.memory.bank import pair
 from novapay.domain.entry import TransactionId
-from tests.support.api import Api
-from tests.support.auditor import Books
-from tests.support.bank import pair
 from tests.support.domain import id_of
 
 OPERATION = "transactions/get_transfer"

@@ -1,0 +1,24 @@
+"""Access to the tables of the local stack through the core's store."""
+
+from __future__ import annotations
+
+from localstack.common import aws
+from localstack.deploy.assembly import PREFIX
+from novapay import clock
+from novapay.domain.fault import Fault
+from novapay.store.client import Database
+
+
+class Unmetered:
+    """Counts nothing: these calls do not belong to the product."""
+
+    def count(self, name: str, value: float = 1) -> None:
+        """See `novapay.domain.meter.Meter`."""
+
+    def violation(self, *faults: Fault) -> None:
+        """See `novapay.domain.meter.Meter`."""
+
+
+def database_of(endpoint_url: str) -> Database:
+    """Return the tables of the stack that runs at an endpoint."""
+    return Database(aws.client("dynamodb", endpoint_url), PREFIX, Unmetered(), clock.now)

@@ -1,0 +1,95 @@
+"""Deploys the CDK app to a local AWS with the standard CDK command line.
+
+A parameter in the emulator itself holds the digest of the deployed sources, so it is lost exactly
+when the stacks are lost.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from botocore.exceptions import ClientError
+
+from localstack.common import aws, environment, program
+from localstack.common.environment import ACCOUNT, REGION
+from localstack.common.progress import Say
+from localstack.deploy.assembly import CDK, Assembly
+from localstack.emulator.runtime import KINDS
+
+BOOTSTRAP_STACK = "CDKToolkit"
+
+
+def deploy(assembly: Assembly, endpoint_url: str, digest: str, *, log: Path, say: Say) -> bool:
+    """Deploy every stack of the assembly, unless the same sources are deployed already.
+
+    Args:
+        assembly: what to deploy.
+        endpoint_url: the AWS to deploy to.
+        digest: the digest of the assembly's sources.
+        log: the file for the output of the CDK command line.
+        say: shows progress.
+
+    Returns:
+        False if the same sources were deployed already and nothing was done.
+
+    Raises:
+        LocalFailure: the CDK command line failed.
+    """
+    if _deployed_digest(assembly, endpoint_url) == digest and _stacks_stand(assembly, endpoint_url):
+        return False
+    if not _stands(endpoint_url, BOOTSTRAP_STACK):
+        bootstrap = ["bootstrap", f"aws://{ACCOUNT}/{REGION}"]
+        _run_cdk(assembly, endpoint_url, bootstrap, log=log, say=say)
+    _run_cdk(assembly, endpoint_url, ["deploy", "--all", "--method=direct"], log=log, say=say)
+    return True
+
+
+def remember_deployed(assembly: Assembly, endpoint_url: str, digest: str) -> None:
+    """Store the digest in the emulator, once everything after the deploy is done too."""
+    aws.client("ssm", endpoint_url).put_parameter(
+        Name=mark_of(assembly), Value=digest, Type="String", Overwrite=True
+    )
+
+
+def _run_cdk(
+    assembly: Assembly, endpoint_url: str, command: list[str], *, log: Path, say: Say
+) -> None:
+    program.run(
+        [
+            *(str(CDK), *command, "--app", str(assembly.folder)),
+            *("--require-approval", "never", "--progress", "events", "--ci", "--no-color"),
+        ],
+        env=environment.of_cdk(endpoint_url),
+        log=log,
+        say=say,
+        failed=f"cdk {command[0]} failed on {assembly.target}.",
+        remedy=f"Its output is in {log}. To begin with an empty AWS:"
+        f" {KINDS[assembly.target].empty_again} It ends with:",
+    )
+
+
+def _deployed_digest(assembly: Assembly, endpoint_url: str) -> str | None:
+    ssm = aws.client("ssm", endpoint_url)
+    try:
+        digest: str = ssm.get_parameter(Name=mark_of(assembly))["Parameter"]["Value"]
+    except ssm.exceptions.ParameterNotFound:
+        return None
+    return digest
+
+
+def _stacks_stand(assembly: Assembly, endpoint_url: str) -> bool:
+    return all(_stands(endpoint_url, name) for name in assembly.templates())
+
+
+def _stands(endpoint_url: str, stack_name: str) -> bool:
+    cloudformation = aws.client("cloudformation", endpoint_url)
+    try:
+        [stack] = cloudformation.describe_stacks(StackName=stack_name)["Stacks"]
+    except ClientError:
+        return False
+    return stack["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE")
+
+
+def mark_of(assembly: Assembly) -> str:
+    """Return the name of the emulator's parameter that holds the digest."""
+    return f"/novapay/{assembly.stage}/deployed-sources"

@@ -1,0 +1,211 @@
+"""An auditor who trusts nobody: reads every item, recomputes all with json and hashlib alone.
+
+Nothing of `novapay` is imported, so that a fault of the core cannot hide itself here.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from localstack.memory.tables import PREFIX
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+Item = dict[str, Any]
+
+HASHED = (
+    "amount",
+    "balanceAfter",
+    "createdAt",
+    "currency",
+    "descriptionCommitment",
+    "entryId",
+    "entryType",
+    "lockedFxRate",
+    "previousHash",
+    "sequence",
+    "transactionId",
+    "userId",
+    "version",
+    "walletId",
+)
+"""The fields of an entry that version 1 of the format binds; an absent one is null."""
+
+MAY_BE_NEGATIVE = {"settlement", "liquidity"}
+"""The kinds of wallet that owe to the world what clients hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """All that is stored, as it is stored."""
+
+    wallets: Mapping[str, Item]
+    chains: Mapping[str, Sequence[Item]]
+    transfers: Mapping[str, Item]
+    records: Mapping[str, Item]
+    quotes: Mapping[str, Item]
+
+    @property
+    def item_count(self) -> int:
+        entries = sum(len(chain) for chain in self.chains.values())
+        tables = (self.wallets, self.transfers, self.records, self.quotes)
+        return entries + sum(len(table) for table in tables)
+
+    def balance(self, wallet_id: str) -> str:
+        return str(self.wallets[wallet_id]["balance"])
+
+    def transfers_of(self, status: str) -> list[Item]:
+        return [item for item in self.transfers.values() if item["status"] == status]
+
+    def trial_balance(self) -> dict[str, int]:
+        """Return the sum of all wallets' balances in each currency, in units of 10^-8."""
+        return _sums(self.wallets.values())
+
+    def assert_sound(self) -> None:
+        """Check every promise that the ledger makes of what is stored."""
+        assert set(self.trial_balance().values()) <= {0}, "money came from nowhere"
+        assert set(self.chains) <= set(self.wallets), "an entry is on no wallet"
+        for wallet_id, wallet in self.wallets.items():
+            _check_chain(wallet, self.chains.get(wallet_id, ()))
+        self._check_transfers()
+        self._check_exchanges()
+
+    def _check_transfers(self) -> None:
+        entries = {
+            (entry["walletId"], entry["sequence"]): entry
+            for chain in self.chains.values()
+            for entry in chain
+        }
+        sums: dict[tuple[str, str], int] = defaultdict(int)
+        for transaction_id, transfer in self.transfers.items():
+            keys = [(key["walletId"], key["sequence"]) for key in transfer["entries"]]
+            assert bool(keys) is (transfer["status"] == "COMPLETED")
+            # The house side of an FX transfer is a transaction of its own; together they are zero.
+            group = min(transaction_id, transfer.get("linkedTransactionId", transaction_id))
+            for key in keys:
+                entry = entries.pop(key)
+                assert entry["transactionId"] == transaction_id
+                assert entry["createdAt"] == transfer["createdAt"]
+                sums[group, entry["currency"]] += signed_units(entry)
+        assert not entries, "an entry belongs to no transaction"
+        assert set(sums.values()) <= {0}, "a transaction does not sum to zero"
+
+    def _check_exchanges(self) -> None:
+        """Each FX transfer used a quote of its own, and moved what the quote says."""
+        exchanges = [
+            transfer
+            for transfer in self.transfers_of("COMPLETED")
+            if transfer["type"] == "transfer" and "fxQuoteId" in transfer
+        ]
+        assert len({transfer["fxQuoteId"] for transfer in exchanges}) == len(exchanges)
+        for transfer in exchanges:
+            quote = self.quotes[transfer["fxQuoteId"]]
+            house = self.transfers[transfer["linkedTransactionId"]]
+            assert quote["status"] == "USED"
+            assert quote["usedByTransactionId"] == transfer["transactionId"]
+            assert quote["userId"] == transfer["senderUserId"]
+            assert quote["usedAt"] < quote["expiresAt"]
+            assert house["linkedTransactionId"] == transfer["transactionId"]
+            given, got = (self._entry(key) for key in transfer["entries"])
+            taken, paid = (self._entry(key) for key in house["entries"])
+            assert (given["entryType"], got["entryType"]) == ("DEBIT", "CREDIT")
+            assert (taken["entryType"], paid["entryType"]) == ("CREDIT", "DEBIT")
+            for entry, side in ((given, "from"), (got, "to"), (taken, "from"), (paid, "to")):
+                assert entry["lockedFxRate"] == quote["rate"]
+                assert entry["currency"] == quote[f"{side}Currency"]
+                assert entry["amount"] == quote[f"{side}Amount"]
+
+    def _entry(self, key: Item) -> Item:
+        entry: Item = self.chains[key["walletId"]][key["sequence"] - 1]
+        return entry
+
+
+def read_books(client: "DynamoDBClient", prefix: str = PREFIX) -> Books:
+    """Read every item of every table, consistently."""
+    chains: dict[str, list[Item]] = defaultdict(list)
+    for entry in _scan(client, f"{prefix}-ledger"):
+        chains[entry["walletId"]].append(entry)
+    for chain in chains.values():
+        chain.sort(key=lambda entry: int(entry["sequence"]))
+    return Books(
+        wallets={item["walletId"]: item for item in _scan(client, f"{prefix}-wallets")},
+        chains=chains,
+        transfers={item["transactionId"]: item for item in _scan(client, f"{prefix}-transfers")},
+        records={item["scopeKey"]: item for item in _scan(client, f"{prefix}-idempotency")},
+        quotes={item["quoteId"]: item for item in _scan(client, f"{prefix}-quotes")},
+    )
+
+
+def assert_trial_balance_is_zero(client: "DynamoDBClient", prefix: str = PREFIX) -> None:
+    """Check that all wallets of each currency sum to zero, and read nothing but that."""
+    sums = _sums(_scan(client, f"{prefix}-wallets", "currency, balance"))
+    assert set(sums.values()) <= {0}, f"money came from nowhere: {sums}"
+
+
+def recomputed_hash(entry: Mapping[str, Any]) -> str:
+    """Return the hash that an entry must have, from the documented format alone."""
+    fields = {name: entry.get(name) for name in HASHED}
+    document = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return sha256(document.encode()).hexdigest()
+
+
+def units(amount: str) -> int:
+    """Return an amount with 8 decimals in units of 10^-8."""
+    whole, fraction = amount.split(".")
+    assert len(fraction) == 8
+    return int(whole + fraction)
+
+
+def signed_units(entry: Mapping[str, Any]) -> int:
+    """Return what an entry does to its wallet's balance."""
+    return {"DEBIT": -1, "CREDIT": 1}[entry["entryType"]] * units(entry["amount"])
+
+
+def _sums(wallets: Iterable[Item]) -> dict[str, int]:
+    sums: dict[str, int] = defaultdict(int)
+    for wallet in wallets:
+        sums[wallet["currency"]] += units(wallet["balance"])
+    return dict(sums)
+
+
+def _check_chain(wallet: Item, chain: Sequence[Item]) -> None:
+    assert [entry["sequence"] for entry in chain] == list(range(1, len(chain) + 1))
+    balance, previous_hash = 0, "GENESIS"
+    for entry in chain:
+        balance += signed_units(entry)
+        assert units(entry["amount"]) > 0
+        assert entry["currency"] == wallet["currency"]
+        assert units(entry["balanceAfter"]) == balance
+        assert wallet["kind"] in MAY_BE_NEGATIVE or balance >= 0
+        assert entry["previousHash"] == previous_hash
+        assert entry["hash"] == recomputed_hash(entry)
+        previous_hash = entry["hash"]
+    assert all(before["createdAt"] <= after["createdAt"] for before, after in pairwise(chain))
+    assert wallet["sequence"] == len(chain)
+    assert wallet["headHash"] == previous_hash
+    assert units(wallet["balance"]) == balance
+    assert not chain or wallet["postedAt"] == chain[-1]["createdAt"]
+
+
+def _scan(client: "DynamoDBClient", table: str, fields: str | None = None) -> Iterable[Item]:
+    only: Any = {} if fields is None else {"ProjectionExpression": fields}
+    scan = client.get_paginator("scan")
+    pages = scan.paginate(TableName=table, ConsistentRead=True, **only)
+    return [_plain({"M": item}) for page in pages for item in page["Items"]]
+
+
+def _plain(value: Mapping[str, Any]) -> Any:
+    """Return one of DynamoDB's typed values without its type."""
+    ((kind, content),) = value.items()
+    if kind == "N":
+        return int(content)
+    if kind == "L":
+        return [_plain(element) for element in content]
+    if kind == "M":
+        return {name: _plain(element) for name, element in content.items()}
+    return content

@@ -1,0 +1,315 @@
+"""A bank over a store: the real use cases in a few words, for tests that need no HTTP."""
+
+import json
+import random
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from localstack.memory.account_numbers import InMemoryAccountNumbers
+from localstack.memory.clocks import ManualClock, Naps
+from localstack.memory.meters import RecordingMeter
+from localstack.memory.tables import PREFIX
+from novapay.domain.entry import Entry, EntryType, TransactionId
+from novapay.domain.errors import Refusal
+from novapay.domain.idempotency import Answer, IdempotencyKey, KeyedRequest, fingerprint_of
+from novapay.domain.money import Currency, Money
+from novapay.domain.ports import AccountNumbers, RateProvider
+from novapay.domain.posting import Leg
+from novapay.domain.quote import Quote, QuoteId
+from novapay.domain.transfer import TransferOrder, Transferred
+from novapay.domain.wallet import UserId, Wallet, WalletId
+from novapay.providers.fx_rates import FixedRates
+from novapay.store.client import Database
+from novapay.store.commit import Committer
+from novapay.store.resources import Resources
+from novapay.usecases.adjust_balance import adjust_balance
+from novapay.usecases.create_posting import create_posting
+from novapay.usecases.create_quote import create_quote
+from novapay.usecases.create_transfer import create_transfer
+from novapay.usecases.create_wallet import create_wallet
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+R = TypeVar("R")
+
+USD = Currency("USD")
+EUR = Currency("EUR")
+SALT = "5a17" * 8
+WALLETS_PER_USER = 10_000
+
+ACCOUNT_NUMBER = "ACC-001"
+
+
+class Waits(Protocol):
+    """How a bank waits: the `time` module does, and so does `Naps`."""
+
+    def sleep(self, seconds: float, /) -> None: ...
+
+    def monotonic(self) -> float: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A wallet as its holder knows it."""
+
+    wallet_id: WalletId
+    user_id: UserId
+    currency: Currency = USD
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a use case answered."""
+
+    status: int
+    facts: dict[str, Any]
+    replayed: bool
+
+    @property
+    def code(self) -> str:
+        """The refusal's code, or `ok`."""
+        return str(self.facts.get("code", "ok"))
+
+
+class Bank:
+    """The use cases over one AWS, with a clock that stands still and waits that take no time."""
+
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        *,
+        prefix: str = PREFIX,
+        waits: Waits | None = None,
+        numbers: AccountNumbers | None = None,
+    ) -> None:
+        self.client = client
+        self.numbers = numbers or InMemoryAccountNumbers()
+        self.prefix = prefix
+        self.clock = ManualClock()
+        self.meter = RecordingMeter()
+        self._random = random.Random(0)  # noqa: S311 - the same ids in every run
+        waits = waits or Naps()
+        self.server_clock: ManualClock = self.clock
+        database = Database(
+            client,
+            prefix,
+            self.meter,
+            now=self.clock.now,
+            sleep=waits.sleep,
+            date_of=lambda _: self.server_clock.now(),
+        )
+        self.resources = Resources(
+            database=database,
+            committer=Committer(database, sleep=waits.sleep, monotonic=waits.monotonic),
+            meter=self.meter,
+            now=self.clock.now,
+            new_id=self.new_id,
+            new_salt=lambda: SALT,
+        )
+
+    def new_id(self) -> str:
+        return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+
+    def new_account(self, currency: Currency = USD) -> Account:
+        """Return an account that nobody has opened."""
+        return Account(WalletId(self.new_id()), UserId(self.new_id()), currency)
+
+    def account(self, currency: Currency = USD, *, holding: str | None = None) -> Account:
+        """Open a wallet for a new user and put an amount into it."""
+        user_id = UserId(self.new_id())
+        told = self.open_wallet(user_id, currency)
+        account = Account(WalletId(told.facts["walletId"]), user_id, currency)
+        if holding is not None:
+            assert self.deposit(account, holding).code == "ok"
+        return account
+
+    def open_wallet(
+        self, user_id: UserId, currency: Currency = USD, *, key: str | None = None
+    ) -> Told:
+        answer = create_wallet(
+            self.resources,
+            self.numbers,
+            user_id=user_id,
+            wallets_max=WALLETS_PER_USER,
+            currency=currency,
+            account_number=ACCOUNT_NUMBER,
+            keyed_request=_keyed_request("open", key, [user_id, currency]),
+            answer=_answers(_wallet_facts),
+        )
+        return _told(answer)
+
+    def deposit(self, account: Account, amount: str, *, key: str | None = None) -> Told:
+        return self._adjust(account, EntryType.CREDIT, amount, key)
+
+    def withdraw(self, account: Account, amount: str, *, key: str | None = None) -> Told:
+        return self._adjust(account, EntryType.DEBIT, amount, key)
+
+    def _adjust(
+        self, account: Account, entry_type: EntryType, amount: str, key: str | None
+    ) -> Told:
+        answer = adjust_balance(
+            self.resources,
+            wallet_id=account.wallet_id,
+            entry_type=entry_type,
+            amount_text=amount,
+            keyed_request=_keyed_request("adjust", key, [account.wallet_id, entry_type, amount]),
+            answer=_answers(_wallet_facts),
+        )
+        return _told(answer)
+
+    def transfer(
+        self,
+        sender: Account,
+        recipient: Account,
+        amount: str,
+        *,
+        key: str,
+        currency: Currency | None = None,
+        description: str | None = None,
+        fx_quote_id: QuoteId | None = None,
+    ) -> Told:
+        order = TransferOrder(
+            sender_wallet_id=sender.wallet_id,
+            recipient_wallet_id=recipient.wallet_id,
+            sender_user_id=sender.user_id,
+            recipient_user_id=recipient.user_id,
+            amount=Money.parse(amount, currency or sender.currency),
+            amount_text=amount,
+            description=description,
+            fx_quote_id=fx_quote_id,
+        )
+        keyed_request = _keyed_request("transfer", key, [str(order)])
+        assert keyed_request is not None
+        answer = create_transfer(
+            self.resources, order, keyed_request=keyed_request, answer=_answers(_transferred_facts)
+        )
+        return _told(answer)
+
+    def quote(
+        self,
+        account: Account,
+        to_currency: Currency,
+        amount: str,
+        *,
+        provider: RateProvider | None = None,
+    ) -> Quote:
+        """Lock a rate, the local table's if no other is given, for the holder of an account."""
+        made: list[Quote | Refusal] = []
+
+        def answer(result: Quote | Refusal) -> Answer:
+            made.append(result)
+            return _answers(_quote_facts)(result)
+
+        create_quote(
+            self.resources,
+            provider or FixedRates(),
+            spread_bps=0,
+            user_id=account.user_id,
+            from_amount=Money.parse(amount, account.currency),
+            to_currency=to_currency,
+            keyed_request=None,
+            answer=answer,
+        )
+        result = made[-1]
+        if isinstance(result, Refusal):
+            raise result
+        return result
+
+    def ask_for_quote(
+        self,
+        account: Account,
+        to_currency: Currency,
+        amount: str,
+        *,
+        key: str | None = None,
+        provider: RateProvider | None = None,
+        spread_bps: int = 0,
+    ) -> Told:
+        """Do the same and return what the client is told."""
+        answer = create_quote(
+            self.resources,
+            provider or FixedRates(),
+            spread_bps=spread_bps,
+            user_id=account.user_id,
+            from_amount=Money.parse(amount, account.currency),
+            to_currency=to_currency,
+            keyed_request=_keyed_request("quote", key, [account.user_id, to_currency, amount]),
+            answer=_answers(_quote_facts),
+        )
+        return _told(answer)
+
+    def post(
+        self, transaction_id: TransactionId, legs: Sequence[Leg], *, key: str | None = None
+    ) -> Told:
+        answer = create_posting(
+            self.resources,
+            transaction_id=transaction_id,
+            legs=legs,
+            keyed_request=_keyed_request("post", key, [transaction_id, str(legs)]),
+            answer=_answers(_entries_facts),
+        )
+        return _told(answer)
+
+
+def pair(
+    transaction_id: TransactionId, sender: Account, recipient: Account, amount: str
+) -> list[Leg]:
+    """Return the two legs of a plain movement in the sender's currency."""
+    money = Money.parse(amount, sender.currency)
+    return [
+        Leg(
+            transaction_id=transaction_id,
+            wallet_id=account.wallet_id,
+            user_id=account.user_id,
+            entry_type=entry_type,
+            amount=money,
+        )
+        for account, entry_type in ((sender, EntryType.DEBIT), (recipient, EntryType.CREDIT))
+    ]
+
+
+def _keyed_request(scope: str, key: str | None, payload: Sequence[str]) -> KeyedRequest | None:
+    if key is None:
+        return None
+    return KeyedRequest(
+        f"anyone#{scope}", IdempotencyKey(key), fingerprint_of({"payload": payload})
+    )
+
+
+def _answers(facts: Callable[[R], dict[str, Any]]) -> Callable[[R | Refusal], Answer]:
+    def answer(result: R | Refusal) -> Answer:
+        if isinstance(result, Refusal):
+            return Answer(422, json.dumps({"code": result.code}))
+        return Answer(200, json.dumps(facts(result)))
+
+    return answer
+
+
+def _told(answer: Answer) -> Told:
+    return Told(answer.status, json.loads(answer.body), answer.replayed)
+
+
+def _wallet_facts(wallet: Wallet) -> dict[str, Any]:
+    return {"walletId": wallet.wallet_id, "balance": str(wallet.balance)}
+
+
+def _transferred_facts(transferred: Transferred) -> dict[str, Any]:
+    return {
+        "transactionId": transferred.transfer.transaction_id,
+        "senderBalance": str(transferred.sender_balance),
+    }
+
+
+def _quote_facts(quote: Quote) -> dict[str, Any]:
+    return {
+        "quoteId": quote.quote_id,
+        "rate": str(quote.rate),
+        "toAmount": str(quote.to_amount),
+    }
+
+
+def _entries_facts(entries: Sequence[Entry]) -> dict[str, Any]:
+    return {"entries": [entry.entry_id for entry in entries]}
