@@ -1,4 +1,4 @@
-"""`make docs`: write the pages that are made from the code, so that they cannot be out of date."""
+"""`make docs`: write the pages that are generated from the code; a test fails if one is stale."""
 
 import argparse
 from pathlib import Path

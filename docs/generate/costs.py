@@ -1,6 +1,6 @@
-"""The page of what a million operations cost: units that the use cases use, times list prices.
+"""The page of what a million operations cost: the units that use cases consume, times list prices.
 
-Each operation is played over an AWS in memory whose every call is heard. What it costs follows from
+Each operation runs against an AWS in memory, and every call is recorded. Its cost is computed from
 the calls and from the sizes of the items, by the rules of `localstack.bench.units`.
 """
 
@@ -28,12 +28,15 @@ from novapay.usecases.get_wallet import get_wallet
 from novapay.usecases.list_entries import list_entries
 
 CALL_MS, WRITE_MS, OWN_MS = 10, 2 / 3, 15
-"""Assumed, not measured: a call, each write of a commit, our own work; as in docs/payroll.md."""
+"""Milliseconds of Lambda time for a call, for each write of a commit, and for our own code.
+
+They are assumed, not measured; docs/payroll.md makes the same assumption.
+"""
 
 PAYROLL_ITEMS = 96
 RUN_TRANSITIONS = 4
 LANE_TRANSITIONS = 3
-"""States that a run enters once, and for each lane; a test counts them in the template."""
+"""State transitions for each run, and for each of its lanes; a test counts them in the template."""
 
 REGION = "us-east-1"
 AS_OF = "November 2026"
@@ -42,7 +45,7 @@ PER_MILLION = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """A list price in US dollars, what for, and where to look it up."""
+    """A list price in US dollars, what it is charged for, and the page that states it."""
 
     name: str
     dollars: float
@@ -60,7 +63,7 @@ PRICES = (WRITE_UNIT, READ_UNIT, GB_SECOND, INVOCATION, REQUEST, TRANSITION)
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What one operation uses."""
+    """What one operation consumes."""
 
     name: str
     write_units: float
@@ -71,7 +74,7 @@ class Usage:
 
     @property
     def costs(self) -> tuple[float, ...]:
-        """Dollars a million: DynamoDB, Lambda, API Gateway, Step Functions."""
+        """Dollars for a million operations: DynamoDB, Lambda, API Gateway, Step Functions."""
         gb_s = self.lambda_ms / 1000 * MEMORY_MIB / 1024
         return (
             self.write_units * WRITE_UNIT.dollars + self.read_units * READ_UNIT.dollars,
@@ -84,28 +87,29 @@ class Usage:
 INTRODUCTION = f"""\
 # What it costs
 
-Units are computed from the calls that each use case makes and from the sizes of the items that it
-reads and writes, by DynamoDB's rules; `make bench` finds the same write units reported by the
-embedded AWS. Prices are list prices of {REGION} as noted in {AS_OF}; nothing looks them up when
-this page is made, so check them at the address beside each, for your region.
+The units are computed, by DynamoDB's rules, from the calls that each use case makes and from the
+sizes of the items that it reads and writes. In `make bench` the embedded AWS reports the same write
+units. The prices are list prices for {REGION} from {AS_OF}. They are not updated when this page is
+generated, so check them for your region at the addresses below.
 
-Lambda's time is the one assumption: {CALL_MS} ms for a call, {WRITE_MS:.2f} ms more for each write
-of a commit and {OWN_MS} ms of our own, in functions of {MEMORY_MIB} MiB. Put in your own figures
-once `commit_latency` has shown them: nothing on this page was measured on AWS.
+The duration of a function is an assumption: {CALL_MS} ms for a call, {WRITE_MS:.2f} ms more for each
+write of a commit, and {OWN_MS} ms for NovaPay's own code, with {MEMORY_MIB} MiB of memory. Nothing
+on this page was measured on AWS; replace the assumption once `commit_latency` shows your figures.
 
 ## A million operations
 
 """
 
 NOT_COUNTED = """
-Wallets are opened, quotes are made and money is moved with a key. A payroll item has its part of
-creating, funding and settling a job of 96, and of the transitions and requests of a full lane. A
-quote also waits for the rate provider, which is not in its Lambda time. On top come what DynamoDB
-keeps and its point-in-time recovery, logs and traces (a line of about half a KB and one
-trace an invocation), metrics, alarms, SnapStart, data that leaves AWS, and the firewall (`-c
-waf=on`). KMS is asked by DynamoDB for its tables' keys every few minutes, not for each operation. A
-payroll job makes one seal and checks one a step: 7 calls of KMS for 14,000 items. Each of the three
-keys has its price a month.
+Every operation that writes has an idempotency key. A payroll item includes its share of creating,
+funding and settling a job of 96 items, and of the transitions and requests of a full lane. The
+Lambda time of a quote does not include waiting for the rate provider.
+
+These costs are not included: DynamoDB's storage and point-in-time recovery, logs and traces (a log
+line of about half a KB and one trace for each invocation), metrics, alarms, SnapStart, data transfer
+out of AWS, the firewall (`-c waf=on`), and KMS. DynamoDB calls KMS for the keys of its tables every
+few minutes, not for each operation. A payroll job makes one seal and each step checks it, which is 7
+calls to KMS for 14,000 items. Each of the three keys has a monthly price.
 
 ## Prices
 
@@ -135,11 +139,11 @@ def page() -> str:
         ),
     )
     dollars = table(
-        ("a million of", "DynamoDB", "Lambda", "API Gateway", "Step Functions", "in all"),
+        ("a million of", "DynamoDB", "Lambda", "API Gateway", "Step Functions", "total"),
         ((it.name, *map(_dollars, it.costs), f"**{_dollars(sum(it.costs))}**") for it in usages),
     )
     prices = table(
-        ("list price", "US dollars", "look at"),
+        ("list price", "US dollars", "where to check it"),
         ((it.name, f"{it.dollars:g}", f"aws.amazon.com/{it.page}") for it in PRICES),
     )
     return (
@@ -193,7 +197,7 @@ def _usage(bank: Bank, name: str, calls: list[Call]) -> Usage:
 
 
 def _commit_units(bank: Bank, call: Call) -> int:
-    """Return the units of a commit; an index of keys takes one for each new item that is in it."""
+    """Return the write units of a commit, plus one for each new item and each index that has it."""
     items, indexed = [], 0
     for write in call.request["TransactItems"]:
         ((verb, request),) = write.items()
@@ -268,7 +272,7 @@ def _quote(bank: Bank) -> Callable[[], object]:
 
 def _exchange(bank: Bank) -> Callable[[], object]:
     sender, recipient = bank.account(holding="100"), bank.account(EUR)
-    # The liquidity wallets are there afterwards, as they are for all but the first.
+    # This first transfer creates the liquidity wallets, which exist for every later one.
     first, second = (bank.quote(sender, EUR, "40").quote_id for _ in range(2))
     bank.transfer(sender, recipient, "40", key="before", fx_quote_id=first)
     return lambda: bank.transfer(sender, recipient, "40", key="the-key", fx_quote_id=second)

@@ -1,4 +1,4 @@
-"""The page of every error code: those of the functions, then those of the gateway before them."""
+"""The page of every error code: first those of the functions, then those of API Gateway."""
 
 from collections.abc import Iterator
 from dataclasses import Field, fields, is_dataclass
@@ -13,30 +13,32 @@ from novapay.http import problems
 INTRODUCTION = f"""\
 # Errors
 
-Every error is `{problems.CONTENT_TYPE}` (RFC 9457) with `type`, `title`, `status`, `detail`,
-`code`, `requestId` and `retryable`. A 400 has `errors`, a list of `pointer` (a JSON pointer into
-the body, or `/query/…`, `/path/…`, `/header/…`) and `detail`. A refused transfer has
-`transactionId`, under which it can be looked up. Codes are stable: branch on them, show `detail`.
+Every error is an `{problems.CONTENT_TYPE}` document (RFC 9457) with `type`, `title`, `status`,
+`detail`, `code`, `requestId` and `retryable`. A 400 also has `errors`, a list of objects with
+`pointer` (a JSON pointer into the body, or `/query/…`, `/path/…`, `/header/…`) and `detail`. A
+refused transfer has a `transactionId`, under which it can be looked up. Codes do not change: use
+them in your program, and show `detail` to people.
 
-`retryable` says that the same request, with the same `Idempotency-Key`, may succeed later.
-*Kept* says that on a route which honours a key the answer is stored under it and replayed for 24
-hours; every other error leaves the key free. Every retryable answer, 202 too, carries
-`Retry-After`, the seconds to wait before it.
+*Retryable* means that the same request, with the same `Idempotency-Key`, may succeed later. *Kept*
+means that, on a route that accepts a key, the response is stored under the key and replayed for 24
+hours; every other error leaves the key unused. Every retryable response, including 202, has a
+`Retry-After` header with the number of seconds to wait.
 """
 
 OF_FUNCTIONS = """
 ## From NovaPay
 
-Words in braces stand for facts of the request. Some classes share a code: each is another fault.
+Words in braces stand for facts of the request. Several classes may share a code; each describes a
+different fault.
 
 """
 
-UNFORESEEN = "An error that nobody foresaw; it is logged with its stack."
+UNFORESEEN = "An unexpected error; it is logged with its stack trace."
 
 OF_GATEWAY = """
 ## From API Gateway
 
-These are answered before a function is called, in the same form.
+API Gateway returns these errors before a function is called, in the same form.
 
 """
 
@@ -71,7 +73,7 @@ def _kinds(kind: type[NovaPayError]) -> Iterator[type[NovaPayError]]:
 
 
 def _is_answered(kind: type[NovaPayError]) -> bool:
-    """Return whether clients meet it: a parent without a sentence of its own only sorts others."""
+    """Return whether clients can get it: a parent without its own detail only groups others."""
     return kind is NovaPayError or kind.detail is not NovaPayError.detail
 
 
@@ -93,11 +95,11 @@ def _row(kind: type[NovaPayError]) -> tuple[str, ...]:
 
 
 def _status(kind: type[NovaPayError]) -> int:
-    """Return the status; a request in progress is no problem, see `novapay.http.api`."""
+    """Return the status; a request in progress is not a problem, see `novapay.http.api`."""
     return HTTPStatus.ACCEPTED if kind is Processing else problems.form_of(kind).status
 
 
 def _example(kind: type[NovaPayError]) -> NovaPayError:
-    """Return an error whose facts are their own names in braces."""
+    """Return an error in which each fact is replaced by its name in braces."""
     facts: tuple[Field[Any], ...] = fields(kind) if is_dataclass(kind) else ()
     return kind(**{fact.name: f"{{{fact.name}}}" for fact in facts if fact.type in (str, int)})

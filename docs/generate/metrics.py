@@ -9,14 +9,14 @@ SERVICES = ", ".join(sorted({code(function.service) for function in EVERY_FUNCTI
 INTRODUCTION = f"""\
 # Metrics
 
-CloudWatch embedded metrics (EMF) in the namespace `NovaPay`, written once an invocation, with two
-dimensions, `stage` and `service`:
+NovaPay writes CloudWatch embedded metrics (EMF) in the namespace `NovaPay`, once for each
+invocation, with the two dimensions `stage` and `service`. The services are
 {SERVICES}.
-A metric that did not occur is not written.
+A metric that did not occur in an invocation is not written.
 
-`ledger_faults` has a third dimension, `fault`: what is broken, which one, the number of the entry
-and why, as in `wallet 7459b418-5bf1-4128-891d-97164316ce6f 3 wrong-hash`. However often checks meet
-one fault, it is one metric; the console counts those, and not how often somebody looked.
+`ledger_faults` has a third dimension, `fault`, which says what is broken, its id, the number of the
+entry and the reason, as in `wallet 7459b418-5bf1-4128-891d-97164316ce6f 3 wrong-hash`. A fault is one
+metric, however often checks find it. The console counts these metrics, so it counts each fault once.
 
 """
 
@@ -24,4 +24,4 @@ one fault, it is one metric; the console counts those, and not how often somebod
 def page() -> str:
     """Return the page."""
     rows = ((code(name), m.unit.value, m.meaning) for name, m in sorted(METRICS.items()))
-    return GENERATED + INTRODUCTION + table(("metric", "unit", "one more means"), rows)
+    return GENERATED + INTRODUCTION + table(("metric", "unit", "meaning"), rows)

@@ -1,4 +1,4 @@
-"""The page of every table: its template, what it holds, and who may touch it."""
+"""The page of every table: its template, what it holds, and which functions may use it."""
 
 import importlib
 from collections.abc import Iterator, Mapping
@@ -17,9 +17,10 @@ STAGE = "prod"
 INTRODUCTION = """\
 # Tables
 
-All are DynamoDB tables on demand, with point-in-time recovery and one customer-managed KMS key.
-Stages other than `local` and `dev` protect them from deletion and keep them when their stack goes.
-Indexes hold keys only, so that a change of a balance or of progress never writes one.
+All tables are on-demand DynamoDB tables with point-in-time recovery, encrypted with one
+customer-managed KMS key. Every stage except `local` and `dev` protects them from deletion and keeps
+them when their stack is deleted. Indexes hold keys only, so a change of a balance or of a job's
+progress never writes an index.
 
 """
 
@@ -63,7 +64,7 @@ def _section(name: str) -> str:
 
 
 def _held_in(name: str) -> str:
-    """Return what a table holds: the docstring of the module that alone reads and writes it."""
+    """Return what a table holds: the docstring of the only module that reads and writes it."""
     module = importlib.import_module(f"novapay.store.tables.{name}")
     held = (module.__doc__ or "").strip().removeprefix(f"{name}: ")
     return held[0].upper() + held[1:]
