@@ -92,9 +92,10 @@ sizes of the items that it reads and writes. In `make bench` the embedded AWS re
 units. The prices are list prices for {REGION} from {AS_OF}. They are not updated when this page is
 generated, so check them for your region at the addresses below.
 
-The duration of a function is an assumption: {CALL_MS} ms for a call, {WRITE_MS:.2f} ms more for each
-write of a commit, and {OWN_MS} ms for NovaPay's own code, with {MEMORY_MIB} MiB of memory. Nothing
-on this page was measured on AWS; replace the assumption once `commit_latency` shows your figures.
+The duration of a function is an assumption: {CALL_MS} ms for a call, {WRITE_MS:.2f} ms more for
+each write of a commit, and {OWN_MS} ms for NovaPay's own code, with {MEMORY_MIB} MiB of memory.
+Nothing on this page was measured on AWS; replace the assumption once `commit_latency` shows your
+figures.
 
 ## A million operations
 
@@ -105,11 +106,11 @@ Every operation that writes has an idempotency key. A payroll item includes its 
 funding and settling a job of 96 items, and of the transitions and requests of a full lane. The
 Lambda time of a quote does not include waiting for the rate provider.
 
-These costs are not included: DynamoDB's storage and point-in-time recovery, logs and traces (a log
-line of about half a KB and one trace for each invocation), metrics, alarms, SnapStart, data transfer
-out of AWS, the firewall (`-c waf=on`), and KMS. DynamoDB calls KMS for the keys of its tables every
-few minutes, not for each operation. A payroll job makes one seal and each step checks it, which is 7
-calls to KMS for 14,000 items. Each of the three keys has a monthly price.
+These costs are not included: DynamoDB's storage and point-in-time recovery, logs and traces (a
+log line of about half a KB and one trace for each invocation), metrics, alarms, SnapStart, data
+transfer out of AWS, the firewall (`-c waf=on`), and KMS. DynamoDB calls KMS for the keys of its
+tables every few minutes, not for each operation. A payroll job makes one seal and each step checks
+it, which is 7 calls to KMS for 14,000 items. Each of the three keys has a monthly price.
 
 ## Prices
 

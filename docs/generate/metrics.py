@@ -14,9 +14,10 @@ invocation, with the two dimensions `stage` and `service`. The services are
 {SERVICES}.
 A metric that did not occur in an invocation is not written.
 
-`ledger_faults` has a third dimension, `fault`, which says what is broken, its id, the number of the
-entry and the reason, as in `wallet 7459b418-5bf1-4128-891d-97164316ce6f 3 wrong-hash`. A fault is one
-metric, however often checks find it. The console counts these metrics, so it counts each fault once.
+`ledger_faults` has a third dimension, `fault`, which says what is broken, its id, the number of
+the entry and the reason, as in `wallet 7459b418-5bf1-4128-891d-97164316ce6f 3 wrong-hash`. A fault
+is one metric, however often checks find it. The console counts these metrics, so it counts each
+fault once.
 
 """
 
