@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_wafv2 as wafv2
 from constructs import Construct
 
@@ -14,6 +16,19 @@ WINDOW_S = 300
 
 SECRET_HEADERS = ("authorization", "x-admin-token")
 """What must not be in the log of the firewall."""
+
+
+BLOCKED_ONLY = {
+    "DefaultBehavior": "DROP",
+    "Filters": [
+        {
+            "Behavior": "KEEP",
+            "Requirement": "MEETS_ANY",
+            "Conditions": [{"ActionCondition": {"Action": "BLOCK"}}],
+        }
+    ],
+}
+"""Only refused requests are logged; the access log of the API has every request already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +83,23 @@ class WebAcl(Construct):
             self,
             "Logging",
             resource_arn=acl.attr_arn,
-            log_destination_configs=[log_group.log_group_arn],
+            log_destination_configs=[_arn_of(log_group)],
+            logging_filter=BLOCKED_ONLY,
             redacted_fields=[
                 wafv2.CfnLoggingConfiguration.FieldToMatchProperty(single_header={"Name": header})
                 for header in SECRET_HEADERS
             ],
         )
+
+
+def _arn_of(log_group: logs.LogGroup) -> str:
+    """Return the ARN as a firewall takes it: the attribute `Arn` ends in `:*`, which it refuses."""
+    return Stack.of(log_group).format_arn(
+        service="logs",
+        resource="log-group",
+        resource_name=log_group.log_group_name,
+        arn_format=ArnFormat.COLON_RESOURCE_NAME,
+    )
 
 
 def _limit(requests: int) -> wafv2.CfnWebACL.RuleProperty:

@@ -9,12 +9,17 @@ from dataclasses import dataclass
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from cdk.constructs.acknowledged import acknowledge
 from cdk.deployment import Deployment
-from cdk.endpoints import ENDPOINTS, RECOVER, TASKS
+from cdk.endpoints import ENDPOINTS, PAY_LANE, RECOVER, TASKS
 from cdk.stacks.state import StateStack
 from cdk.stacks.workflows import WorkflowsStack
 
@@ -30,6 +35,14 @@ DENIED_ADMIN_CALLS_MAX = 20
 
 OPEN_JOB_AGE_MAX_S = 1800
 RECOVERY_ERRORS_MAX = 2
+METRICS_OF_AN_ALARM_MAX = 10
+KEY_EVENTS_KEPT_D = 14
+THROTTLES_MAX = 20
+"""In five minutes. A throttled commit is tried again, so a few cost only time."""
+
+THROTTLED_PERIODS = 2
+"""How many periods of five minutes in a row: a table that has just been made throttles while it
+grows."""
 
 SERVICES = tuple(
     sorted({endpoint.service for endpoint in ENDPOINTS} | {task.service for task in TASKS})
@@ -70,6 +83,8 @@ class OperationsStack(Stack):
         )
         self._deployment = deployment
         self._dead_letters = workflows.dead_letters
+        self._payroll = workflows.payroll
+        self._tables = [table.table_name for table in state.tables.values()]
         self._topic = sns.Topic(
             self,
             "Alarms",
@@ -87,7 +102,8 @@ class OperationsStack(Stack):
                 conditions={"StringEquals": {"aws:SourceAccount": self.account}},
             )
         )
-        alarms = [self._alarm(rule) for rule in self._rules()]
+        self._key_events = self._watch_keys([state.key, state.field_key, state.seal_key])
+        alarms = [self._alarm(rule) for rule in (*self._rules(), *self._capacity_rules())]
         cloudwatch.Dashboard(
             self,
             "Dashboard",
@@ -168,8 +184,20 @@ class OperationsStack(Stack):
             Rule(
                 "recovery-failing",
                 "Recovery of payroll jobs fails again and again.",
-                self._recovery_errors(),
+                self._of_function("Errors", RECOVER.name),
                 threshold=RECOVERY_ERRORS_MAX,
+            ),
+            Rule(
+                "key-in-danger",
+                "CRITICAL: a key was disabled or is to be deleted.",
+                self._key_events.metric_approximate_number_of_messages_visible(),
+                threshold=1,
+            ),
+            Rule(
+                "payroll-run-failed",
+                "A run of payroll failed, was stopped or took too long.",
+                self._failed_runs(),
+                threshold=1,
             ),
             Rule(
                 "dead-letters",
@@ -178,6 +206,62 @@ class OperationsStack(Stack):
                 threshold=1,
             ),
         )
+
+    def _capacity_rules(self) -> Sequence[Rule]:
+        """Return the alarms about calls that AWS refused because too many came at once."""
+        return (
+            Rule(
+                "tables-throttled-reading",
+                "DynamoDB refuses reads: a table or a partition gets more than it takes.",
+                self._throttled_tables("ReadThrottleEvents"),
+                threshold=THROTTLES_MAX,
+                periods=THROTTLED_PERIODS,
+            ),
+            Rule(
+                "tables-throttled-writing",
+                "DynamoDB refuses writes: a table or a partition gets more than it takes.",
+                self._throttled_tables("WriteThrottleEvents"),
+                threshold=THROTTLES_MAX,
+                periods=THROTTLED_PERIODS,
+            ),
+            Rule(
+                "functions-throttled",
+                "Lambda refuses calls: the account's concurrent executions are used up.",
+                self._throttled_functions(),
+                threshold=THROTTLES_MAX,
+            ),
+        )
+
+    def _watch_keys(self, keys: Sequence[kms.IKey]) -> sqs.Queue:
+        """Return the queue that gets a message when a key is disabled or is to be deleted.
+
+        No metric shows this before the first call fails. The message is CloudTrail's record, which
+        names the caller; so the account needs a trail that records management events.
+        """
+        queue = sqs.Queue(
+            self,
+            "KeyEvents",
+            queue_name=f"{self._deployment.prefix}-key-events",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            retention_period=Duration.days(KEY_EVENTS_KEPT_D),
+        )
+        acknowledge(queue, "SQS3", "Nothing processes its messages: an operator reads them.")
+        events.Rule(
+            self,
+            "KeyInDanger",
+            description="A key of NovaPay was disabled or is to be deleted",
+            event_pattern=events.EventPattern(
+                source=["aws.kms"],
+                detail_type=["AWS API Call via CloudTrail"],
+                detail={
+                    "eventName": ["DisableKey", "ScheduleKeyDeletion"],
+                    "resources": {"ARN": [key.key_arn for key in keys]},
+                },
+            ),
+            targets=[targets.SqsQueue(queue)],
+        )
+        return queue
 
     def _graphs(self) -> Sequence[cloudwatch.IWidget]:
         money = [
@@ -238,11 +322,62 @@ class OperationsStack(Stack):
             period=FIVE_MINUTES,
         )
 
-    def _recovery_errors(self) -> cloudwatch.Metric:
+    def _throttled_tables(self, name: str) -> cloudwatch.MathExpression:
+        """Return a metric of DynamoDB, added up over the tables and their indexes.
+
+        Raises ValueError for more than ten tables: an alarm's expression takes no more metrics.
+        """
+        if len(self._tables) > METRICS_OF_AN_ALARM_MAX:
+            raise ValueError("an alarm adds up ten tables at most: make it two alarms")
+        metrics = {
+            f"m{number}": cloudwatch.Metric(
+                namespace="AWS/DynamoDB",
+                metric_name=name,
+                dimensions_map={"TableName": table},
+                statistic="Sum",
+                period=FIVE_MINUTES,
+            )
+            for number, table in enumerate(self._tables)
+        }
+        terms = " + ".join(f"FILL({term}, 0)" for term in metrics)
+        return cloudwatch.MathExpression(
+            expression=terms, using_metrics=metrics, label=name, period=FIVE_MINUTES
+        )
+
+    def _throttled_functions(self) -> cloudwatch.MathExpression:
+        """Return the refused calls of all functions but the lanes, which wait for their turn."""
+        return cloudwatch.MathExpression(
+            expression="all - FILL(lanes, 0)",
+            using_metrics={
+                "all": cloudwatch.Metric(
+                    namespace="AWS/Lambda",
+                    metric_name="Throttles",
+                    statistic="Sum",
+                    period=FIVE_MINUTES,
+                ),
+                "lanes": self._of_function("Throttles", PAY_LANE.name),
+            },
+            label="Throttles",
+            period=FIVE_MINUTES,
+        )
+
+    def _failed_runs(self) -> cloudwatch.MathExpression:
+        metrics = {
+            "failed": self._payroll.metric_failed(period=FIVE_MINUTES),
+            "stopped": self._payroll.metric_aborted(period=FIVE_MINUTES),
+            "late": self._payroll.metric_timed_out(period=FIVE_MINUTES),
+        }
+        terms = " + ".join(f"FILL({term}, 0)" for term in metrics)
+        return cloudwatch.MathExpression(
+            expression=terms, using_metrics=metrics, label="Failed runs", period=FIVE_MINUTES
+        )
+
+    def _of_function(self, name: str, function: str) -> cloudwatch.Metric:
+        """Return a metric of Lambda for one of our functions."""
         return cloudwatch.Metric(
             namespace="AWS/Lambda",
-            metric_name="Errors",
-            dimensions_map={"FunctionName": f"{self._deployment.prefix}-{RECOVER.name}"},
+            metric_name=name,
+            dimensions_map={"FunctionName": f"{self._deployment.prefix}-{function}"},
             statistic="Sum",
             period=FIVE_MINUTES,
         )

@@ -77,7 +77,7 @@ class WorkflowsStack(Stack):
         self._lanes_at_once = deployment.payroll_concurrency or None
         self._functions = {task: self._function(task).live for task in TASKS}
         name = deployment.payroll_machine_name
-        sfn.StateMachine(
+        self.payroll = sfn.StateMachine(
             self,
             "Payroll",
             state_machine_name=name,

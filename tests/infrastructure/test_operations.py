@@ -1,5 +1,6 @@
 """What wakes a person on call: every alarm of the architecture, sent to one encrypted topic."""
 
+import json
 import re
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from cdk.stacks.operations import SERVICES
 from layers.dependencies.build import ROOT
 from novapay.observability import METRICS
-from tests.infrastructure.synthesized import Resource, Synthesized
+from tests.infrastructure.synthesized import Resource, Synthesized, of_type
 
 pytestmark = pytest.mark.xdist_group("synth")
 
@@ -34,9 +35,14 @@ def test_every_alarm_of_the_architecture_is_there(dev: Synthesized) -> None:
         "api-errors",
         "api-latency",
         "dead-letters",
+        "functions-throttled",
         "fx-provider-down",
+        "key-in-danger",
+        "payroll-run-failed",
         "payroll-stalled",
         "recovery-failing",
+        "tables-throttled-reading",
+        "tables-throttled-writing",
     }
 
 
@@ -65,6 +71,7 @@ WATCHED = {
     "admin-calls-denied": ("NovaPay", "admin_calls_denied", "Sum", 20, 300, 1),
     "payroll-stalled": ("NovaPay", "payroll_oldest_open_job", "Maximum", 1800, 300, 2),
     "recovery-failing": ("AWS/Lambda", "Errors", "Sum", 2, 300, 1),
+    "key-in-danger": ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", 1, 300, 1),
     "dead-letters": ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", 1, 300, 1),
 }
 """Namespace, metric, statistic, threshold, period and how many of them in a row."""
@@ -94,6 +101,70 @@ def test_the_alarms_watch_this_stage_and_no_other(dev: Synthesized) -> None:
     assert of["payroll-stalled"] == {"service": "operations", "stage": "dev"}
 
 
+ADDED_UP = {
+    "tables-throttled-reading": ("AWS/DynamoDB", {"ReadThrottleEvents"}, 20, 2),
+    "tables-throttled-writing": ("AWS/DynamoDB", {"WriteThrottleEvents"}, 20, 2),
+    "functions-throttled": ("AWS/Lambda", {"Throttles"}, 20, 1),
+    "payroll-run-failed": (
+        "AWS/States",
+        {"ExecutionsFailed", "ExecutionsAborted", "ExecutionsTimedOut"},
+        1,
+        1,
+    ),
+}
+"""Alarms on an expression: namespace, metrics, threshold, and how many periods in a row."""
+
+
+@pytest.mark.parametrize("name", ADDED_UP)
+def test_an_alarm_on_an_expression_adds_up_what_its_name_says(dev: Synthesized, name: str) -> None:
+    alarm = alarms_of(dev)[name]
+    namespace, names, threshold, periods = ADDED_UP[name]
+
+    stats = [it["MetricStat"] for it in alarm["Metrics"] if "MetricStat" in it]
+    assert {it["Metric"]["Namespace"] for it in stats} == {namespace}
+    assert {it["Metric"]["MetricName"] for it in stats} == names
+    assert {(it["Stat"], it["Period"]) for it in stats} == {("Sum", 300)}
+    assert len(alarm["Metrics"]) <= 11, (
+        "an expression of ten metrics is as much as CloudWatch takes"
+    )
+    assert (alarm["Threshold"], alarm["EvaluationPeriods"]) == (threshold, periods)
+
+
+def test_the_throttles_of_every_table_are_added_up(dev: Synthesized) -> None:
+    tables = set(of_type(dev.state, "AWS::DynamoDB::Table"))
+    for name in ("tables-throttled-reading", "tables-throttled-writing"):
+        alarm = alarms_of(dev)[name]
+        [expression] = [it["Expression"] for it in alarm["Metrics"] if "Expression" in it]
+
+        watched = json.dumps(alarm)
+        assert all(table in watched for table in tables)
+        assert expression.count("FILL(") == len(tables)
+
+
+def test_lanes_that_wait_for_their_turn_are_no_alarm(dev: Synthesized) -> None:
+    metrics = alarms_of(dev)["functions-throttled"]["Metrics"]
+
+    [expression] = [it["Expression"] for it in metrics if "Expression" in it]
+    of = {it["Id"]: it["MetricStat"]["Metric"] for it in metrics if "MetricStat" in it}
+    assert expression == "all - FILL(lanes, 0)"
+    assert "Dimensions" not in of["all"]
+    assert of["lanes"]["Dimensions"] == [{"Name": "FunctionName", "Value": "novapay-dev-pay_lane"}]
+
+
+def test_a_key_that_is_disabled_or_dies_leaves_a_message_that_is_an_alarm(
+    dev: Synthesized,
+) -> None:
+    [rule] = [it for it in dev.properties("AWS::Events::Rule") if "EventPattern" in it]
+    pattern = rule["EventPattern"]
+
+    assert pattern["source"] == ["aws.kms"]
+    assert pattern["detail"]["eventName"] == ["DisableKey", "ScheduleKeyDeletion"]
+    assert len(pattern["detail"]["resources"]["ARN"]) == len(dev.properties("AWS::KMS::Key"))
+    [target] = rule["Targets"]
+    queues = of_type(dev.operations, "AWS::SQS::Queue")
+    assert target["Arn"]["Fn::GetAtt"][0] in queues
+
+
 def test_the_page_for_the_person_on_call_knows_every_alarm_and_no_other(dev: Synthesized) -> None:
     page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     table = page.partition("## Alarms")[2].partition("\n## ")[0]
@@ -103,7 +174,7 @@ def test_the_page_for_the_person_on_call_knows_every_alarm_and_no_other(dev: Syn
         if line.startswith("| `")
     ]
 
-    named = {row[0].split("`")[1] for row in rows}
+    named = {name for row in rows for name in row[0].split("`")[1::2]}
     kinds = "|".join(OF_EACH_SERVICE)
     alarms = {re.sub(f"^({kinds})-.*", r"\1-<service>", name) for name in alarms_of(dev)}
     assert named == alarms
@@ -181,8 +252,9 @@ def test_no_key_may_be_used_by_a_service_in_the_name_of_another_account(
 
 
 def test_a_recovery_that_cannot_be_called_leaves_a_letter(dev: Synthesized) -> None:
-    [rule] = dev.properties("AWS::Events::Rule")
-    [queue] = dev.properties("AWS::SQS::Queue")
+    [rule] = [it for it in dev.properties("AWS::Events::Rule") if "ScheduleExpression" in it]
+    [queue] = of_type(dev.workflows, "AWS::SQS::Queue").values()
+    queue = queue["Properties"]
 
     [target] = rule["Targets"]
     assert target["DeadLetterConfig"]["Arn"]

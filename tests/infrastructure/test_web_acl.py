@@ -64,11 +64,24 @@ def test_a_payroll_job_is_not_refused_for_its_size(prod: Synthesized) -> None:
 def test_it_logs_without_credentials(prod: Synthesized) -> None:
     [logging] = prod.properties("AWS::WAFv2::LoggingConfiguration")
     [destination] = logging["LogDestinationConfigs"]
-    group = prod.api["Resources"][destination["Fn::GetAtt"][0]]["Properties"]
+    named = next(
+        it["Ref"] for it in destination["Fn::Join"][1] if "Ref" in it and "Log" in it["Ref"]
+    )
+    group = prod.api["Resources"][named]["Properties"]
 
     assert group["LogGroupName"] == "aws-waf-logs-novapay-prod-api"
+    assert destination["Fn::Join"][1][-1] == {"Ref": named}, "a firewall takes no ARN ending in :*"
     redacted = {field["SingleHeader"]["Name"] for field in logging["RedactedFields"]}
     assert redacted == {"authorization", "x-admin-token"}
+
+
+def test_it_logs_only_what_it_refused(prod: Synthesized) -> None:
+    [logging] = prod.properties("AWS::WAFv2::LoggingConfiguration")
+
+    assert logging["LoggingFilter"]["DefaultBehavior"] == "DROP"
+    [kept] = logging["LoggingFilter"]["Filters"]
+    assert kept["Behavior"] == "KEEP"
+    assert kept["Conditions"] == [{"ActionCondition": {"Action": "BLOCK"}}]
 
 
 def test_there_is_none_unless_it_is_asked_for(dev: Synthesized) -> None:
