@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from novapay.aws import KMS, connect
 from novapay.domain.account_number import EncryptedAccountNumber, ending_of
 from novapay.domain.errors import InvariantViolated
 from novapay.domain.wallet import UserId, WalletId
-from novapay.providers.field_encryption import KmsAccountNumbers, connect
+from novapay.providers.field_encryption import KmsAccountNumbers
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
@@ -48,7 +49,8 @@ def kms_client() -> "BaseClient":
     """Return a client as the functions have it. Making one costs more than most tests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        return connect()
+        client: BaseClient = connect("kms", KMS)
+        return client
 
 
 def new_key(client: Any) -> str:

@@ -14,7 +14,7 @@ from unittest.mock import patch
 from moto import mock_aws
 
 from localstack.memory.tables import create_tables
-from novapay.store.client import connect
+from novapay.aws import connect
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -33,4 +33,5 @@ def dynamodb_in_memory() -> Iterator["DynamoDBClient"]:
 def _client() -> "DynamoDBClient":
     """Return a client as the functions have it. Making one costs more than most tests."""
     with patch.dict(os.environ, AWS_DEFAULT_REGION="us-east-1"):
-        return connect()
+        client: DynamoDBClient = connect("dynamodb")
+        return client

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from novapay.providers.kms import connect
+from novapay.aws import KMS, connect
 from novapay.providers.seals import KmsSeals
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def kms_client() -> "BaseClient":
     """Return a client as the functions have it. Making one costs more than most tests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        return connect()
+        return connect("kms", KMS)
 
 
 def new_seal_key(client: Any) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from cdk.endpoints import PUBLIC, WHOLE_HISTORY, WHOLE_PAYROLL
+from novapay.aws import CONNECT_TIMEOUT_S, DEFAULT
 from novapay.domain.idempotency import KEY_LIFETIME
 from novapay.domain.payroll import (
     BATCH_ITEMS_MAX,
@@ -21,7 +22,6 @@ from novapay.http.pagination import (
     PAGE_SIZE_DEFAULT,
     PAGE_SIZE_MAX,
 )
-from novapay.store.client import CONNECT_TIMEOUT_S, READ_TIMEOUT_S
 from novapay.store.commit import COMMIT_DEADLINE_S, COMMIT_WRITES_MAX
 from novapay.usecases.list_employer_jobs import JOBS_MAX
 
@@ -51,7 +51,10 @@ KEY_H = f"{KEY_LIFETIME.total_seconds() / 3600:.0f} hours"
             "docs/deploy.md",
             f"{BODY_BYTES_MAX // 1024} KB; a payroll job {JOB_BODY_BYTES_MAX >> 20}",
         ),
-        ("docs/deploy.md", f"{CONNECT_TIMEOUT_S} s to connect, {READ_TIMEOUT_S} s to answer"),
+        (
+            "docs/deploy.md",
+            f"{CONNECT_TIMEOUT_S} s to connect, {DEFAULT.read_timeout_s} s to answer",
+        ),
         ("docs/money.md", f"money that has entered | {SYSTEM_SHARDS} for each currency |"),
         ("docs/money.md", f"{SETTLED_AFTER.total_seconds():.0f} seconds ago"),
         (

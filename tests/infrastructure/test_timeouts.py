@@ -1,6 +1,6 @@
 """Who waits for somebody waits longer than that one works: from the wire out to the gateway."""
 
-import ast
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,49 +10,43 @@ from cdk.constructs.endpoint import GATEWAY_TIMEOUT_S
 from cdk.constructs.handler_function import TIMEOUT_S
 from cdk.endpoints import AUTHORIZE, ENDPOINTS, PAY_LANE, RECOVER, TASKS
 from cdk.stacks.workflows import RECOVERY_EVERY_MIN
-from novapay.providers import bounds, tokens
+from novapay import aws
+from novapay.providers import tokens
 from novapay.settings import FxSettings
-from novapay.store import client, commit
+from novapay.store import commit
 from novapay.task import RESERVE_MS
 from tests.infrastructure.synthesized import Synthesized
 
 pytestmark = pytest.mark.xdist_group("synth")
 
-WIRING = Path("layers/core/python/novapay/wiring")
+CORE = Path("layers/core/python/novapay")
+MAKES_A_CLIENT = re.compile(r"import boto3|create_client\(")
 BREAKER_AND_JSON_S = 1
 
 
 def test_one_try_on_the_wire_ends_within_a_commits_deadline() -> None:
-    assert client.CONNECT_TIMEOUT_S < client.READ_TIMEOUT_S
-    assert client.CONNECT_TIMEOUT_S + client.READ_TIMEOUT_S < commit.COMMIT_DEADLINE_S
+    assert aws.DEFAULT.read_timeout_s > aws.CONNECT_TIMEOUT_S
+    assert aws.CONNECT_TIMEOUT_S + aws.DEFAULT.read_timeout_s < commit.COMMIT_DEADLINE_S
 
 
 def test_a_commit_that_is_begun_at_its_deadline_ends_while_the_function_runs() -> None:
-    tries_s = client.SDK_ATTEMPTS_MAX * (client.CONNECT_TIMEOUT_S + client.READ_TIMEOUT_S)
-    last_s = tries_s + (client.SDK_ATTEMPTS_MAX - 1) * client.SDK_WAIT_S_MAX
-
     # Whatever is read or written last is begun before the deadline.
-    assert commit.COMMIT_DEADLINE_S + last_s < RESERVE_MS / 1000 < TIMEOUT_S
+    assert commit.COMMIT_DEADLINE_S + aws.DEFAULT.longest_s < RESERVE_MS / 1000 < TIMEOUT_S
 
 
 def test_every_attempt_at_another_service_ends_while_the_function_runs() -> None:
-    call_s = (bounds.CONNECT_TIMEOUT_S + bounds.READ_TIMEOUT_S) * bounds.ATTEMPTS_MAX
-
     # An operator's call asks Secrets Manager, and then CloudWatch or Step Functions.
-    assert 2 * call_s < TIMEOUT_S
+    assert 2 * aws.DEFAULT.longest_s < TIMEOUT_S
 
 
-def test_no_client_is_made_without_its_bounds() -> None:
-    calls = [
-        node
-        for file in WIRING.glob("*.py")
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "boto3.client"
-    ]
+def test_an_attempt_at_kms_and_the_commit_after_it_end_while_the_function_runs() -> None:
+    assert aws.KMS.longest_s + commit.COMMIT_DEADLINE_S < TIMEOUT_S
 
-    assert len(calls) >= 3
-    for call in calls:
-        assert [ast.unparse(it.value) for it in call.keywords if it.arg == "config"] == ["BOUNDED"]
+
+def test_no_client_is_made_without_its_time_outs() -> None:
+    makers = [file for file in CORE.rglob("*.py") if MAKES_A_CLIENT.search(file.read_text("utf-8"))]
+
+    assert [file.name for file in makers] == ["aws.py"]
 
 
 def test_every_attempt_at_the_rate_provider_ends_while_the_function_runs(

@@ -21,7 +21,6 @@ from cryptography.exceptions import InvalidTag
 from novapay.domain.account_number import EncryptedAccountNumber, ending_of
 from novapay.domain.errors import InvariantViolated, Unavailable
 from novapay.domain.wallet import UserId, WalletId
-from novapay.providers import kms
 from novapay.providers.kms import PASSING_FAULTS, KeyRefused
 
 SUITE = Algorithm.AES_256_GCM_HKDF_SHA512_COMMIT_KEY
@@ -44,6 +43,10 @@ class KmsAccountNumbers:
     """
 
     def __init__(self, client: BaseClient, key_arn: str) -> None:
+        # The SDK turns every error of KMS into one of its own, so each is looked at before that.
+        client.meta.events.register(
+            "after-call.kms", _raise_unless_the_message_is_wrong, unique_id="novapay"
+        )
         key = KMSMasterKey(config=KMSMasterKeyConfig(key_id=key_arn, client=client))
         self._sdk = EncryptionSDKClient(
             commitment_policy=CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT,
@@ -98,14 +101,6 @@ class KmsAccountNumbers:
             return stream.read(), stream.header
         finally:
             IOBase.close(stream)
-
-
-def connect() -> BaseClient:
-    """Return a client of KMS whose every call ends within its time-outs, in our words."""
-    client = kms.connect()
-    # The SDK turns every error of KMS into one; what may pass has to be known before that.
-    client.meta.events.register("after-call.kms", _raise_unless_the_message_is_wrong)
-    return client
 
 
 def _context(wallet_id: WalletId, user_id: UserId) -> dict[str, str]:

@@ -1,14 +1,14 @@
 """Checks bearer tokens (RFC 7519) against the keys of the one issuer that a deployment trusts."""
 
 import json
-import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
 import jwt
+import pybreaker
 import urllib3
 
 from novapay.domain.caller import Caller
@@ -59,9 +59,6 @@ TIMEOUT_S = 3
 DISCOVERY = "/.well-known/openid-configuration"
 
 
-T = TypeVar("T")
-
-
 class IssuerTokens:
     """Tokens of an OpenID Connect issuer; see `novapay.domain.ports.Tokens`."""
 
@@ -72,13 +69,14 @@ class IssuerTokens:
         audience: str,
         user_claim: str,
         now: Callable[[], datetime],
-        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._issuer = issuer
         self._audience = audience
         self._user_claim = user_claim
         self._now = now
-        self._patience = _Patience(monotonic)
+        self._breaker = pybreaker.CircuitBreaker(
+            fail_max=1, reset_timeout=AWAY_S, throw_new_error_on_trip=False
+        )
 
     def caller_of(self, token: str) -> Caller:
         """Return whose token it is.
@@ -97,7 +95,11 @@ class IssuerTokens:
                 leeway=CLOCK_SKEW_S,
                 options={"require": ["exp", "iss", self._user_claim], "verify_aud": False},
             )
-        except (jwt.PyJWKClientConnectionError, jwt.PyJWKSetError) as error:
+        except (
+            pybreaker.CircuitBreakerError,
+            jwt.PyJWKClientConnectionError,
+            jwt.PyJWKSetError,
+        ) as error:
             raise Unavailable from error
         except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError) as error:
             raise TokenRefused(type(error).__name__) from error
@@ -128,7 +130,7 @@ class IssuerTokens:
 
     @cached_property
     def _keys(self) -> jwt.PyJWKClient:
-        return _PublishedKeys(self._patience.ask(self._find_keys), self._patience)
+        return _PublishedKeys(self._breaker.call(self._find_keys), self._breaker)
 
     def _find_keys(self) -> str:
         """Return where the issuer publishes its keys, as it describes itself."""
@@ -149,37 +151,20 @@ class IssuerTokens:
         return address
 
 
-class _Patience:
-    """Leaves an issuer alone for a while that did not answer; what is known of it stays good."""
-
-    def __init__(self, monotonic: Callable[[], float]) -> None:
-        self._monotonic = monotonic
-        self._ask_from = float("-inf")
-
-    def ask(self, question: Callable[[], T]) -> T:
-        if self._monotonic() < self._ask_from:
-            raise Unavailable
-        try:
-            return question()
-        except Exception:
-            self._ask_from = self._monotonic() + AWAY_S
-            raise
-
-
 class _PublishedKeys(jwt.PyJWKClient):
-    """The issuer's keys, asked for with patience."""
+    """The issuer's keys, which are not asked for while the circuit is open."""
 
-    def __init__(self, address: str, patience: _Patience) -> None:
+    def __init__(self, address: str, breaker: pybreaker.CircuitBreaker) -> None:
         super().__init__(
             address,
             lifespan=KEYS_KEPT_S,
             timeout=TIMEOUT_S,
             cooldown_duration=NEW_KEYS_EVERY_S,
         )
-        self._patience = patience
+        self._breaker = breaker
 
     def fetch_data(self) -> Any:
-        return self._patience.ask(super().fetch_data)
+        return self._breaker.call(super().fetch_data)
 
 
 def _audiences(claims: Mapping[str, Any]) -> Sequence[Any]:

@@ -1,4 +1,4 @@
-"""The DynamoDB client, with time-outs and retries for every call, and the reads that we use."""
+"""The reads of DynamoDB that we use, and what its errors mean."""
 
 import random
 import time
@@ -6,11 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
-from botocore.session import get_session
 
 from novapay.domain.errors import ClockSkewed, StoreUnavailable
 from novapay.domain.instants import CLOCK_TOLERANCE
@@ -22,12 +20,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 R = TypeVar("R", bound=Mapping[str, Any])
-
-CONNECT_TIMEOUT_S = 1
-READ_TIMEOUT_S = 5
-SDK_ATTEMPTS_MAX = 2
-SDK_WAIT_S_MAX = 1
-"""How long the SDK waits before its second attempt, at most: its standard mode begins with 1 s."""
 
 BATCH_ATTEMPTS_MAX = 8
 BATCH_PUTS_MAX = 25
@@ -90,18 +82,6 @@ class Snapshot:
     def with_more(self, other: "Snapshot") -> "Snapshot":
         """Return a snapshot of the items of both."""
         return Snapshot({**self.items, **other.items})
-
-
-def connect() -> "DynamoDBClient":
-    """Return a client with time-outs and a limited number of attempts for each call."""
-    config = Config(
-        connect_timeout=CONNECT_TIMEOUT_S,
-        read_timeout=READ_TIMEOUT_S,
-        retries={"mode": "standard", "total_max_attempts": SDK_ATTEMPTS_MAX},
-        tcp_keepalive=True,
-    )
-    # botocore alone: boto3 around it would cost a sixth of a cold start and add nothing here.
-    return cast("DynamoDBClient", get_session().create_client("dynamodb", config=config))
 
 
 @contextmanager

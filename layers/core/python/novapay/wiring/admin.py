@@ -4,12 +4,10 @@ import os
 from dataclasses import dataclass
 from functools import cache
 
-import boto3
-
 from novapay import observability, wiring
+from novapay.aws import connect
 from novapay.domain.audit import AuditEvent
 from novapay.domain.operator import identify
-from novapay.providers.bounds import BOUNDED
 from novapay.providers.operators import SecretOperators
 from novapay.settings import operators_secret_of
 from novapay.usecases.record_audit import record_audit
@@ -35,5 +33,5 @@ class AdminGate:
 def gate() -> AdminGate:
     """Return the gate of this deployment."""
     observability.name_stage(wiring.settings().stage)
-    client = boto3.client("secretsmanager", config=BOUNDED)
+    client = connect("secretsmanager")
     return AdminGate(SecretOperators(client, operators_secret_of(os.environ)))

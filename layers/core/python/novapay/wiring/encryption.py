@@ -3,15 +3,16 @@
 import os
 from functools import cache
 
+from novapay.aws import KMS, connect
 from novapay.domain.ports import AccountNumbers
-from novapay.providers.field_encryption import KmsAccountNumbers, connect
+from novapay.providers.field_encryption import KmsAccountNumbers
 from novapay.settings import account_number_readers_of, field_key_arn_of
 
 
 @cache
 def account_numbers() -> AccountNumbers:
     """Return what encrypts the account numbers of this deployment."""
-    return KmsAccountNumbers(connect(), field_key_arn_of(os.environ))
+    return KmsAccountNumbers(connect("kms", KMS), field_key_arn_of(os.environ))
 
 
 @cache

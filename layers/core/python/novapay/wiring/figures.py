@@ -2,10 +2,8 @@
 
 from functools import cache
 
-import boto3
-
+from novapay.aws import connect
 from novapay.domain.ports import Figures
-from novapay.providers.bounds import BOUNDED
 from novapay.providers.figures import CloudWatchFigures
 from novapay.wiring import settings
 
@@ -13,4 +11,4 @@ from novapay.wiring import settings
 @cache
 def figures() -> Figures:
     """Return where the figures of this deployment are read."""
-    return CloudWatchFigures(boto3.client("cloudwatch", config=BOUNDED), settings().stage)
+    return CloudWatchFigures(connect("cloudwatch"), settings().stage)

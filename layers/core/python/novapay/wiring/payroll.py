@@ -3,10 +3,8 @@
 import os
 from functools import cache
 
-import boto3
-
+from novapay.aws import connect
 from novapay.domain.ports import Executions
-from novapay.providers.bounds import BOUNDED
 from novapay.providers.executions import StateMachineExecutions
 from novapay.settings import state_machine_arn_of
 
@@ -14,6 +12,4 @@ from novapay.settings import state_machine_arn_of
 @cache
 def executions() -> Executions:
     """Return where payroll jobs run."""
-    return StateMachineExecutions(
-        boto3.client("stepfunctions", config=BOUNDED), state_machine_arn_of(os.environ)
-    )
+    return StateMachineExecutions(connect("stepfunctions"), state_machine_arn_of(os.environ))

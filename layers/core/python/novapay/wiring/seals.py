@@ -3,8 +3,8 @@
 import os
 from functools import cache
 
+from novapay.aws import KMS, connect
 from novapay.domain.ports import Seals
-from novapay.providers.kms import connect
 from novapay.providers.seals import KmsSeals
 from novapay.settings import seal_key_arn_of
 
@@ -12,4 +12,4 @@ from novapay.settings import seal_key_arn_of
 @cache
 def seals() -> Seals:
     """Return what seals the payroll jobs of this deployment."""
-    return KmsSeals(connect(), seal_key_arn_of(os.environ))
+    return KmsSeals(connect("kms", KMS), seal_key_arn_of(os.environ))
