@@ -13,7 +13,6 @@ NovaPayError
 """
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from novapay.domain.errors import InvalidInput, NotFound, NovaPayError
 
@@ -24,75 +23,55 @@ KEY_HEADER = "Idempotency-Key"
 class MalformedBody(InvalidInput):
     """The body is not a JSON document."""
 
-    code: ClassVar[str] = "malformed-json"
+    code = "malformed-json"
+    template = "The body is not a JSON document: {reason}."
     reason: str = "not JSON"
-
-    @property
-    def detail(self) -> str:
-        return f"The body is not a JSON document: {self.reason}."
 
 
 class IdempotencyKeyMissing(InvalidInput):
     """The route needs an Idempotency-Key header, and there is none."""
 
-    code: ClassVar[str] = "idempotency-key-missing"
-    pointer: ClassVar[str] = f"/header/{KEY_HEADER}"
-
-    @property
-    def detail(self) -> str:
-        return f"This request needs an {KEY_HEADER} header; use a new UUID."
+    code = "idempotency-key-missing"
+    pointer = f"/header/{KEY_HEADER}"
+    template = f"This request needs an {KEY_HEADER} header; use a new UUID."
 
 
 @dataclass(eq=False)
 class IdempotencyKeyInvalid(InvalidInput):
     """The Idempotency-Key header does not hold one valid key."""
 
-    code: ClassVar[str] = "idempotency-key-invalid"
-    pointer: ClassVar[str] = f"/header/{KEY_HEADER}"
+    code = "idempotency-key-invalid"
+    pointer = f"/header/{KEY_HEADER}"
+    template = f"The {KEY_HEADER} header is not valid: {{reason}}."
     reason: str = ""
-
-    @property
-    def detail(self) -> str:
-        return f"The {KEY_HEADER} header is not valid: {self.reason}."
 
 
 class RouteNotFound(NotFound):
     """No operation has this path and method."""
 
-    @property
-    def detail(self) -> str:
-        return "No operation has this path and method."
+    template = "No operation has this path and method."
 
 
 class UnsupportedMediaType(NovaPayError):
     """The Content-Type is not application/json in UTF-8."""
 
-    code: ClassVar[str] = "unsupported-media-type"
-
-    @property
-    def detail(self) -> str:
-        return "The body must be sent as content-type: application/json, in UTF-8."
+    code = "unsupported-media-type"
+    template = "The body must be sent as content-type: application/json, in UTF-8."
 
 
 @dataclass(eq=False)
 class PayloadTooLarge(NovaPayError):
     """The body is larger than the route's limit."""
 
-    code: ClassVar[str] = "payload-too-large"
+    code = "payload-too-large"
+    template = "The body may have at most {bytes_max} bytes."
     bytes_max: int
-
-    @property
-    def detail(self) -> str:
-        return f"The body may have at most {self.bytes_max} bytes."
 
 
 class Unauthorized(NovaPayError):
     """An admin call came without a valid operator token."""
 
-    code: ClassVar[str] = "unauthorized"
-
-    @property
-    def detail(self) -> str:
-        return (
-            "This needs a valid token: an operator's in x-admin-token, a user's in Authorization."
-        )
+    code = "unauthorized"
+    template = (
+        "This needs a valid token: an operator's in x-admin-token, a user's in Authorization."
+    )

@@ -1,0 +1,467 @@
+"""Every error that a decision can have; `http/problems.py` maps each to its HTTP response.
+
+Those of HTTP itself (a header, a body, a route) are in `http/errors.py`.
+
+NovaPayError
+├── InvalidInput             the request does not match the API contract
+│   ├── InvalidAmount
+│   ├── InvalidCurrency
+│   └── InvalidText
+├── Forbidden                the caller is known but not allowed to do this
+│   ├── NotTheOwner
+│   └── ScopeMissing
+├── NotFound                 nothing is stored under that id
+│   ├── WalletNotFound
+│   ├── TransferNotFound
+│   ├── TransactionNotFound
+│   ├── FxQuoteNotFound
+│   └── JobNotFound
+├── Refusal                  refused by a business rule: stored and replayed under its key
+│   ├── InsufficientFunds
+│   ├── CurrencyMismatch
+│   ├── WalletInactive
+│   ├── WalletOwnerMismatch
+│   ├── SameWallet
+│   ├── TooManyWallets
+│   ├── UnbalancedPosting
+│   ├── FxQuoteRequired
+│   ├── FxQuoteUserMismatch
+│   ├── FxQuoteCurrencyMismatch
+│   ├── FxQuoteAmountMismatch
+│   ├── FxQuoteUsed
+│   ├── FxQuoteExpired
+│   ├── FxPairUnavailable
+│   └── FxAmountTooSmall
+├── Conflict                 the request conflicts with what is stored
+│   ├── IdempotencyKeyReused
+│   └── TransactionExists
+├── Processing               a request with the same key is in progress
+├── Unavailable              temporary: try again with the same key
+│   ├── Contention
+│   ├── StoreUnavailable
+│   ├── ClockSkewed          our clock is wrong: nothing was written
+│   ├── OutcomeUnknown       without a key: it may have been done, so look before trying again
+│   └── FxRateUnavailable
+└── InvariantViolated        an integrity check failed: no money was moved
+"""
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+
+class NovaPayError(Exception):
+    """The root: `code` is a stable slug, `str(error)` is the sentence for the client.
+
+    `template` is that sentence, with the error's own fields in braces.
+    """
+
+    code: ClassVar[str] = "internal-error"
+    template: ClassVar[str] = (
+        "Something went wrong on our side; with the same Idempotency-Key the request can be"
+        " sent again."
+    )
+
+    @property
+    def detail(self) -> str:
+        """The sentence that says what is wrong and where."""
+        return self.template.format(**vars(self))
+
+    def __str__(self) -> str:
+        return self.detail
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One fault of a request: a JSON pointer into it, and what is wrong there."""
+
+    pointer: str
+    detail: str
+
+
+@dataclass(eq=False)
+class InvalidInput(NovaPayError):
+    """The request does not match the API contract."""
+
+    code = "invalid-request"
+    pointer = ""
+    template = "The request is not valid; see errors."
+    errors: tuple[FieldError, ...] = ()
+
+    @property
+    def faults(self) -> tuple[FieldError, ...]:
+        """Return what is wrong and where: at least one fault."""
+        return self.errors or (FieldError(self.pointer, self.detail),)
+
+
+class InvalidAmount(InvalidInput, ValueError):
+    """Not a decimal string above zero with at most 12 digits before and 8 after the point."""
+
+    template = (
+        "must be a decimal string above zero with at most 12 digits before and 8 after the "
+        "point, without sign or exponent"
+    )
+
+
+class InvalidCurrency(InvalidInput, ValueError):
+    """Not a currency of today's ISO 4217."""
+
+    template = "must be the code, in capitals, of a currency that is current in ISO 4217"
+
+
+@dataclass(eq=False)
+class InvalidText(InvalidInput, ValueError):
+    """A text with something in it that cannot be seen."""
+
+    template = "{reason}"
+    reason: str = "must be text that can be seen"
+
+
+class Forbidden(NovaPayError):
+    """The caller is known but not allowed to do this."""
+
+    code = "forbidden"
+
+
+@dataclass(eq=False)
+class NotTheOwner(Forbidden):
+    """The request names a user who is not the user of the token."""
+
+    code = "not-the-owner"
+    template = "This token does not belong to user {user_id}."
+    user_id: str
+
+
+@dataclass(eq=False)
+class ScopeMissing(Forbidden):
+    """The route needs a scope that the token does not have."""
+
+    code = "scope-missing"
+    template = "This needs a token with the scope {scope}."
+    scope: str
+
+
+class NotFound(NovaPayError):
+    """There is no such thing, or a value in the path is none that an operation takes."""
+
+    code = "not-found"
+
+
+@dataclass(eq=False)
+class WalletNotFound(NotFound):
+    """No client wallet has this id; clients may not name system wallets."""
+
+    code = "wallet-not-found"
+    template = "There is no wallet {wallet_id}."
+    wallet_id: str
+
+
+@dataclass(eq=False)
+class TransferNotFound(NotFound):
+    """No transfer has this id."""
+
+    code = "transfer-not-found"
+    template = "There is no transfer {transaction_id}."
+    transaction_id: str
+
+
+@dataclass(eq=False)
+class TransactionNotFound(NotFound):
+    """The ledger has no entries under this id."""
+
+    code = "transaction-not-found"
+    template = "The ledger has no transaction {transaction_id}."
+    transaction_id: str
+
+
+@dataclass(eq=False)
+class FxQuoteNotFound(NotFound):
+    """No quote has this id."""
+
+    code = "fx-quote-not-found"
+    template = "There is no quote {quote_id}."
+    quote_id: str
+
+
+@dataclass(eq=False)
+class JobNotFound(NotFound):
+    """No payroll job has this id."""
+
+    code = "payroll-job-not-found"
+    template = "There is no payroll job {job_id}."
+    job_id: str
+
+
+class Refusal(NovaPayError):
+    """A business rule refuses the request. It is stored and replayed like a success.
+
+    `transaction_id` is the id of the FAILED transfer that stores it, if there is one.
+    """
+
+    code = "refused"
+    transaction_id: str | None = None
+
+    @classmethod
+    def metric(cls) -> str:
+        """Return the name of the metric that counts refusals of this kind."""
+        return f"refused_{cls.code.replace('-', '_')}"
+
+
+@dataclass(eq=False)
+class InsufficientFunds(Refusal):
+    """The wallet's balance is lower than the amount."""
+
+    code = "insufficient-funds"
+    template = "Wallet {wallet_id} has {available}; {needed} is needed."
+    wallet_id: str
+    needed: str
+    available: str
+
+
+@dataclass(eq=False)
+class CurrencyMismatch(Refusal):
+    """The amount is not in the wallet's currency."""
+
+    code = "currency-mismatch"
+    template = "Wallet {wallet_id} holds {wallet_currency}, not {given}."
+    wallet_id: str
+    wallet_currency: str
+    given: str
+
+
+@dataclass(eq=False)
+class WalletInactive(Refusal):
+    """The wallet is not active: it can neither send nor receive."""
+
+    code = "wallet-inactive"
+    template = "Wallet {wallet_id} is not active."
+    wallet_id: str
+
+
+@dataclass(eq=False)
+class WalletOwnerMismatch(Refusal):
+    """The user named with the wallet is not its owner."""
+
+    code = "wallet-owner-mismatch"
+    template = "Wallet {wallet_id} does not belong to user {user_id}."
+    wallet_id: str
+    user_id: str
+
+
+@dataclass(eq=False)
+class SameWallet(Refusal):
+    """Sender and recipient are one wallet."""
+
+    code = "same-wallet"
+    template = "Wallet {wallet_id} cannot pay itself."
+    wallet_id: str
+
+
+@dataclass(eq=False)
+class TooManyWallets(Refusal):
+    """The user has as many wallets as a user may have."""
+
+    code = "too-many-wallets"
+    template = "User {user_id} has {wallets_max} wallets and may have no more."
+    user_id: str
+    wallets_max: int
+
+
+@dataclass(eq=False)
+class UnbalancedPosting(Refusal):
+    """The debits of a currency do not equal its credits."""
+
+    code = "unbalanced-posting"
+    template = "In {currency} the debits are {debits} and the credits {credits}."
+    currency: str
+    debits: str
+    credits: str
+
+
+@dataclass(eq=False)
+class FxQuoteRequired(Refusal):
+    """The two wallets hold different currencies and no quote locks a rate between them."""
+
+    code = "fx-quote-required"
+    template = (
+        "The wallets hold {from_currency} and {to_currency}: request a quote with "
+        "POST /fx/quote and send its id as fxQuoteId."
+    )
+    from_currency: str
+    to_currency: str
+
+
+@dataclass(eq=False)
+class FxQuoteUserMismatch(Refusal):
+    """The quote belongs to another user."""
+
+    code = "fx-quote-user-mismatch"
+    template = "Quote {quote_id} was not made for user {user_id}."
+    quote_id: str
+    user_id: str
+
+
+@dataclass(eq=False)
+class FxQuoteCurrencyMismatch(Refusal):
+    """The quote is between other currencies."""
+
+    code = "fx-quote-currency-mismatch"
+    template = "Quote {quote_id} is for {quoted}; the transfer is {given}."
+    quote_id: str
+    quoted: str
+    given: str
+
+
+@dataclass(eq=False)
+class FxQuoteAmountMismatch(Refusal):
+    """The quote is for another amount."""
+
+    code = "fx-quote-amount-mismatch"
+    template = "Quote {quote_id} is for exactly {quoted}, not {given}."
+    quote_id: str
+    quoted: str
+    given: str
+
+
+@dataclass(eq=False)
+class FxQuoteUsed(Refusal):
+    """The quote was already used."""
+
+    code = "fx-quote-used"
+    template = "Quote {quote_id} was already used; request a new one."
+    quote_id: str
+
+
+@dataclass(eq=False)
+class FxQuoteExpired(Refusal):
+    """The quote's 60 seconds have passed."""
+
+    code = "fx-quote-expired"
+    template = "Quote {quote_id} has expired; request a new one."
+    quote_id: str
+
+
+@dataclass(eq=False)
+class FxPairUnavailable(Refusal):
+    """There is no rate between these two currencies, today or when it is asked for again."""
+
+    code = "fx-pair-unavailable"
+    template = "There is no rate from {from_currency} to {to_currency}: {reason}."
+    from_currency: str
+    to_currency: str
+    reason: str = "the provider does not have the pair"
+
+
+@dataclass(eq=False)
+class FxAmountTooSmall(Refusal):
+    """The amount that the recipient would get rounds down to zero."""
+
+    code = "fx-amount-too-small"
+    template = "{amount} {from_currency} rounds down to zero in {to_currency}."
+    amount: str
+    from_currency: str
+    to_currency: str
+
+
+class Conflict(NovaPayError):
+    """The request conflicts with what is already stored."""
+
+    code = "conflict"
+
+
+@dataclass(eq=False)
+class IdempotencyKeyReused(Conflict):
+    """The key was used for another payload within the last 24 hours."""
+
+    code = "idempotency-key-reused"
+    template = "The key {key!r} was used with another payload; take a new key."
+    key: str
+
+
+@dataclass(eq=False)
+class TransactionExists(Conflict):
+    """A transaction was already written under this id."""
+
+    code = "transaction-exists"
+    template = "Transaction {transaction_id} already exists."
+    transaction_id: str
+
+
+class Processing(NovaPayError):
+    """Another request with the same key is in progress."""
+
+    code = "processing"
+    template = "A request with this key is being processed; try again in a second."
+
+
+class Unavailable(NovaPayError):
+    """A temporary error: the same request with the same key may be sent again."""
+
+    code = "unavailable"
+    template = "The service is temporarily unavailable; try again."
+
+
+class Contention(Unavailable):
+    """Other requests kept changing the same wallets until the deadline."""
+
+    code = "contention"
+    template = "The wallets are very busy; try again with the same key."
+
+
+@dataclass(eq=False)
+class StoreUnavailable(Unavailable):
+    """The database did not answer, or throttled us until the deadline.
+
+    `may_have_written` is whether what was to be written may be there all the same.
+    """
+
+    code = "store-unavailable"
+    may_have_written: bool = False
+
+
+@dataclass(eq=False)
+class ClockSkewed(Unavailable):
+    """Our clock and the database's are more than 5 seconds apart, so nothing was written.
+
+    `offset_ms` is by how many milliseconds ours is ahead, or, below zero, behind.
+    """
+
+    code = "clock-skewed"
+    template = "The clock of this server is wrong, so nothing was written; try again."
+    offset_ms: int
+
+
+class OutcomeUnknown(Unavailable):
+    """The database did not say whether it wrote what a request without a key asked for."""
+
+    code = "outcome-unknown"
+    template = (
+        "The database did not say whether this was done: look before you send it again."
+        " With an Idempotency-Key it could be sent again as it is."
+    )
+
+
+@dataclass(eq=False)
+class FxRateUnavailable(Unavailable):
+    """The rate provider is down, too slow, sent an invalid answer, or its rates are too old."""
+
+    code = "fx-rate-unavailable"
+    template = (
+        "There are no exchange rates at the moment: {reason}. An older one is never "
+        "used; try again."
+    )
+    reason: str = "the provider gave none"
+
+
+@dataclass(eq=False)
+class InvariantViolated(NovaPayError):
+    """An integrity check failed. It is logged and counted, and no money is moved.
+
+    Attributes:
+        what: what is wrong, for the log.
+        facts: more for the log, as ids; clients see neither.
+    """
+
+    code = "invariant-violated"
+    template = "A data integrity check failed. No money was moved."
+    what: str
+    facts: dict[str, str] = field(default_factory=dict)
