@@ -14,7 +14,7 @@ from cdk.target import LOCAL_STAGE
 
 
 def add_stacks(app: App, deployment: Deployment) -> None:
-    """Put the stacks of `deployment` into `app`."""
+    """Add the four stacks of `deployment` to `app`."""
     state = StateStack(app, f"{deployment.prefix}-state", deployment)
     ApiStack(app, f"{deployment.prefix}-api", deployment, state)
     workflows = WorkflowsStack(app, f"{deployment.prefix}-workflows", deployment, state)
@@ -25,17 +25,17 @@ def add_stacks(app: App, deployment: Deployment) -> None:
 
 
 def build(app: App, deployment: Deployment) -> None:
-    """Fill `app` with the stacks of `deployment`, and with the rules that they must keep."""
+    """Add the stacks of `deployment` to `app`, and the rules that their templates must obey."""
     add_stacks(app, deployment)
     if deployment.stage == LOCAL_STAGE:
         return
-    from cdk.nag import add_rules  # noqa: PLC0415 - costs seconds, which `make run` is spared
+    from cdk.nag import add_rules  # noqa: PLC0415 - takes seconds, which `make run` saves
 
     add_rules(app)
 
 
 def main() -> None:
-    """Synthesize what the command line asks for, or say in one sentence why not."""
+    """Synthesize the deployment of the command line, or print why it is refused."""
     app = App()
     try:
         deployment = parse_deployment(app.node.try_get_context, os.environ)

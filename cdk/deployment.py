@@ -1,6 +1,6 @@
-"""What is being deployed, parsed once from the context of the command line (`-c name=value`).
+"""What is deployed, parsed once from the context of the command line (`-c name=value`).
 
-The rules about which stage may be what are here, so that no stack has to ask again.
+All rules about which settings a stage may have are here, so the stacks need no further checks.
 """
 
 import re
@@ -17,33 +17,36 @@ from layers.dependencies.build import Target as Wheels
 
 DEV_STAGE = "dev"
 DISPOSABLE_STAGES = (LOCAL_STAGE, DEV_STAGE)
-"""Stages whose data goes when their stacks go; every other stage keeps it."""
+"""Stages whose data is deleted with their stacks; every other stage keeps its data."""
 
 DEFAULT_ENDPOINT_URL = "http://127.0.0.1:4566"
-"""Where both emulators listen unless told otherwise."""
+"""The address at which both emulators listen by default."""
 
 ECB_RATES_URL = "https://api.frankfurter.dev/v1"
 """The public Frankfurter service: reference rates of the European Central Bank."""
 
 SPREAD_BPS_MAX = 1_000
-"""The largest spread that the functions take, in hundredths of a percent: 10 %."""
+"""The largest spread that the functions accept, in hundredths of a percent: 10 %."""
 
 REQUESTS_PER_ADDRESS = 2000
-"""What the firewall lets through from one address in five minutes, unless told otherwise."""
+"""Default number of requests in five minutes that the firewall accepts from one address."""
 
 RATE_LEAST = 10
-"""The least that AWS takes there."""
+"""The smallest limit that AWS accepts for one address."""
 
 PAYROLL_CONCURRENCY = 100
-"""How many lanes of payroll run at once, of all jobs: a tenth of AWS's default quota."""
+"""Default number of payroll lanes, of all jobs together, that run at once.
+
+It is a tenth of AWS's default quota of concurrent executions.
+"""
 
 WHEELS: dict[str, Wheels] = {"linux": "linux", "host": "host"}
 
 WALLETS_PER_USER = 10_000
-"""How many wallets a user may have unless told otherwise."""
+"""Default number of wallets that a user may have."""
 
 OPEN_CALLER = "anyone"
-"""What functions call every caller of the one stage that is open, which may see everything."""
+"""The functions' name for every caller of the local stage, which has no authentication."""
 
 _ROLE_OR_USER = re.compile(
     r"arn:(?P<partition>aws[a-z-]*):iam::(?P<account>\d{12}):(?P<kind>role|user)/"
@@ -56,11 +59,11 @@ _STAGE = re.compile(r"[a-z][a-z0-9-]{0,19}")
 
 
 class DeploymentRefusedError(ValueError):
-    """The command line asks for a deployment that must not be."""
+    """The settings of the command line are invalid or not allowed for the stage."""
 
 
 class Auth(StrEnum):
-    """How callers say who they are: not at all, by SigV4, or by a token."""
+    """How callers authenticate: not at all, with SigV4, or with a bearer token."""
 
     OPEN = "open"
     IAM = "iam"
@@ -69,7 +72,7 @@ class Auth(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TokenIssuer:
-    """Whose tokens are taken, for whom they must be, and the claim that names the user."""
+    """The accepted issuer and audience of tokens, and the claim that contains the user's id."""
 
     issuer: str
     audience: str
@@ -80,13 +83,15 @@ class TokenIssuer:
 class Deployment:
     """One stage on one target.
 
-    `endpoint_url` is where an emulator listens. `wheels` is what functions without layers carry:
-    those of Lambda's own images, or of this interpreter if an emulator runs functions on it.
-    `fx_spread_bps` is what quotes keep of a rate, in hundredths of a percent.
-    `requests_per_address` is the firewall's limit, None without one. `payroll_concurrency` is
-    how many lanes of payroll may run at once; 0 if no concurrency shall be reserved.
-    `admin_networks` are those from which operators may call; from anywhere if there are none.
-    `account_number_readers` are the names of the callers who may read every account number.
+    Attributes:
+        endpoint_url: the address at which an emulator listens.
+        wheels: the packages in the zip of a function without layers: for Lambda's own images, or
+            for this interpreter if an emulator runs functions on it.
+        fx_spread_bps: how much quotes deduct from a rate, in hundredths of a percent.
+        requests_per_address: the firewall's limit in five minutes; None without a firewall.
+        payroll_concurrency: how many payroll lanes may run at once; 0: no concurrency is reserved.
+        admin_networks: the networks from which operators may call; empty: from anywhere.
+        account_number_readers: the names of the callers who may read every account number.
     """
 
     stage: str
@@ -106,7 +111,7 @@ class Deployment:
 
     @property
     def reserves_concurrency(self) -> bool:
-        """Whether functions have executions of the account for themselves."""
+        """Whether some functions have reserved concurrency."""
         return self.payroll_concurrency > 0
 
     @property
@@ -116,12 +121,12 @@ class Deployment:
 
     @property
     def simulates(self) -> bool:
-        """Whether failures can be switched on by a call."""
+        """Whether a call to the API can switch on failures."""
         return self.stage == LOCAL_STAGE
 
     @property
     def api_id(self) -> str:
-        """The id that an emulator gives to the API, so that its address is stable."""
+        """The id that an emulator gives to the API, so that its address does not change."""
         return api_id_of(self.stage)
 
     @property
@@ -131,33 +136,40 @@ class Deployment:
 
     @property
     def prefix(self) -> str:
-        """The name before every resource of this stage."""
+        """What the names of all resources of this stage begin with."""
         return f"novapay-{self.stage}"
 
     @property
     def keeps_data(self) -> bool:
-        """Whether tables, keys and logs outlive their stacks."""
+        """Whether tables, keys and logs are kept when their stacks are deleted."""
         return self.stage not in DISPOSABLE_STAGES
 
     @property
     def removal_policy(self) -> RemovalPolicy:
-        """What becomes of data and logs when their stack is deleted.
+        """What happens to data and logs when their stack is deleted.
 
-        What a failed first deployment made goes in any case: it would be in the next one's way.
+        The resources of a failed first deployment are always deleted, because they would make the
+        next deployment fail.
         """
         kept = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
         return kept if self.keeps_data else RemovalPolicy.DESTROY
 
 
 def parse_deployment(context: Callable[[str], Any], environment: Mapping[str, str]) -> Deployment:
-    """Return the deployment that `context`, a look-up by name, and the environment describe.
+    """Return the deployment that the settings describe.
 
-    Raises DeploymentRefusedError for a bad value and for an API that would be open to the world.
+    Args:
+        context: returns the value of a setting by its name; None if it was not given.
+        environment: the environment variables.
+
+    Raises:
+        DeploymentRefusedError: a value is invalid, or the API would have no authentication.
     """
     stage = context("stage") or DEV_STAGE
     if not _STAGE.fullmatch(stage):
         raise DeploymentRefusedError(
-            f"stage={stage} is no name for a stage: up to 20 lower-case letters, digits and hyphens"
+            f"stage={stage} is not a valid name: use up to 20 lower-case letters, digits and"
+            " hyphens, and begin with a letter"
         )
     target = _one_of(TARGETS, "target", context("target") or AWS.name)
     by_default = Auth.OPEN if stage == LOCAL_STAGE else Auth.IAM
@@ -166,7 +178,7 @@ def parse_deployment(context: Callable[[str], Any], environment: Mapping[str, st
     if is_open and stage != LOCAL_STAGE:
         raise DeploymentRefusedError(
             f"auth=open is for stage={LOCAL_STAGE} only: it would let anyone move the money of"
-            f" stage={stage}. Leave it out to have every route want SigV4 (auth=iam)."
+            f" stage={stage}. Leave it out, and every route requires SigV4 (auth=iam)."
         )
     if not target.is_emulator:
         _check_stage_on_aws(stage, context)
@@ -196,16 +208,18 @@ def _token_issuer(context: Callable[[str], Any], target: Target) -> TokenIssuer:
     issuer, audience = context("issuer"), context("audience")
     if not issuer or not audience:
         raise DeploymentRefusedError(
-            "auth=jwt needs to know whose tokens to take, and for whom: add -c issuer=https://… and"
-            " -c audience=…"
+            "auth=jwt requires the issuer and the audience of the tokens: add"
+            " -c issuer=https://… and -c audience=…"
         )
     if not issuer.startswith("https://") and not target.is_emulator:
         raise DeploymentRefusedError(
-            f"issuer={issuer} would be asked for its keys over an open line: it must be https://…"
+            f"issuer={issuer} would send its keys over an unencrypted connection: it must be"
+            " https://…"
         )
     if not target.asks_authorizers:
         raise DeploymentRefusedError(
-            f"target={target.name} asks no authorizer, so auth=jwt would be open to everyone there."
+            f"target={target.name} has no authorizers, so with auth=jwt the API would be open to"
+            " everyone."
         )
     return TokenIssuer(issuer, audience, context("userClaim") or "sub")
 
@@ -213,13 +227,14 @@ def _token_issuer(context: Callable[[str], Any], target: Target) -> TokenIssuer:
 def _check_stage_on_aws(stage: str, context: Callable[[str], Any]) -> None:
     if stage == LOCAL_STAGE:
         raise DeploymentRefusedError(
-            f"stage={stage} simulates failures and keeps nothing, so it belongs on an emulator: add"
-            " -c target=ministack or -c target=localstack, or choose another stage."
+            f"stage={stage} simulates failures and does not keep its data, so it belongs on an"
+            " emulator: add -c target=ministack or -c target=localstack, or choose another stage."
         )
     if stage not in DISPOSABLE_STAGES and not (context("auth") and context("waf")):
         raise DeploymentRefusedError(
-            f"stage={stage} keeps its data, so say each time who may call it and whether it has a"
-            " firewall, lest an upgrade drops either: auth=iam or auth=jwt, and waf=on or waf=off."
+            f"stage={stage} keeps its data, so every deployment must set its authentication and its"
+            " firewall; otherwise an upgrade could remove them. Add auth=iam or auth=jwt, and"
+            " waf=on or waf=off."
         )
 
 
@@ -227,19 +242,20 @@ def _fx_base_url(context: Callable[[str], Any], target: Target) -> str:
     address = str(context("fxBaseUrl") or ECB_RATES_URL)
     if not address.startswith("https://") and not target.is_emulator:
         raise DeploymentRefusedError(
-            f"fxBaseUrl={address} would be asked for rates over an open line: it must be https://…"
+            f"fxBaseUrl={address} would send rates over an unencrypted connection: it must be"
+            " https://…"
         )
     return address
 
 
 def _requests_per_address(context: Callable[[str], Any], target: Target) -> int | None:
-    """Return the firewall's limit, or None if there shall be no firewall."""
+    """Return the firewall's limit, or None for a stage without a firewall."""
     if not _one_of({"off": False, "on": True}, "waf", context("waf") or "off"):
         return None
     if target.is_emulator:
         raise DeploymentRefusedError(
-            f"waf=on is for target={AWS.name} only: {target.name} would say that there is a"
-            " firewall, and there is none."
+            f"waf=on is for target={AWS.name} only: {target.name} would report a firewall without"
+            " having one."
         )
     return _number(context, "wafRate", REQUESTS_PER_ADDRESS, least=RATE_LEAST)
 
@@ -251,43 +267,46 @@ def _admin_networks(context: Callable[[str], Any], target: Target) -> tuple[str,
         return ()
     if target.is_emulator:
         raise DeploymentRefusedError(
-            f"adminCidrs={given} is for target={AWS.name} only: {target.name} would say that it"
-            " keeps others out, and let them in."
+            f"adminCidrs={given} is for target={AWS.name} only: {target.name} would accept the"
+            " setting and still let other networks in."
         )
     try:
         networks = [ip_network(text.strip()) for text in str(given).split(",")]
     except ValueError as error:
         raise DeploymentRefusedError(
-            f"adminCidrs={given} is no list of networks such as 192.0.2.0/24,2001:db8::/32: {error}"
+            f"adminCidrs={given} is not a list of networks, such as 192.0.2.0/24,2001:db8::/32:"
+            f" {error}"
         ) from error
     if not all(network.prefixlen for network in networks):
         raise DeploymentRefusedError(
-            f"adminCidrs={given} names every address there is: leave it out to let all of them in."
+            f"adminCidrs={given} includes every address: leave it out to allow all networks."
         )
     return tuple(map(str, networks))
 
 
 def _account_number_readers(context: Callable[[str], Any], auth: Auth) -> tuple[str, ...]:
-    """Return the names, as functions see callers, of those who may read every account number."""
+    """Return the callers who may read every account number, under the names functions see."""
     given = context("accountNumberReaders")
     if given is None:
         return (OPEN_CALLER,) if auth is Auth.OPEN else ()
     if auth is not Auth.IAM:
         raise DeploymentRefusedError(
-            f"accountNumberReaders={given} is for auth=iam only: with auth={auth} nobody is a role."
+            f"accountNumberReaders={given} is for auth=iam only: with auth={auth} no caller is a"
+            " role."
         )
     return tuple(_caller_name(text.strip()) for text in str(given).split(","))
 
 
 def _caller_name(arn: str) -> str:
-    """Return the name of a role's callers: its sessions know neither its path nor their own name.
+    """Return the name under which functions see a user, or the sessions of a role.
 
-    AWS has no two roles of one name in an account, whatever their paths.
+    It contains neither the role's path nor the session's name. Within an account, role names are
+    unique whatever their paths.
     """
     found = _ROLE_OR_USER.fullmatch(arn)
     if found is None:
         raise DeploymentRefusedError(
-            f"accountNumberReaders={arn} is no ARN of a role or user such as"
+            f"accountNumberReaders={arn} is not the ARN of a role or user, such as"
             " arn:aws:iam::123456789012:role/statements"
         )
     if found["kind"] == "user":
@@ -306,12 +325,12 @@ def _number(
     given = context(name)
     text = str(otherwise if given is None else given)
     if not _DIGITS.fullmatch(text) or int(text) < least or (most is not None and int(text) > most):
-        bounds = f"from {least} on" if most is None else f"from {least} to {most}"
-        raise DeploymentRefusedError(f"{name}={text} is no whole number {bounds}")
+        bounds = f"of at least {least}" if most is None else f"from {least} to {most}"
+        raise DeploymentRefusedError(f"{name}={text} is not a whole number {bounds}")
     return int(text)
 
 
 def _one_of(choices: dict[str, _Choice], name: str, value: str) -> _Choice:
     if value not in choices:
-        raise DeploymentRefusedError(f"{name}={value} is none of {', '.join(choices)}")
+        raise DeploymentRefusedError(f"{name}={value} must be one of {', '.join(choices)}")
     return choices[value]
