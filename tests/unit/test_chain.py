@@ -14,10 +14,14 @@ from novapay.domain.chain import (
     MalformedEntry,
     TamperReason,
     canonical_bytes,
+    canonical_json,
     entry_hash,
     verify_chain,
+    well_formed,
 )
 from novapay.domain.entry import Description, Entry, TransactionId
+from novapay.domain.errors import InvariantViolated
+from novapay.domain.fault import Fault, FaultKind, Place
 from novapay.domain.instants import CLOCK_TOLERANCE
 from novapay.domain.money import Money, Rate
 from novapay.domain.wallet import (
@@ -159,7 +163,7 @@ def assert_broken(
     at: str | None,
     sequence: int,
 ) -> None:
-    assert not report.valid
+    assert report.valid is False
     assert (report.reason, report.tampered_at, report.sequence) == (reason, at, sequence)
 
 
@@ -531,8 +535,49 @@ def test_a_salt_of_other_characters_is_caught(salt: str) -> None:
 
 
 def test_a_balance_without_any_history_is_caught() -> None:
-    assert not check([], a_wallet(holding="1")).valid
+    report = check([], a_wallet(holding="1"))
+
+    assert_broken(report, TamperReason.BALANCE_MISMATCH, at=None, sequence=0)
+    assert report.head_hash == GENESIS
     assert not check([], a_wallet(head_hash="ab" * 32)).valid
+
+
+def test_a_broken_chain_names_the_head_that_it_was_held_against() -> None:
+    entries, head = a_history(*AMOUNTS)
+
+    assert check(entries[1:], head).head_hash == head.head_hash
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_a_client_may_spend_down_to_nothing_by_the_smallest_amount(left: int) -> None:
+    entries, head = a_history("0.00000002", "0.00000001")
+
+    report = rewritten(entries, head, 2, entry_type=DEBIT, amount=Money(2 - left, USD))
+
+    assert report.valid
+
+
+def test_fields_are_in_the_order_of_their_names() -> None:
+    assert canonical_json({"b": None, "a": "é", "c": 1}) == b'{"a":"\\u00e9","b":null,"c":1}'
+
+
+def test_a_broken_chain_is_a_fault_of_its_place() -> None:
+    report = ChainReport(
+        valid=False, entries_checked=2, head_hash="", sequence=3, reason=TamperReason.WRONG_HASH
+    )
+
+    fault = report.fault(FaultKind.WALLET, "W")
+
+    assert fault == Fault(Place(FaultKind.WALLET, "W", 3), "wrong-hash")
+
+
+def test_a_record_that_cannot_be_read_is_a_violation() -> None:
+    with pytest.raises(InvariantViolated) as violated:
+        well_formed(MalformedEntry(7, None), "it cannot be read", wallet_id="W")
+
+    assert violated.value.what == "it cannot be read"
+    assert violated.value.facts == {"wallet_id": "W", "sequence": "7"}
+    assert well_formed(FIRST, "it cannot be read") is FIRST
 
 
 def test_what_cannot_be_read_is_caught_where_it_stands() -> None:

@@ -1,7 +1,10 @@
 """The posting engine: balances, chains and refusals, from values alone."""
 
+import re
+import uuid
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -17,15 +20,17 @@ from novapay.domain.errors import (
     WalletNotFound,
     WalletOwnerMismatch,
 )
-from novapay.domain.instants import CLOCK_TOLERANCE
+from novapay.domain.idempotency import IdempotencyKey
+from novapay.domain.instants import CLOCK_TOLERANCE, format_instant
 from novapay.domain.money import Rate
-from novapay.domain.posting import Leg
+from novapay.domain.posting import Leg, movement
 from novapay.domain.wallet import GENESIS, UserId, Wallet
 from tests.support.domain import (
     CREDIT,
     DEBIT,
     EUR,
     NOW,
+    USD,
     a_leg,
     a_system_wallet,
     a_wallet,
@@ -187,13 +192,22 @@ STRANGER = UserId(id_of("stranger"))
 @pytest.mark.parametrize(
     ("alice", "debit", "bob", "credit", "refusal"),
     [
-        (ALICE, {"user_id": STRANGER}, BOB, {}, WalletOwnerMismatch),
-        (ALICE, {}, BOB, {"user_id": STRANGER}, WalletOwnerMismatch),
-        (replace(ALICE, is_active=False), {}, BOB, {}, WalletInactive),
-        (ALICE, {}, replace(BOB, is_active=False), {}, WalletInactive),
-        (a_wallet("alice", "100", currency=EUR), {}, BOB, {}, CurrencyMismatch),
-        (ALICE, {}, a_wallet("bob", currency=EUR), {}, CurrencyMismatch),
-        (a_wallet("alice", "9.99999999"), {}, BOB, {}, InsufficientFunds),
+        (ALICE, {"user_id": STRANGER}, BOB, {}, WalletOwnerMismatch(ALICE.wallet_id, STRANGER)),
+        (ALICE, {}, BOB, {"user_id": STRANGER}, WalletOwnerMismatch(BOB.wallet_id, STRANGER)),
+        (replace(ALICE, is_active=False), {}, BOB, {}, WalletInactive(ALICE.wallet_id)),
+        (ALICE, {}, replace(BOB, is_active=False), {}, WalletInactive(BOB.wallet_id)),
+        (
+            *(a_wallet("alice", "100", currency=EUR), {}, BOB, {}),
+            CurrencyMismatch(ALICE.wallet_id, EUR, USD),
+        ),
+        (
+            *(ALICE, {}, a_wallet("bob", currency=EUR), {}),
+            CurrencyMismatch(BOB.wallet_id, EUR, USD),
+        ),
+        (
+            *(a_wallet("alice", "9.99999999"), {}, BOB, {}),
+            InsufficientFunds(ALICE.wallet_id, "10.00000000", "9.99999999"),
+        ),
     ],
 )
 def test_a_leg_that_its_wallet_does_not_take_is_refused(
@@ -201,11 +215,11 @@ def test_a_leg_that_its_wallet_does_not_take_is_refused(
     debit: dict[str, UserId],
     bob: Wallet,
     credit: dict[str, UserId],
-    refusal: type[Refusal],
+    refusal: Refusal,
 ) -> None:
     legs = [a_leg(ALICE, DEBIT, "10", **debit), a_leg(BOB, CREDIT, "10", **credit)]
 
-    with pytest.raises(refusal):
+    with pytest.raises(type(refusal), match=f"^{re.escape(refusal.detail)}$"):
         post_all(*legs, wallets=[alice, bob])
 
 
@@ -303,7 +317,11 @@ def test_a_wallet_whose_last_entry_lies_ahead_is_a_violation(name: str, beyond: 
     with pytest.raises(InvariantViolated) as violated:
         post_all(a_leg(alice, DEBIT, "1"), a_leg(bob, CREDIT, "1"), wallets=[alice, bob], now=NOW)
 
-    assert violated.value.facts["wallet_id"] == wallets[name].wallet_id
+    assert violated.value.what == "a wallet's last entry lies in the future"
+    assert violated.value.facts == {
+        "wallet_id": wallets[name].wallet_id,
+        "posted_at": format_instant(wallets[name].posted_at),
+    }
 
 
 def test_a_wallet_without_a_leg_does_not_move_the_instant() -> None:
@@ -331,6 +349,54 @@ def test_the_ids_of_entries_follow_from_their_transaction_and_place() -> None:
 
     assert entry_ids("first") == entry_ids("first")
     assert len({*entry_ids("first"), *entry_ids("second")}) == 4
+
+
+KEY = IdempotencyKey("the-clients-own")
+
+
+@pytest.mark.parametrize(("key", "suffix"), [(None, ""), (KEY, f":{KEY}")])
+def test_an_id_is_derived_from_transaction_place_and_key(
+    key: IdempotencyKey | None, suffix: str
+) -> None:
+    payer, payees = a_wallet("payer", "10"), [a_wallet("alice"), a_wallet("bob")]
+    legs = [
+        a_leg(payer, DEBIT, "2", key=key),
+        *(a_leg(payee, CREDIT, "1", key=key) for payee in payees),
+    ]
+
+    entries = post_all(*legs, wallets=[payer, *payees]).entries
+
+    transaction_id = uuid.UUID(legs[0].transaction_id)
+    assert [entry.entry_id for entry in entries] == [
+        str(uuid.uuid5(transaction_id, f"entry:{index}{suffix}")) for index in range(3)
+    ]
+
+
+def test_a_movement_is_a_debit_of_the_source_and_a_credit_of_the_target() -> None:
+    transaction_id, amount = TransactionId(id_of("transaction")), ALICE.balance
+    words = Description("rent", "5a17" * 8)
+
+    legs = movement(
+        transaction_id,
+        amount,
+        source=ALICE.wallet_id,
+        target=BOB.wallet_id,
+        source_user=ALICE.user_id,
+        target_user=BOB.user_id,
+        description=words,
+        key=KEY,
+    )
+
+    of_both: dict[str, Any] = {
+        "transaction_id": transaction_id,
+        "amount": amount,
+        "description": words,
+        "key": KEY,
+    }
+    assert legs == [
+        Leg(wallet_id=ALICE.wallet_id, user_id=ALICE.user_id, entry_type=DEBIT, **of_both),
+        Leg(wallet_id=BOB.wallet_id, user_id=BOB.user_id, entry_type=CREDIT, **of_both),
+    ]
 
 
 def test_the_place_within_a_transaction_does_not_depend_on_the_others_of_a_posting() -> None:

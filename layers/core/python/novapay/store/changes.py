@@ -17,7 +17,7 @@ from novapay.domain.effect import (
     WalletOpened,
 )
 from novapay.store.commit import Write
-from novapay.store.tables import ledger, payroll, quotes, transfers, users, wallets
+from novapay.store.tables import ledger, manifests, payroll, quotes, transfers, users, wallets
 
 
 def writes_of(changes: Iterable[Change]) -> list[Write]:
@@ -47,6 +47,6 @@ def _writes_of(change: Change) -> list[Write]:  # noqa: C901, PLR0911 - a case e
         case LaneMoved(job_id, before_lane, after_lane):
             return [payroll.move_lane(job_id, before_lane, after_lane)]
         case ItemsFailed(job_id, batch, failures):
-            return [payroll.mark_failures(job_id, batch, failures)]
+            return [manifests.mark_failures(job_id, batch, failures)]
         case unknown:
             assert_never(unknown)

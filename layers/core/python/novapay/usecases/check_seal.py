@@ -6,7 +6,7 @@ from novapay.domain.payroll_seal import Manifest, sealed_bytes
 from novapay.domain.ports import Seals
 from novapay.store.client import BATCH_READS_MAX
 from novapay.store.resources import Resources
-from novapay.store.tables import payroll
+from novapay.store.tables import manifests
 
 
 def sealed_manifest(resources: Resources, seals: Seals, job: Job) -> Manifest | None:
@@ -19,7 +19,7 @@ def sealed_manifest(resources: Resources, seals: Seals, job: Job) -> Manifest | 
         Unavailable, StoreUnavailable: KMS or DynamoDB did not answer.
     """
     try:
-        manifest = payroll.get_manifest(resources.database, job.job_id)
+        manifest = manifests.get_manifest(resources.database, job.job_id)
     except InvariantViolated:
         return None
     if manifest is None or job.seal is None or len(manifest.digests) != job.batches:
@@ -32,6 +32,6 @@ def broken_batches(resources: Resources, job: Job, manifest: Manifest) -> list[i
     broken: list[int] = []
     for start in range(0, job.batches, BATCH_READS_MAX):
         numbers = range(start, min(start + BATCH_READS_MAX, job.batches))
-        found = payroll.find_batches(resources.database, job.job_id, numbers)
+        found = manifests.find_batches(resources.database, job.job_id, numbers)
         broken += [number for number in numbers if not manifest.holds(number, found.get(number))]
     return broken

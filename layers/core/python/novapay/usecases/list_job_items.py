@@ -13,7 +13,7 @@ from novapay.domain.payroll import (
 )
 from novapay.domain.payroll_money import item_transaction_id
 from novapay.store.resources import Resources
-from novapay.store.tables import payroll
+from novapay.store.tables import manifests
 from novapay.usecases.get_job import get_job
 
 
@@ -32,7 +32,7 @@ def list_job_items(
     total = progress.job.total_items
     end = min(offset + limit, total)
     numbers = range(offset // BATCH_ITEMS_MAX, -(-end // BATCH_ITEMS_MAX))
-    batches = payroll.get_batches(resources.database, job_id, numbers) if offset < end else []
+    batches = manifests.get_batches(resources.database, job_id, numbers) if offset < end else []
     states = [_state(progress, batch, item) for batch in batches for item in batch.items]
     return Page([s for s in states if offset < s.item.index <= end], total)
 

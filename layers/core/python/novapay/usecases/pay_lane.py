@@ -16,7 +16,7 @@ from novapay.domain.payroll_steps import fail_batch, pay_batch
 from novapay.domain.ports import Seals
 from novapay.store.client import Snapshot
 from novapay.store.resources import Resources
-from novapay.store.tables import payroll, wallets
+from novapay.store.tables import manifests, payroll, wallets
 from novapay.usecases.check_seal import sealed_manifest
 from novapay.usecases.deciding import Load, commit_decision
 
@@ -79,7 +79,7 @@ def pay_lane(
 
 def _read_ahead(resources: Resources, job: Job, first: int) -> dict[int, Batch | None]:
     numbers = list(range(first, job.batches, job.lanes))[:BATCHES_AHEAD]
-    found = payroll.find_batches(resources.database, job.job_id, numbers)
+    found = manifests.find_batches(resources.database, job.job_id, numbers)
     return {number: found.get(number) for number in numbers}
 
 

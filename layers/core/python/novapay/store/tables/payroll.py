@@ -1,33 +1,25 @@
 """payroll: the parts of a job: JOB, one LANE for each lane, one BATCH for each batch, DIGESTS.
 
-The BATCH parts are the manifest, and DIGESTS has a hash of each. They are written first; the job
-exists once its JOB part is written, with the seal over its facts and the digests. Of what was
-accepted nothing is written again: a JOB changes its status, a BATCH says which of its items could
-not be paid. Three sparse indexes hold keys only: `byEmployer`, `all`, and `open` for the jobs that
-are not finished.
+The BATCH items are the manifest, and DIGESTS has a hash of each; the module `manifests` reads and
+writes them. They are written first. The job exists once its JOB item is written, with the seal over
+its facts and the digests. What was accepted is never written again: a JOB only changes its status,
+and a BATCH only gets the list of its items that could not be paid. Three sparse indexes hold keys
+only: `byEmployer`, `all`, and `open` for the jobs that are not finished.
 """
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 
-from novapay.domain.errors import InvariantViolated
 from novapay.domain.instants import format_instant, stored_instant
-from novapay.domain.money import Currency, Money, stored_units
+from novapay.domain.money import Currency
 from novapay.domain.payroll import (
     ITEMS_MAX,
     LANES_MAX,
-    Batch,
-    ItemFailure,
     Job,
     JobId,
     JobStatus,
     Lane,
-    PayrollItem,
     Progress,
 )
-from novapay.domain.payroll_seal import DIGEST_BYTES, Manifest, items_text
 from novapay.domain.wallet import UserId, WalletId
 from novapay.store.client import Database, Key, Snapshot
 from novapay.store.commit import Write
@@ -54,7 +46,6 @@ INDEX_ALL = "all"
 _JOB = "JOB"
 _OPEN = "OPEN"
 _ALL = "ALL"
-_DIGESTS = "DIGESTS"
 
 
 def job_key(job_id: JobId) -> Key:
@@ -63,14 +54,6 @@ def job_key(job_id: JobId) -> Key:
 
 def lane_key(job_id: JobId, lane: int) -> Key:
     return Key(TABLE, {"jobId": job_id, "part": f"LANE#{lane:03d}"})
-
-
-def batch_key(job_id: JobId, batch: int) -> Key:
-    return Key(TABLE, {"jobId": job_id, "part": f"BATCH#{batch:05d}"})
-
-
-def manifest_key(job_id: JobId) -> Key:
-    return Key(TABLE, {"jobId": job_id, "part": _DIGESTS})
 
 
 def get_job(database: Database, job_id: JobId) -> Job | None:
@@ -114,37 +97,6 @@ def find_lane(snapshot: Snapshot, job_id: JobId, lane: int) -> Lane | None:
     return None if item is None else _lane(item)
 
 
-def get_manifest(database: Database, job_id: JobId) -> Manifest | None:
-    """Return the digests of a job's batches, or None. One read of at most 33 KB.
-
-    Raises:
-        InvariantViolated: they cannot be read.
-    """
-    item = database.get(manifest_key(job_id))
-    return None if item is None else _manifest(item)
-
-
-def get_batches(database: Database, job_id: JobId, numbers: Sequence[int]) -> list[Batch]:
-    """Return the batches that exist, in the order of `numbers`, which has at most 100. One read."""
-    keys = [batch_key(job_id, batch) for batch in numbers]
-    snapshot = database.read(keys)
-    items = [snapshot.get(key) for key in keys]
-    return [_batch(item) for item in items if item is not None]
-
-
-def find_batches(database: Database, job_id: JobId, numbers: Sequence[int]) -> dict[int, Batch]:
-    """Return those of the batches, at most 100, that are there and can be read. One read."""
-    keys = {batch: batch_key(job_id, batch) for batch in numbers}
-    snapshot = database.read(list(keys.values()))
-    found = {}
-    for batch, key in keys.items():
-        item = snapshot.get(key)
-        if item is not None:
-            with suppress(InvariantViolated):
-                found[batch] = _batch(item)
-    return found
-
-
 def list_employer_jobs(database: Database, employer_id: UserId, *, limit: int) -> list[JobId]:
     """Return the ids of an employer's newest jobs. The index is eventually consistent."""
     return _job_ids(database, INDEX_BY_EMPLOYER, "employerId", employer_id, limit=limit)
@@ -181,15 +133,6 @@ def _job_ids(
         limit=limit,
     )
     return [JobId(read_text(item, "jobId")) for item in items]
-
-
-def manifest_items(job_id: JobId, batches: Iterable[Batch], manifest: Manifest) -> list[Item]:
-    """Return the items that store a job's batches; they are ignored until the job exists."""
-    digests = {
-        **manifest_key(job_id).item(),
-        "digests": binary(b"".join(manifest.digests)),
-    }
-    return [digests, *(_batch_item(job_id, batch) for batch in batches)]
 
 
 def create_job(job: Job) -> Write:
@@ -288,19 +231,6 @@ def move_lane(job_id: JobId, before: Lane, after: Lane) -> Write:
     )
 
 
-def mark_failures(job_id: JobId, batch: int, failures: Mapping[int, ItemFailure]) -> Write:
-    """Return the write that stores which items of a batch could not be paid, and why."""
-    return Write(
-        TABLE,
-        "Update",
-        {
-            "Key": batch_key(job_id, batch).item(),
-            "UpdateExpression": "SET failures = :failures",
-            "ExpressionAttributeValues": {":failures": text(_failures_text(failures))},
-        },
-    )
-
-
 def _job_item(job: Job) -> Item:
     return present(
         {
@@ -352,13 +282,6 @@ def _job(item: Item) -> Job:
 
 
 @reader(TABLE, "jobId", "part")
-def _manifest(item: Item) -> Manifest:
-    digests = read_binary(item, "digests")
-    starts = range(0, len(digests), DIGEST_BYTES)
-    return Manifest(tuple(digests[start : start + DIGEST_BYTES] for start in starts))
-
-
-@reader(TABLE, "jobId", "part")
 def _lane(item: Item) -> Lane:
     return Lane(
         number=int(read_text(item, "part").partition("#")[2]),
@@ -366,38 +289,4 @@ def _lane(item: Item) -> Lane:
         paid_items=read_number(item, "paidItems"),
         failed_items=read_number(item, "failedItems"),
         paid_units=read_number(item, "paid"),
-    )
-
-
-def _batch_item(job_id: JobId, batch: Batch) -> Item:
-    """Return the item of a batch: its rows are one compact text, because a job has many batches."""
-    return {
-        **batch_key(job_id, batch.number).item(),
-        "items": text(items_text(batch)),
-        "failures": text(_failures_text(batch.failures)),
-    }
-
-
-def _failures_text(failures: Mapping[int, ItemFailure]) -> str:
-    named = {str(index): failure.value for index, failure in failures.items()}
-    return json.dumps(named, separators=(",", ":"))
-
-
-@reader(TABLE, "jobId", "part")
-def _batch(item: Item) -> Batch:
-    return Batch(
-        number=int(read_text(item, "part").partition("#")[2]),
-        items=tuple(
-            PayrollItem(
-                index,
-                UserId(user_id),
-                WalletId(wallet_id),
-                Money(stored_units(amount), Currency(currency)),
-            )
-            for index, user_id, wallet_id, amount, currency in json.loads(read_text(item, "items"))
-        ),
-        failures={
-            int(index): ItemFailure(reason)
-            for index, reason in json.loads(read_text(item, "failures")).items()
-        },
     )
