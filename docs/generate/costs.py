@@ -4,12 +4,18 @@ Each operation runs against an AWS in memory, and every call is recorded. Its co
 the calls and from the sizes of the items, by the rules of `localstack.bench.units`.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from aws_cdk import App
+
+from cdk.app import add_stacks
 from cdk.constructs.handler_function import MEMORY_MIB
+from cdk.deployment import parse_deployment
 from docs.generate.markdown import GENERATED, table
 from localstack.bench.units import (
     READ_UNIT_BYTES,
@@ -38,6 +44,8 @@ RUN_TRANSITIONS = 4
 LANE_TRANSITIONS = 3
 """State transitions for each run, and for each of its lanes; a test counts them in the template."""
 
+SEALED_ITEMS, SEAL_CALLS = 14_000, 7
+
 REGION = "us-east-1"
 AS_OF = "November 2026"
 PER_MILLION = 1_000_000
@@ -58,7 +66,30 @@ GB_SECOND = Price("a million Lambda GB-seconds, arm64", 13.3334, "lambda/pricing
 INVOCATION = Price("a million Lambda requests", 0.20, "lambda/pricing")
 REQUEST = Price("a million API Gateway REST requests", 3.50, "api-gateway/pricing")
 TRANSITION = Price("a million Step Functions transitions", 25.0, "step-functions/pricing")
-PRICES = (WRITE_UNIT, READ_UNIT, GB_SECOND, INVOCATION, REQUEST, TRANSITION)
+KMS_CALL = Price("a million calls of KMS", 3.0, "kms/pricing")
+LOG_GB = Price("a GB of logs, ingested", 0.50, "cloudwatch/pricing")
+SNAPSHOT_GB_SECOND = Price("a million GB-seconds of SnapStart's cache", 1.5046, "lambda/pricing")
+KEY_MONTH = Price("a KMS key, a month", 1.0, "kms/pricing")
+SECRET_MONTH = Price("a secret, a month", 0.40, "secrets-manager/pricing")
+ALARM_METRIC_MONTH = Price("a metric that an alarm watches, a month", 0.10, "cloudwatch/pricing")
+METRIC_MONTH = Price("a custom metric, a month", 0.30, "cloudwatch/pricing")
+DASHBOARD_MONTH = Price("a dashboard, a month", 3.0, "cloudwatch/pricing")
+WAF_MONTH = Price("a firewall, a month", 5.0, "waf/pricing")
+WAF_RULE_MONTH = Price("a rule or group of rules of a firewall, a month", 1.0, "waf/pricing")
+PRICES = (
+    *(WRITE_UNIT, READ_UNIT, GB_SECOND, INVOCATION, REQUEST, TRANSITION, KMS_CALL, LOG_GB),
+    *(SNAPSHOT_GB_SECOND, KEY_MONTH, SECRET_MONTH, ALARM_METRIC_MONTH, METRIC_MONTH),
+    *(DASHBOARD_MONTH, WAF_MONTH, WAF_RULE_MONTH),
+)
+
+LOG_KB_A_REQUEST = 2
+"""About: our own line, Lambda's start and report, and the access log of the API."""
+
+MONTH_S = 30 * 24 * 3600
+RECOVERY_MS = 30
+IDLE_METRICS = 1
+"""Recovery reports the age of the oldest open job each minute; other metrics cost something only in
+months in which they occur."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +102,19 @@ class Usage:
     lambda_ms: float
     requests: float = 1
     transitions: float = 0
+    kms_calls: float = 0
 
     @property
     def costs(self) -> tuple[float, ...]:
-        """Dollars for a million operations: DynamoDB, Lambda, API Gateway, Step Functions."""
+        """Dollars for a million operations, in the order of the page's columns."""
         gb_s = self.lambda_ms / 1000 * MEMORY_MIB / 1024
         return (
             self.write_units * WRITE_UNIT.dollars + self.read_units * READ_UNIT.dollars,
             gb_s * GB_SECOND.dollars + self.requests * INVOCATION.dollars,
             self.requests * REQUEST.dollars,
             self.transitions * TRANSITION.dollars,
+            self.kms_calls * KMS_CALL.dollars,
+            self.requests * LOG_KB_A_REQUEST * LOG_GB.dollars,
         )
 
 
@@ -101,18 +135,21 @@ figures.
 
 """
 
-NOT_COUNTED = """
+NOT_COUNTED = f"""
 Every operation that writes has an idempotency key. A payroll item includes its share of creating,
 funding and settling a job of 96 items, and of the transitions and requests of a full lane. The
 Lambda time of a quote does not include waiting for the rate provider.
 
-These costs are not included: DynamoDB's storage and point-in-time recovery, logs and traces (a
-log line of about half a KB and one trace for each invocation), metrics, alarms, SnapStart, data
-transfer out of AWS, the firewall (`-c waf=on`), and KMS. DynamoDB calls KMS for the keys of its
-tables every few minutes, not for each operation. A payroll job makes one seal and each step checks
-it, which is 7 calls to KMS for 14,000 items. Each of the three keys has a monthly price.
+A request writes about {LOG_KB_A_REQUEST} KB of logs. Opening a wallet calls KMS once for the key of
+its account number; reading a number calls it once in five minutes for each wallet. DynamoDB calls
+KMS for the keys of its tables every few minutes, not for each operation. A payroll job makes one
+seal and each step checks it, which is {SEAL_CALLS} calls for {SEALED_ITEMS:,} items.
 
-## Prices
+These costs are not included: DynamoDB's storage and point-in-time recovery, the storage of logs,
+traces (X-Ray records one request a second and 5 % of the others), metrics in the months in which
+they occur, data transfer out of AWS, and the firewall's $0.60 for a million requests.
+
+## A stage without traffic
 
 """
 
@@ -140,7 +177,10 @@ def page() -> str:
         ),
     )
     dollars = table(
-        ("a million of", "DynamoDB", "Lambda", "API Gateway", "Step Functions", "total"),
+        (
+            *("a million of", "DynamoDB", "Lambda", "API Gateway", "Step Functions"),
+            *("KMS", "logs", "total"),
+        ),
         ((it.name, *map(_dollars, it.costs), f"**{_dollars(sum(it.costs))}**") for it in usages),
     )
     prices = table(
@@ -148,8 +188,61 @@ def page() -> str:
         ((it.name, f"{it.dollars:g}", f"aws.amazon.com/{it.page}") for it in PRICES),
     )
     return (
-        GENERATED + INTRODUCTION + dollars + "\n## One operation\n\n" + units + NOT_COUNTED + prices
+        GENERATED
+        + INTRODUCTION
+        + dollars
+        + "\n## One operation\n\n"
+        + units
+        + NOT_COUNTED
+        + _idle_month()
+        + "\n## Prices\n\n"
+        + prices
     )
+
+
+def _idle_month() -> str:
+    """Return what a stage costs in a month of 30 days in which nobody calls it."""
+    with TemporaryDirectory() as folder:
+        app = App(outdir=folder, analytics_reporting=False)
+        deployment = parse_deployment({"stage": "prod", "auth": "iam", "waf": "on"}.get, {})
+        add_stacks(app, deployment)
+        templates = [stack.template["Resources"] for stack in app.synth().stacks]
+    found = [resource for resources in templates for resource in resources.values()]
+    counted = Counter(resource["Type"] for resource in found)
+    snapshots = sum("SnapStart" in it.get("Properties", {}) for it in found)
+    watched = sum(map(_metrics_watched, found))
+    [firewall] = [it for it in found if it["Type"] == "AWS::WAFv2::WebACL"]
+    rules = len(firewall["Properties"]["Rules"])
+    memory_gb = MEMORY_MIB / 1024
+    minutes = MONTH_S / 60
+    recovery = minutes * (RECOVERY_MS / 1000 * memory_gb * GB_SECOND.dollars + INVOCATION.dollars)
+    rows = [
+        (
+            f"SnapStart's cache of {snapshots} functions",
+            snapshots * memory_gb * MONTH_S / PER_MILLION * SNAPSHOT_GB_SECOND.dollars,
+        ),
+        (f"{watched} metrics watched by alarms", watched * ALARM_METRIC_MONTH.dollars),
+        (f"{counted['AWS::KMS::Key']} keys", counted["AWS::KMS::Key"] * KEY_MONTH.dollars),
+        ("the dashboard", DASHBOARD_MONTH.dollars),
+        ("the operators' secret", SECRET_MONTH.dollars),
+        ("the age of the oldest job, a metric", IDLE_METRICS * METRIC_MONTH.dollars),
+        ("recovery, once a minute", recovery / PER_MILLION),
+        (
+            f"the firewall with {rules} rules, if there is one (`-c waf=on`)",
+            WAF_MONTH.dollars + rules * WAF_RULE_MONTH.dollars,
+        ),
+    ]
+    total = ("**total**", sum(dollars for _, dollars in rows))
+    return table(
+        ("what", "dollars a month"), ((name, _dollars(dollars)) for name, dollars in [*rows, total])
+    )
+
+
+def _metrics_watched(resource: dict[str, Any]) -> int:
+    if resource["Type"] != "AWS::CloudWatch::Alarm":
+        return 0
+    metrics = resource["Properties"].get("Metrics", [])
+    return sum("MetricStat" in it for it in metrics) or 1
 
 
 def _usages() -> Iterator[Usage]:
@@ -159,7 +252,9 @@ def _usages() -> Iterator[Usage]:
             ask = operation(bank)
             with Wire(client) as wire:
                 ask()
-            yield _usage(bank, name, wire.calls)
+            yield replace(
+                _usage(bank, name, wire.calls), kms_calls=1 if name == "wallet opened" else 0
+            )
     yield _payroll_item()
 
 
@@ -179,6 +274,7 @@ def _payroll_item() -> Usage:
         job.lambda_ms / PAYROLL_ITEMS,
         requests=1 / ITEMS_PER_LANE,
         transitions=transitions,
+        kms_calls=SEAL_CALLS / SEALED_ITEMS,
     )
 
 
