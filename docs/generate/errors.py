@@ -74,7 +74,7 @@ def _kinds(kind: type[NovaPayError]) -> Iterator[type[NovaPayError]]:
 
 def _is_answered(kind: type[NovaPayError]) -> bool:
     """Return whether clients can get it: a parent without its own detail only groups others."""
-    return kind is NovaPayError or kind.detail is not NovaPayError.detail
+    return kind is NovaPayError or kind.template is not NovaPayError.template
 
 
 def _place(kind: type[NovaPayError]) -> tuple[int, str, str]:

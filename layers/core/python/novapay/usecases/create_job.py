@@ -29,7 +29,7 @@ from novapay.domain.ports import Executions, Seals
 from novapay.domain.wallet import Wallet, require_client
 from novapay.store.client import Snapshot
 from novapay.store.resources import Resources
-from novapay.store.tables import manifests, wallets
+from novapay.store.tables import manifests, payroll, wallets
 from novapay.usecases.deciding import Decide, Load, commit_prepared
 
 ERRORS = (WalletNotFound, WalletOwnerMismatch, OutcomeUnknown)
@@ -95,7 +95,7 @@ def _prepare(resources: Resources, seals: Seals, order: JobOrder, source: Wallet
     manifest = Manifest.of(batches)
     sealed = replace(job, seal=seals.seal(sealed_bytes(job, manifest)))
     items = manifests.manifest_items(job.job_id, batches, manifest)
-    resources.database.put_all(manifests.TABLE, items)
+    resources.database.put_all(payroll.TABLE, items)
     return sealed
 
 
