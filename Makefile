@@ -95,7 +95,7 @@ lint: setup ## Check format, style, types and import contracts
 	@$(IN_VENV) ruff format --check .
 	@$(IN_VENV) ruff check .
 	@$(IN_VENV) mypy
-	@$(IN_VENV) PYTHONPATH=. lint-imports
+	@$(IN_VENV) lint-imports
 
 check: lint test ## Do what CI does, and synthesize what `make deploy` would deploy
 	$(IN_VENV) npx --no-install cdk synth --quiet --output build/cdk.out-check -c stage=dev

@@ -10,7 +10,7 @@ from cdk.stacks.api import ApiStack
 from cdk.stacks.operations import OperationsStack
 from cdk.stacks.state import StateStack
 from cdk.stacks.workflows import WorkflowsStack
-from cdk.target import LOCAL_STAGE
+from novapay.schema import LOCAL_STAGE
 
 
 def add_stacks(app: App, deployment: Deployment) -> None:

@@ -12,8 +12,10 @@ from typing import Any, TypeVar
 
 from aws_cdk import RemovalPolicy
 
-from cdk.target import AWS, LOCAL_STAGE, TARGETS, Target, api_id_of
+from cdk.target import AWS, TARGETS, Target, api_id_of
 from layers.dependencies.build import Target as Wheels
+from novapay.domain.rates import SPREAD_BPS_MAX
+from novapay.schema import LOCAL_STAGE, OPEN_CALLER, prefix_of
 
 DEV_STAGE = "dev"
 DISPOSABLE_STAGES = (LOCAL_STAGE, DEV_STAGE)
@@ -24,9 +26,6 @@ DEFAULT_ENDPOINT_URL = "http://127.0.0.1:4566"
 
 ECB_RATES_URL = "https://api.frankfurter.dev/v1"
 """The public Frankfurter service: reference rates of the European Central Bank."""
-
-SPREAD_BPS_MAX = 1_000
-"""The largest spread that the functions accept, in hundredths of a percent: 10 %."""
 
 REQUESTS_PER_ADDRESS = 2000
 """Default number of requests in five minutes that the firewall accepts from one address."""
@@ -44,9 +43,6 @@ WHEELS: dict[str, Wheels] = {"linux": "linux", "host": "host"}
 
 WALLETS_PER_USER = 10_000
 """Default number of wallets that a user may have."""
-
-OPEN_CALLER = "anyone"
-"""The functions' name for every caller of the local stage, which has no authentication."""
 
 _ROLE_OR_USER = re.compile(
     r"arn:(?P<partition>aws[a-z-]*):iam::(?P<account>\d{12}):(?P<kind>role|user)/"
@@ -137,7 +133,7 @@ class Deployment:
     @property
     def prefix(self) -> str:
         """What the names of all resources of this stage begin with."""
-        return f"novapay-{self.stage}"
+        return prefix_of(self.stage)
 
     @property
     def keeps_data(self) -> bool:

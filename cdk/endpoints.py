@@ -6,8 +6,9 @@ its operation id, and in camel case its CDK id.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Literal
+
+from novapay.schema import Index, Table
 
 Action = Literal[
     "BatchGetItem", "BatchWriteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"
@@ -32,27 +33,13 @@ figures of CloudWatch, the issuer of tokens, the key of account numbers and who 
 many wallets a user may have, the key of seals."""
 
 
-class Table(StrEnum):
-    """The tables, named as they are behind the prefix of the stage."""
-
-    WALLETS = "wallets"
-    LEDGER = "ledger"
-    TRANSFERS = "transfers"
-    IDEMPOTENCY = "idempotency"
-    QUOTES = "quotes"
-    PAYROLL = "payroll"
-    AUDIT = "audit"
-    ANCHORS = "anchors"
-    USERS = "users"
-
-
 @dataclass(frozen=True, slots=True)
 class Access:
     """DynamoDB actions that a function may take on one table, or on one index of it."""
 
     table: Table
     actions: tuple[Action, ...]
-    index: str | None = None
+    index: Index | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +139,7 @@ def wallets(*actions: Action) -> Access:
 
 def wallets_by_user(*actions: Action) -> Access:
     """Return access to the index that finds the wallets of a user."""
-    return Access(Table.WALLETS, actions, index="byUser")
+    return Access(Table.WALLETS, actions, index=Index.WALLETS_BY_USER)
 
 
 def ledger(*actions: Action) -> Access:
@@ -197,7 +184,7 @@ def payroll(*actions: Action) -> Access:
     return Access(Table.PAYROLL, actions)
 
 
-def payroll_index(index: str) -> Access:
+def payroll_index(index: Index) -> Access:
     """Return access to one of the sparse indexes of payroll jobs."""
     return Access(Table.PAYROLL, ("Query",), index=index)
 
@@ -290,7 +277,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     endpoint("GET", "/payroll/jobs/{jobId}/items", "payroll/list_job_items",
              payroll("BatchGetItem", "Query")),
     endpoint("GET", "/payroll/employers/{employerId}/jobs", "payroll/list_employer_jobs",
-             payroll("Query"), payroll_index("byEmployer")),
+             payroll("Query"), payroll_index(Index.JOBS_BY_EMPLOYER)),
     admin("/admin/wallets/{walletId}", "admin/inspect_wallet", wallets("GetItem")),
     admin("/admin/wallets/{walletId}/account-number", "admin/reveal_account_number",
           wallets("GetItem"), needs=("decrypt_fields",)),
@@ -308,7 +295,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     admin("/admin/audit-logs/chain", "admin/verify_audit_log", audit("Query")),
     admin("/admin/trial-balance", "admin/get_trial_balance", wallets("Scan"),
           ledger("BatchGetItem")),
-    admin("/admin/payroll/jobs", "admin/list_all_jobs", payroll("Query"), payroll_index("all")),
+    admin("/admin/payroll/jobs", "admin/list_all_jobs", payroll("Query"),
+          payroll_index(Index.ALL_JOBS)),
     admin("/admin/payroll/jobs/{jobId}", "admin/inspect_job", payroll("Query")),
     admin("/admin/payroll/jobs/{jobId}/items", "admin/inspect_job_items",
           payroll("BatchGetItem", "Query")),
@@ -344,7 +332,7 @@ SETTLE_JOB = Task(
 )
 RECOVER = Task(
     "operations/recover",
-    (payroll("GetItem", "UpdateItem"), payroll_index("open")),
+    (payroll("GetItem", "UpdateItem"), payroll_index(Index.OPEN_JOBS)),
     timeout_s=58,
     needs=("start_payroll", "watch_payroll"),
 )

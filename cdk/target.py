@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import Enum
 from zlib import crc32
 
+from novapay.schema import LOCAL_STAGE
+
 
 class Layer(Enum):
     """The layers that a function can stand on."""
@@ -37,8 +39,6 @@ class Target:
 
 LOCAL_API_ID = "10ca1a91"
 """The API of the local stage: eight hex digits, as MiniStack wants them."""
-
-LOCAL_STAGE = "local"
 
 
 def api_id_of(stage: str) -> str:

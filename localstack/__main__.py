@@ -16,11 +16,10 @@ from localstack.common.home import OWNER_ONLY, USERS_HOME
 from localstack.emulator.embedded import Emulator
 from localstack.emulator.running import RunningLocalStack
 from localstack.emulator.runtime import EMBEDDED, KINDS, Runtime
+from novapay.domain.payroll import ITEMS_MAX
 
 PORT_MAX = 65_534
 PAYROLL_ITEMS = 14_000
-PAYROLL_ITEMS_MAX = 25_000
-"""The core's ITEMS_MAX, repeated because only some commands have the core on their path."""
 
 
 def main() -> int:
@@ -56,7 +55,10 @@ def _parser() -> argparse.ArgumentParser:
     names.add_parser("demo", help=commands.demo.__doc__)
     payroll = names.add_parser("payroll", help=commands.payroll.__doc__)
     payroll.add_argument(
-        "--items", type=_items, default=PAYROLL_ITEMS, help="1 to 25000; default: %(default)s"
+        "--items",
+        type=_items,
+        default=PAYROLL_ITEMS,
+        help=f"1 to {ITEMS_MAX}; default: %(default)s",
     )
     names.add_parser("bench", help=commands.bench.__doc__)
     look = names.add_parser("inspect", help=commands.inspect.__doc__)
@@ -72,8 +74,8 @@ def _items(text: str) -> int:
     Raises:
         ArgumentTypeError: a job cannot have so many.
     """
-    if not text.isdecimal() or not 1 <= int(text) <= PAYROLL_ITEMS_MAX:
-        raise argparse.ArgumentTypeError(f"{text} is no number from 1 to {PAYROLL_ITEMS_MAX}")
+    if not text.isdecimal() or not 1 <= int(text) <= ITEMS_MAX:
+        raise argparse.ArgumentTypeError(f"{text} is no number from 1 to {ITEMS_MAX}")
     return int(text)
 
 

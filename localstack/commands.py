@@ -89,7 +89,6 @@ def demo(console: Console) -> None:
 
 def payroll(console: Console, items: int) -> None:
     """Run a payroll on the running stack, measure it and audit it."""
-    # Only this command needs the core's own code on its path.
     from localstack.demo.payday.run import run as run_payroll  # noqa: PLC0415
 
     run_payroll(console, read_running(USERS_HOME.outputs), items)

@@ -15,8 +15,9 @@ from constructs import Construct
 from cdk.constructs.acknowledged import acknowledge
 from cdk.constructs.log_group import kept_log_group
 from cdk.deployment import Deployment
-from cdk.endpoints import Access, Endpoint, Need, Table, Task
+from cdk.endpoints import Access, Endpoint, Need, Task
 from cdk.packaging import FunctionPackages
+from novapay.schema import METRICS_NAMESPACE, Table
 
 RUNTIME = lambda_.Runtime.PYTHON_3_14
 MEMORY_MIB = 512
@@ -148,7 +149,7 @@ def _environment(spec: Endpoint | Task, foundation: Foundation) -> dict[str, str
         "NOVAPAY_STAGE": deployment.stage,
         "TABLE_PREFIX": deployment.prefix,
         "POWERTOOLS_SERVICE_NAME": spec.service,
-        "POWERTOOLS_METRICS_NAMESPACE": "NovaPay",
+        "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
         "POWERTOOLS_LOG_LEVEL": "INFO",
     }
     if "rates" in spec.needs:

@@ -22,8 +22,8 @@ from cdk.deployment import Deployment
 from cdk.endpoints import ENDPOINTS, PAY_LANE, RECOVER, TASKS
 from cdk.stacks.state import StateStack
 from cdk.stacks.workflows import WorkflowsStack
+from novapay.schema import METRICS_NAMESPACE
 
-NAMESPACE = "NovaPay"
 MINUTE = Duration.minutes(1)
 FIVE_MINUTES = Duration.minutes(5)
 
@@ -303,7 +303,7 @@ class OperationsStack(Stack):
     ) -> cloudwatch.Metric:
         """Return one of the metrics that docs/metrics.md lists, as one service emits it."""
         return cloudwatch.Metric(
-            namespace=NAMESPACE,
+            namespace=METRICS_NAMESPACE,
             metric_name=name,
             dimensions_map={"service": service, "stage": self._deployment.stage},
             statistic=statistic,

@@ -12,13 +12,11 @@ from constructs import Construct
 
 from cdk.constructs.acknowledged import acknowledge
 from cdk.deployment import Deployment
-from cdk.endpoints import Table
+from novapay.schema import TABLES, KeySchema, Table, TableSchema, table_name
 
-STRING = dynamodb.AttributeType.STRING
+TYPES = {"S": dynamodb.AttributeType.STRING, "N": dynamodb.AttributeType.NUMBER}
 NO_OPERATORS = '{"operators": []}'
 """The form of the secret; it holds hashes of tokens, never a token."""
-
-NUMBER = dynamodb.AttributeType.NUMBER
 
 
 class StateStack(Stack):
@@ -69,28 +67,7 @@ class StateStack(Stack):
             key_usage=kms.KeyUsage.GENERATE_VERIFY_MAC,
             removal_policy=deployment.removal_policy,
         )
-        self.tables = {
-            Table.WALLETS: self._table(Table.WALLETS, "walletId"),
-            Table.LEDGER: self._table(
-                Table.LEDGER, "walletId", sort=dynamodb.Attribute(name="sequence", type=NUMBER)
-            ),
-            Table.TRANSFERS: self._table(Table.TRANSFERS, "transactionId"),
-            Table.IDEMPOTENCY: self._table(Table.IDEMPOTENCY, "scopeKey", ttl="expiresAt"),
-            Table.QUOTES: self._table(Table.QUOTES, "quoteId"),
-            Table.PAYROLL: self._table(
-                Table.PAYROLL, "jobId", sort=dynamodb.Attribute(name="part", type=STRING)
-            ),
-            Table.AUDIT: self._table(
-                Table.AUDIT, "logName", sort=dynamodb.Attribute(name="sequence", type=NUMBER)
-            ),
-            Table.ANCHORS: self._table(Table.ANCHORS, "logName"),
-            Table.USERS: self._table(Table.USERS, "userId"),
-        }
-        # Only keys are in an index: a change of balance or progress then never writes it.
-        self._index(Table.WALLETS, "byUser", partition="userId", sort="createdAt")
-        self._index(Table.PAYROLL, "byEmployer", partition="employerId", sort="createdAt")
-        self._index(Table.PAYROLL, "open", partition="openJobs", sort="createdAt")
-        self._index(Table.PAYROLL, "all", partition="allJobs", sort="createdAt")
+        self.tables = {table: self._table(table, schema) for table, schema in TABLES.items()}
         self.operators = self._operators()
 
     def _operators(self) -> secretsmanager.Secret:
@@ -111,29 +88,13 @@ class StateStack(Stack):
         )
         return operators
 
-    def _index(self, table: Table, name: str, *, partition: str, sort: str) -> None:
-        self.tables[table].add_global_secondary_index(
-            index_name=name,
-            partition_key=dynamodb.Attribute(name=partition, type=STRING),
-            sort_key=dynamodb.Attribute(name=sort, type=STRING),
-            projection_type=dynamodb.ProjectionType.KEYS_ONLY,
-        )
-
-    def _table(
-        self,
-        table: Table,
-        partition: str,
-        *,
-        sort: dynamodb.Attribute | None = None,
-        ttl: str | None = None,
-    ) -> dynamodb.Table:
-        return dynamodb.Table(
+    def _table(self, table: Table, schema: TableSchema) -> dynamodb.Table:
+        made = dynamodb.Table(
             self,
             table.title(),
-            table_name=f"{self._deployment.prefix}-{table}",
-            partition_key=dynamodb.Attribute(name=partition, type=STRING),
-            sort_key=sort,
-            time_to_live_attribute=ttl,
+            table_name=table_name(self._deployment.prefix, table),
+            **_key(schema.key),
+            time_to_live_attribute=schema.expires_at,
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
             encryption=dynamodb.TableEncryption.CUSTOMER_MANAGED,
             encryption_key=self.key,
@@ -143,3 +104,16 @@ class StateStack(Stack):
             deletion_protection=self._deployment.keeps_data,
             removal_policy=self._deployment.removal_policy,
         )
+        for index, key in schema.indexes.items():
+            made.add_global_secondary_index(
+                index_name=index.value,
+                **_key(key),
+                projection_type=dynamodb.ProjectionType.KEYS_ONLY,
+            )
+        return made
+
+
+def _key(schema: KeySchema) -> dict[str, dynamodb.Attribute]:
+    """Return the arguments that say which attributes are the key of a table or an index."""
+    attributes = [dynamodb.Attribute(name=name, type=TYPES[kind]) for name, kind in schema.items()]
+    return dict(zip(("partition_key", "sort_key"), attributes, strict=False))

@@ -26,10 +26,10 @@ from localstack.bench.units import (
 from localstack.memory.bank import EUR, Bank
 from localstack.memory.dynamodb import dynamodb_in_memory
 from localstack.memory.payroll import Office, order_for
-from localstack.memory.tables import INDEXES
 from localstack.memory.wire import Call, Wire
 from novapay.domain.caller import TRUSTED
 from novapay.domain.payroll import ITEMS_PER_LANE
+from novapay.schema import TABLES, Table
 from novapay.usecases.get_wallet import get_wallet
 from novapay.usecases.list_entries import list_entries
 
@@ -308,7 +308,7 @@ def _commit_units(bank: Bank, call: Call) -> int:
 
 
 def _indexes_of(table_name: str, item: dict[str, Any]) -> int:
-    indexes = INDEXES.get(table_name.rpartition("-")[2], {})
+    indexes = TABLES[Table(table_name.rpartition("-")[2])].indexes
     return sum(set(keys) <= set(item) for keys in indexes.values())
 
 

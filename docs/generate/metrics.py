@@ -3,14 +3,15 @@
 from cdk.endpoints import EVERY_FUNCTION
 from docs.generate.markdown import GENERATED, code, table
 from novapay.observability import METRICS
+from novapay.schema import METRICS_NAMESPACE
 
 SERVICES = ", ".join(sorted({code(function.service) for function in EVERY_FUNCTION}))
 
 INTRODUCTION = f"""\
 # Metrics
 
-NovaPay writes CloudWatch embedded metrics (EMF) in the namespace `NovaPay`, once for each
-invocation, with the two dimensions `stage` and `service`. The services are
+NovaPay writes CloudWatch embedded metrics (EMF) in the namespace `{METRICS_NAMESPACE}`, once for
+each invocation, with the two dimensions `stage` and `service`. The services are
 {SERVICES}.
 A metric that did not occur in an invocation is not written.
 

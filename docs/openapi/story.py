@@ -33,6 +33,7 @@ from novapay.domain.payroll import JobId
 from novapay.domain.wallet import UserId
 from novapay.http.api import error_response
 from novapay.http.idempotency_key import HEADER as KEY
+from novapay.schema import METRICS_NAMESPACE
 from novapay.wiring import fx
 
 ADA = UserId("0b8f2c1e-7a54-4d0b-9c36-51f0c7f1a001")
@@ -95,7 +96,7 @@ def _stage() -> Iterator[tuple[Api, PayrollFunctions]]:
 def _own_printer(patch: pytest.MonkeyPatch) -> Iterator[None]:
     """Make logger and metrics anew, as they print where standard output led at that time."""
     patch.setenv("POWERTOOLS_SERVICE_NAME", "novapay")
-    patch.setenv("POWERTOOLS_METRICS_NAMESPACE", "NovaPay")
+    patch.setenv("POWERTOOLS_METRICS_NAMESPACE", METRICS_NAMESPACE)
     kept = (observability._logger, observability._metrics)  # noqa: SLF001 - made once a process
     for made_once in kept:
         made_once.cache_clear()

@@ -35,7 +35,7 @@ import time
 began = time.process_time()
 from functions.transactions import create_transfer
 from novapay import wiring
-wiring.store()
+wiring.resources()
 print(time.process_time() - began)
 """
 
@@ -64,7 +64,6 @@ def measure() -> Result:
 def _cpu_s(program: str, compiled: str) -> float:
     environment = {
         **os.environ,
-        "PYTHONPATH": ".",
         "PYTHONPYCACHEPREFIX": compiled,
         "PYTHONDONTWRITEBYTECODE": "",
     }

@@ -16,9 +16,10 @@ from unittest.mock import patch
 from uuid import uuid4
 
 from localstack.common import environment
+from localstack.common.environment import PREFIX
 from localstack.common.outputs import Outputs
-from localstack.deploy.assembly import PREFIX, STAGE
 from novapay import wiring
+from novapay.schema import LOCAL_STAGE, METRICS_NAMESPACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +78,10 @@ class _Tap:
 def functions_environment(outputs: Outputs) -> Iterator[None]:
     """Give this process the environment of the stack's functions."""
     variables = {
-        "NOVAPAY_STAGE": STAGE,
+        "NOVAPAY_STAGE": LOCAL_STAGE,
         "TABLE_PREFIX": PREFIX,
         "POWERTOOLS_SERVICE_NAME": "bench",
-        "POWERTOOLS_METRICS_NAMESPACE": "NovaPay",
+        "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
         "AWS_ENDPOINT_URL": outputs.endpointUrl,
         "AWS_ACCESS_KEY_ID": environment.ACCESS_KEY,
         "AWS_SECRET_ACCESS_KEY": environment.SECRET_KEY,
@@ -144,7 +145,7 @@ def _event(
         "multiValueQueryStringParameters": None,
         "headers": {"content-type": "application/json", "idempotency-key": key},
         "multiValueHeaders": {"content-type": ["application/json"], "idempotency-key": [key]},
-        "requestContext": {"requestId": str(uuid4()), "stage": STAGE},
+        "requestContext": {"requestId": str(uuid4()), "stage": LOCAL_STAGE},
         "body": json.dumps(body),
         "isBase64Encoded": False,
     }

@@ -6,11 +6,18 @@ import os
 import sys
 from pathlib import Path
 
+from novapay.schema import LOCAL_STAGE, prefix_of
+
 ACCOUNT = "000000000000"
 REGION = "us-east-1"
 ACCESS_KEY = "test"
 SECRET_KEY = "test"  # noqa: S105  # the emulator takes any; it protects nothing
 NO_PROXY = "127.0.0.1,localhost"
+PREFIX = prefix_of(LOCAL_STAGE)
+"""What the names of the local stage's resources begin with."""
+
+AUDIENCE = PREFIX
+"""The audience of the local issuer's tokens."""
 
 
 def of_emulator(*, port: int, state: Path, objects: Path, workers: Path) -> dict[str, str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from uuid import uuid4
 
 from localstack.common import aws
+from localstack.common.environment import PREFIX
 from localstack.demo.storyteller import Storyteller
-from localstack.deploy.assembly import PREFIX
 
 QUOTES = f"{PREFIX}-quotes"
 LONG_AGO = "2026-04-07T10:01:00.000000Z"

@@ -13,23 +13,20 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from localstack.common import environment, program
+from localstack.common.environment import AUDIENCE
 from localstack.common.home import PROJECT
 from localstack.common.locks import waiting_lock
 from localstack.common.progress import Say
+from localstack.emulator.runtime import Runtime
+from novapay.schema import LOCAL_STAGE, prefix_of
 
 SOURCES = ("cdk", "functions", "layers", "cdk.json", "requirements", "package-lock.json")
 NOT_SOURCES = ("__pycache__", ".mypy_cache", ".ruff_cache")
 CDK = PROJECT / "node_modules" / ".bin" / "cdk"
 ASSEMBLIES = PROJECT / "build"
-STAGE = "local"
-PREFIX = f"novapay-{STAGE}"
-"""What the names of the local stage's resources begin with, as in `cdk.deployment`."""
-
-AUDIENCE = PREFIX
-"""The audience of the local issuer's tokens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +42,25 @@ class Assembly:
 
     target: str
     wheels: str = "linux"
-    stage: str = STAGE
+    stage: str = LOCAL_STAGE
     issuer: str = ""
+
+    @classmethod
+    def of(cls, runtime: Runtime) -> Self:
+        """Return the assembly of what is deployed to a local AWS."""
+        return cls(runtime.kind.name, runtime.wheels, runtime.stage, runtime.issuer_url)
 
     @property
     def folder(self) -> Path:
         """The directory of the assembly."""
         asks = ("jwt",) if self.issuer else ()
-        kind = (self.stage,) if self.stage != STAGE else ()
+        kind = (self.stage,) if self.stage != LOCAL_STAGE else ()
         return ASSEMBLIES / "-".join(("cdk.out", self.target, *kind, *asks))
 
     @property
     def prefix(self) -> str:
         """What the names of the stage's resources begin with."""
-        return f"novapay-{self.stage}"
+        return prefix_of(self.stage)
 
     @property
     def context(self) -> tuple[str, ...]:

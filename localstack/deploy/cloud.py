@@ -13,6 +13,7 @@ from cdk.target import AWS
 from localstack.common.failure import LocalFailure
 from localstack.common.outputs import Outputs, save_outputs
 from localstack.common.signature import LOG_IN, credentials_of
+from novapay.schema import prefix_of
 
 ANSWER_TIMEOUT_S = 10
 
@@ -72,7 +73,7 @@ def find_outputs(session: boto3.Session, stage: str, file: Path) -> Outputs:
         LocalFailure: no credentials, no such stack, or no AWS.
     """
     credentials_of(session)
-    name = f"novapay-{stage}-api"
+    name = f"{prefix_of(stage)}-api"
     try:
         cloudformation = session.client("cloudformation")
         [stack] = cloudformation.describe_stacks(StackName=name)["Stacks"]

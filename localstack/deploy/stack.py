@@ -7,6 +7,7 @@ from rich.console import Console
 from cdk.target import api_id_of
 from localstack.common.outputs import Outputs, write_outputs
 from localstack.common.progress import step
+from localstack.deploy.assembly import Assembly
 from localstack.deploy.deployment import deploy, remember_deployed
 from localstack.deploy.operators import register_operator
 from localstack.deploy.reconcile import reconcile
@@ -30,9 +31,9 @@ def bring_up(runtime: Runtime, console: Console) -> Outputs:
     with step(console, runtime.kind.title) as say:
         started = runtime.start(say)
         say(endpoint_url if started else f"{endpoint_url}, already running")
-    with runtime.assembly.held(on_wait=lambda: console.print(OTHER_AT_WORK)):
-        _deploy_what_changed(runtime, console)
-    assembly = runtime.assembly
+    assembly = Assembly.of(runtime)
+    with assembly.held(on_wait=lambda: console.print(OTHER_AT_WORK)):
+        _deploy_what_changed(assembly, runtime, console)
     if isinstance(runtime, Emulator) and assembly.issuer:
         with step(console, "Start the issuer of tokens") as say:
             issuer.start(runtime)
@@ -50,8 +51,8 @@ def bring_up(runtime: Runtime, console: Console) -> Outputs:
     return outputs
 
 
-def _deploy_what_changed(runtime: Runtime, console: Console) -> None:
-    assembly, endpoint_url, log = runtime.assembly, runtime.endpoint_url, runtime.home.deploy_log
+def _deploy_what_changed(assembly: Assembly, runtime: Runtime, console: Console) -> None:
+    endpoint_url, log = runtime.endpoint_url, runtime.home.deploy_log
     with step(console, "Synthesize the CDK app") as say:
         digest, synthesized = assembly.synthesize_if_changed(endpoint_url, log=log, say=say)
         say("" if synthesized else "sources unchanged")

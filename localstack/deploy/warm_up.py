@@ -15,10 +15,10 @@ from requests.auth import AuthBase
 
 from cdk.endpoints import AUTHORIZE, ENDPOINTS, Endpoint
 from localstack.common.credentials import auth_of
+from localstack.common.environment import PREFIX
 from localstack.common.failure import LocalFailure
 from localstack.common.outputs import Outputs
 from localstack.common.progress import Say
-from localstack.deploy.assembly import PREFIX
 from localstack.deploy.function_log import last_words_of
 
 PARALLEL = max(2, os.cpu_count() or 1)

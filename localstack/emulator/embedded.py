@@ -26,8 +26,8 @@ from localstack.common.failure import LocalFailure, tail_of
 from localstack.common.home import OWNER_ONLY, PROJECT, Home
 from localstack.common.locks import try_lock
 from localstack.common.progress import Say
-from localstack.deploy.assembly import STAGE, Assembly
 from localstack.emulator.runtime import EMBEDDED, RuntimeKind
+from novapay.schema import LOCAL_STAGE
 
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 120.0
@@ -51,14 +51,14 @@ class Emulator:
     """
 
     def __init__(
-        self, home: Home, port: int, *, stage: str = STAGE, asks_tokens: bool = False
+        self, home: Home, port: int, *, stage: str = LOCAL_STAGE, asks_tokens: bool = False
     ) -> None:
         self.home = home
         self.port = port
         self.issuer_port = port + 1
-        self.issuer_url = f"http://127.0.0.1:{self.issuer_port}"
-        issuer = self.issuer_url if asks_tokens else ""
-        self.assembly = Assembly(EMBEDDED.name, stage=stage, issuer=issuer)
+        self.issuer_url = f"http://127.0.0.1:{self.issuer_port}" if asks_tokens else ""
+        self.stage = stage
+        self.wheels = "linux"
         self._child: subprocess.Popen[bytes] | None = None
 
     @property

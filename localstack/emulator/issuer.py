@@ -25,9 +25,9 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generat
 from jwt.algorithms import RSAAlgorithm
 
 from localstack.common import ports
+from localstack.common.environment import AUDIENCE
 from localstack.common.failure import LocalFailure, tail_of
 from localstack.common.home import PROJECT, Home
-from localstack.deploy.assembly import AUDIENCE
 from localstack.emulator.embedded import Emulator
 from localstack.emulator.origins import refusal_of
 

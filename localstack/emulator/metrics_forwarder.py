@@ -20,9 +20,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from cdk.endpoints import EVERY_FUNCTION
 from localstack.common import aws
+from localstack.common.environment import PREFIX
 from localstack.common.home import PROJECT, Home
 from localstack.common.locks import try_lock
-from localstack.deploy.assembly import PREFIX
 from localstack.emulator.embedded import Emulator
 
 LOG_GROUPS = f"/aws/lambda/{PREFIX}-"

@@ -7,8 +7,8 @@ import requests
 from localstack.common.failure import LocalFailure
 from localstack.common.home import Home
 from localstack.common.progress import Say
-from localstack.deploy.assembly import Assembly
 from localstack.emulator.runtime import COMMUNITY, RuntimeKind
+from novapay.schema import LOCAL_STAGE
 
 COMPOSE_FILE = "localstack/emulator/docker-compose.yml"
 ANSWER_TIMEOUT_S = 10
@@ -20,7 +20,9 @@ class RunningLocalStack:
     def __init__(self, home: Home, endpoint_url: str, *, wheels: str = "linux") -> None:
         self.home = home
         self.endpoint_url = endpoint_url
-        self.assembly = Assembly(COMMUNITY.name, wheels)
+        self.stage = LOCAL_STAGE
+        self.wheels = wheels
+        self.issuer_url = ""
 
     @property
     def kind(self) -> RuntimeKind:

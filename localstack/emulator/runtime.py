@@ -12,7 +12,6 @@ from typing import Protocol
 from cdk.target import LOCALSTACK, MINISTACK, Target
 from localstack.common.home import Home
 from localstack.common.progress import Say
-from localstack.deploy.assembly import Assembly
 
 
 class Feature(Enum):
@@ -89,8 +88,16 @@ class Runtime(Protocol):
         """Which kind it is."""
 
     @property
-    def assembly(self) -> Assembly:
-        """What is deployed to it."""
+    def stage(self) -> str:
+        """The stage that is deployed to it."""
+
+    @property
+    def wheels(self) -> str:
+        """The platform of the packages in functions without layers: linux or host."""
+
+    @property
+    def issuer_url(self) -> str:
+        """The URL of the issuer whose tokens the API requires; empty for an open API."""
 
     @property
     def home(self) -> Home:

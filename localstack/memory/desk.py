@@ -14,6 +14,7 @@ from layers.dependencies.build import ROOT
 from localstack.memory.bank import Bank
 from novapay import wiring
 from novapay.domain.operator import token_hash
+from novapay.schema import METRICS_NAMESPACE
 from novapay.settings import Settings
 from novapay.store.tables import audit
 from novapay.usecases.list_audit_logs import list_audit_logs
@@ -86,7 +87,7 @@ def desk_of(client: "DynamoDBClient", patch: pytest.MonkeyPatch) -> Iterator[Des
     bank = Bank(client)
     patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     patch.setenv("OPERATORS_SECRET", SECRET)
-    patch.setenv("POWERTOOLS_METRICS_NAMESPACE", "NovaPay")
+    patch.setenv("POWERTOOLS_METRICS_NAMESPACE", METRICS_NAMESPACE)
     patch.setattr(figures, "settings", lambda: Settings(STAGE, bank.prefix))
     patch.setattr(wiring, "settings", lambda: Settings(STAGE, bank.prefix))
     patch.setattr(wiring, "resources", lambda: bank.resources)

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any, Protocol
 
 from localstack.memory.auditor import recomputed_hash
-from localstack.memory.tables import KEYS
+from novapay.schema import TABLES, Table, table_name
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -42,7 +42,7 @@ class Intruder:
 
     def put(self, table: str, item: Item) -> None:
         """Write an item over whatever is there."""
-        key = tuple(item[name] for name in KEYS[table])
+        key = tuple(item[name] for name in TABLES[Table(table)].key)
         self._remember(table, key)
         typed = {name: _typed(value) for name, value in item.items()}
         self._client.put_item(TableName=self._name(table), Item=typed)
@@ -76,7 +76,7 @@ class Intruder:
         return found
 
     def _name(self, table: str) -> str:
-        return f"{self._prefix}-{table}"
+        return table_name(self._prefix, table)
 
 
 def forged(entry: Item, **fields: Any) -> Item:
@@ -111,7 +111,7 @@ def forged_job(*, victim: Holding, thief: Holding, job_id: str, **fields: Any) -
 
 
 def _key_of(table: str, key: Key) -> Item:
-    return {name: _typed(value) for name, value in zip(KEYS[table], key, strict=True)}
+    return {name: _typed(value) for name, value in zip(TABLES[Table(table)].key, key, strict=True)}
 
 
 def _typed(value: Any) -> Item:

@@ -1,55 +1,31 @@
-"""The tables as the state stack makes them, for an AWS that has none of them yet.
+"""The tables of `novapay.schema`, made by DynamoDB's own API: a deploy takes seconds."""
 
-Synthesizing the stack takes seconds, so their keys are written out here once more, and
-`tests/infrastructure/test_state.py` compares them with the stack's template.
-"""
-
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
+
+from novapay.schema import TABLES, KeySchema, Table, table_name
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 PREFIX = "novapay-test"
 
-KEYS: Mapping[str, Mapping[str, str]] = {
-    "wallets": {"walletId": "S"},
-    "ledger": {"walletId": "S", "sequence": "N"},
-    "transfers": {"transactionId": "S"},
-    "idempotency": {"scopeKey": "S"},
-    "quotes": {"quoteId": "S"},
-    "payroll": {"jobId": "S", "part": "S"},
-    "audit": {"logName": "S", "sequence": "N"},
-    "anchors": {"logName": "S"},
-    "users": {"userId": "S"},
-}
-"""Each table's partition key, then its sort key, with their types."""
-
-INDEXES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
-    "wallets": {"byUser": {"userId": "S", "createdAt": "S"}},
-    "payroll": {
-        "byEmployer": {"employerId": "S", "createdAt": "S"},
-        "open": {"openJobs": "S", "createdAt": "S"},
-        "all": {"allJobs": "S", "createdAt": "S"},
-    },
-}
-"""Each table's indexes, all of keys only."""
-
 
 def create_tables(client: "DynamoDBClient", prefix: str = PREFIX) -> None:
     """Make every table, empty."""
-    for table in KEYS:
+    for table in TABLES:
         client.create_table(**definition(table, prefix))
 
 
-def definition(table: str, prefix: str) -> dict[str, Any]:
+def definition(table: Table, prefix: str) -> dict[str, Any]:
     """Return the CreateTable request of a table."""
-    indexes = INDEXES.get(table, {})
-    types = {name: kind for key in (KEYS[table], *indexes.values()) for name, kind in key.items()}
+    schema = TABLES[table]
+    indexes = schema.indexes
+    types = {name: kind for key in (schema.key, *indexes.values()) for name, kind in key.items()}
     request: dict[str, Any] = {
-        "TableName": f"{prefix}-{table}",
+        "TableName": table_name(prefix, table),
         "BillingMode": "PAY_PER_REQUEST",
-        "KeySchema": _key_schema(KEYS[table]),
+        "KeySchema": _key_schema(schema.key),
         "AttributeDefinitions": [
             {"AttributeName": name, "AttributeType": kind} for name, kind in types.items()
         ],
@@ -66,7 +42,7 @@ def definition(table: str, prefix: str) -> dict[str, Any]:
     return request
 
 
-def _key_schema(key: Mapping[str, str]) -> list[dict[str, str]]:
+def _key_schema(key: KeySchema) -> list[dict[str, str]]:
     kinds = ("HASH", "RANGE")
     return [
         {"AttributeName": name, "KeyType": kind} for name, kind in zip(key, kinds, strict=False)
@@ -77,8 +53,8 @@ def every_byte(client: "DynamoDBClient", prefix: str = PREFIX) -> bytes:
     """Return all that is stored in all tables: names and values, texts and bytes, line by line."""
     pages = (
         page
-        for table in KEYS
-        for page in client.get_paginator("scan").paginate(TableName=f"{prefix}-{table}")
+        for table in TABLES
+        for page in client.get_paginator("scan").paginate(TableName=table_name(prefix, table))
     )
     return b"\n".join(piece for page in pages for piece in _pieces(page["Items"]))
 

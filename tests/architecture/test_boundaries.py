@@ -1,7 +1,6 @@
 """Who may know what: rules about single calls and words, beside the contracts about imports."""
 
 import ast
-import os
 import re
 import subprocess
 import sys
@@ -152,7 +151,6 @@ def test_the_import_contracts_are_kept() -> None:
     done = subprocess.run(  # noqa: S603 - a program of the project's environment
         [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": f"{CORE}{os.pathsep}{ROOT}"},
         capture_output=True,
         text=True,
         check=False,

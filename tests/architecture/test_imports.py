@@ -45,14 +45,14 @@ TASK_HANDLERS = handlers_of([it.module for it in (*TASKS, *AUTHORIZERS)])
 ALL_HANDLERS = [*handlers_of([it.module for it in ENDPOINTS]), *TASK_HANDLERS]
 
 
-def loaded_by(modules: Sequence[str], path: Sequence[Path] = (CORE, ROOT)) -> set[str]:
+def loaded_by(modules: Sequence[str]) -> set[str]:
     """Import modules in a process of their own that has no environment; return all it loaded.
 
     The probe fails if one of our own modules looks at the environment, or anything at a socket.
     """
     done = subprocess.run(  # noqa: S603 - a program of ours
         [sys.executable, "-B", str(PROBE), *modules],
-        env={"PYTHONPATH": os.pathsep.join(map(str, path))},
+        env={"PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=False,

@@ -13,11 +13,11 @@ import requests
 
 from localstack import __main__ as module
 from localstack.common.credentials import EVERYTHING, Bearer, auth_of
-from localstack.common.environment import REGION
+from localstack.common.environment import AUDIENCE, REGION
 from localstack.common.failure import LocalFailure
 from localstack.common.home import Home
 from localstack.common.outputs import Outputs
-from localstack.deploy.assembly import AUDIENCE, Assembly
+from localstack.deploy.assembly import Assembly
 from localstack.emulator import issuer as issuers
 from localstack.emulator.embedded import Emulator
 from localstack.emulator.issuer import IssuerServer
@@ -130,7 +130,7 @@ def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
 
 
 def test_the_app_is_told_whose_tokens_to_take() -> None:
-    asking = Emulator(Home(Path()), 4566, asks_tokens=True).assembly
+    asking = Assembly.of(Emulator(Home(Path()), 4566, asks_tokens=True))
 
     assert asking.context[-6:] == (
         "-c",

@@ -8,7 +8,6 @@ import pytest
 from localstack import __main__ as module
 from localstack import commands
 from localstack.common.failure import LocalFailure
-from novapay.domain.payroll import ITEMS_MAX
 
 
 def demo_that(error: BaseException) -> Callable[..., None]:
@@ -54,10 +53,6 @@ def test_a_command_that_is_done_exits_with_zero(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(commands, "demo", lambda _console: None)
 
     assert module.main() == 0
-
-
-def test_a_payroll_is_as_large_as_the_core_takes() -> None:
-    assert module.PAYROLL_ITEMS_MAX == ITEMS_MAX
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,14 @@ import pytest
 
 from localstack.memory.auditor import read_books
 from localstack.memory.bank import EUR, USD, Account, Bank, Told
-from localstack.memory.tables import KEYS, PREFIX
+from localstack.memory.tables import PREFIX
 from localstack.memory.wire import Wire, first
 from novapay.domain.entry import TransactionId
 from novapay.domain.errors import FxQuoteNotFound, WalletNotFound
 from novapay.domain.money import Currency
 from novapay.domain.quote import Quote, QuoteId
 from novapay.domain.wallet import UserId, WalletKind, system_shard_of, system_wallet_id
+from novapay.schema import TABLES, Table, table_name
 from novapay.usecases.consume_quote import consume_quote
 from tests.support.domain import id_of
 
@@ -64,8 +65,8 @@ class Exchange:
         """Change an item's field behind the bank's back."""
         ((name, value),) = change.items()
         self.bank.client.update_item(
-            TableName=f"{PREFIX}-{table}",
-            Key={next(iter(KEYS[table])): {"S": key}},
+            TableName=table_name(PREFIX, table),
+            Key={next(iter(TABLES[Table(table)].key)): {"S": key}},
             UpdateExpression="SET #field = :value",
             ExpressionAttributeNames={"#field": name},
             ExpressionAttributeValues={":value": value},

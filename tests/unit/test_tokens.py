@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.api_jws import PyJWS
 
-from localstack.deploy.assembly import AUDIENCE
+from localstack.common.environment import AUDIENCE
 from localstack.emulator.issuer import IssuerServer, _Handler
 from novapay import clock
 from novapay.domain.caller import Caller

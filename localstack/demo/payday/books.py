@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from localstack.common import aws
-from localstack.deploy.assembly import PREFIX
+from localstack.common.environment import PREFIX
 from novapay import clock
 from novapay.domain.fault import Fault
 from novapay.store.client import Database

@@ -6,10 +6,9 @@ from typing import Any
 
 from novapay.domain.caller import Caller
 from novapay.domain.wallet import UserId
+from novapay.schema import LOCAL_STAGE, OPEN_CALLER
 
-ANYONE = Caller("anyone")
-OPEN_STAGE = "local"
-"""The one stage that may be open; the CDK app refuses any other."""
+ANYONE = Caller(OPEN_CALLER)
 
 _ROLE_SESSION = re.compile(r"(arn:[^:]+:sts::\d+:assumed-role/[^/]+)/.+")
 
@@ -30,7 +29,7 @@ def caller_of(event: Mapping[str, Any]) -> Caller:
     identity = (context.get("identity") or {}).get("userArn")
     if identity:
         return Caller(_without_session(str(identity)))
-    if context.get("stage") != OPEN_STAGE:
+    if context.get("stage") != LOCAL_STAGE:
         raise RuntimeError("a request came without an identity to a stage that is not open")
     return ANYONE
 

@@ -10,12 +10,11 @@ from novapay.domain.errors import Unavailable
 from novapay.domain.fault import Fault
 from novapay.domain.figures import HOURS, PERIOD, Figure, Window
 from novapay.domain.meter import FAULTS
+from novapay.schema import METRICS_NAMESPACE
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_cloudwatch.type_defs import MetricDataQueryTypeDef, MetricDataResultTypeDef
-
-NAMESPACE = "NovaPay"
 
 FAULTS_MAX = 500
 """As many as one call of GetMetricData answers."""
@@ -61,7 +60,7 @@ class CloudWatchFigures:
 
     def _fault_dimensions(self) -> Iterator[Mapping[str, str]]:
         pages = self._client.get_paginator("list_metrics").paginate(
-            Namespace=NAMESPACE,
+            Namespace=METRICS_NAMESPACE,
             MetricName=FAULTS,
             Dimensions=[{"Name": "stage", "Value": self._stage}, {"Name": "fault"}],
         )
@@ -84,7 +83,7 @@ def _query(number: int, name: str, dimensions: Mapping[str, str]) -> "MetricData
         "Id": f"m{number}",
         "MetricStat": {
             "Metric": {
-                "Namespace": NAMESPACE,
+                "Namespace": METRICS_NAMESPACE,
                 "MetricName": name,
                 "Dimensions": [{"Name": key, "Value": value} for key, value in dimensions.items()],
             },

@@ -13,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from novapay.domain.errors import ClockSkewed, StoreUnavailable
 from novapay.domain.instants import CLOCK_TOLERANCE
 from novapay.domain.meter import Meter
+from novapay.schema import table_name
 from novapay.store.items import Item
 from novapay.store.server_clock import NO_OFFSET, ClockOffset, date_of, offset_of
 
@@ -135,7 +136,7 @@ class Database:
 
     def table_name(self, table: str) -> str:
         """Return the full name of a table."""
-        return f"{self.prefix}-{table}"
+        return table_name(self.prefix, table)
 
     def get(self, key: Key) -> Item | None:
         """Return one item as it is now, or None.

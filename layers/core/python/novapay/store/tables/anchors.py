@@ -5,11 +5,12 @@ in its own table no longer ends where its anchor says.
 """
 
 from novapay.domain.audit import AuditHead, AuditRecord
+from novapay.schema import Table
 from novapay.store.client import Key
 from novapay.store.commit import Write
 from novapay.store.items import Item, number, read_number, read_text, reader, text
 
-TABLE = "anchors"
+TABLE = Table.ANCHORS
 
 
 def key(log_name: str) -> Key:

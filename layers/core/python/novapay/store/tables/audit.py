@@ -6,6 +6,7 @@ A log from before there were anchors has an item 0, which says where it ended th
 from novapay.domain.audit import AuditEvent, AuditHead, AuditRecord
 from novapay.domain.chain import MalformedEntry
 from novapay.domain.instants import format_instant, stored_instant
+from novapay.schema import Table
 from novapay.store.client import Database, Key
 from novapay.store.commit import Write
 from novapay.store.items import (
@@ -21,7 +22,7 @@ from novapay.store.items import (
 )
 from novapay.store.tables import anchors
 
-TABLE = "audit"
+TABLE = Table.AUDIT
 ADMIN = "admin"
 
 

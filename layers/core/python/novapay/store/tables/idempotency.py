@@ -10,11 +10,12 @@ from datetime import datetime
 from novapay.domain.errors import IdempotencyKeyReused, Processing
 from novapay.domain.idempotency import KEY_LIFETIME, Answer, KeyedRequest
 from novapay.domain.instants import format_instant
+from novapay.schema import Table
 from novapay.store.client import Key, Snapshot
 from novapay.store.commit import Write
 from novapay.store.items import number, read_number, read_text, text
 
-TABLE = "idempotency"
+TABLE = Table.IDEMPOTENCY
 
 
 def key(keyed_request: KeyedRequest) -> Key:

@@ -11,6 +11,7 @@ from novapay.domain.posting import Posting
 from novapay.domain.transaction import EntryKey
 from novapay.domain.trial_balance import PastBalance
 from novapay.domain.wallet import UserId, WalletId
+from novapay.schema import Table
 from novapay.store.client import Database, Key
 from novapay.store.commit import Write
 from novapay.store.items import (
@@ -25,7 +26,7 @@ from novapay.store.items import (
     text,
 )
 
-TABLE = "ledger"
+TABLE = Table.LEDGER
 BALANCE_ATTRIBUTES = ("walletId", "sequence", "currency", "balanceAfter", "createdAt")
 """What a trial balance needs of an entry."""
 

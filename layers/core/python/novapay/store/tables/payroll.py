@@ -21,6 +21,7 @@ from novapay.domain.payroll import (
     Progress,
 )
 from novapay.domain.wallet import UserId, WalletId
+from novapay.schema import Index, Table
 from novapay.store.client import Database, Key, Snapshot
 from novapay.store.commit import Write
 from novapay.store.items import (
@@ -38,10 +39,7 @@ from novapay.store.items import (
     text,
 )
 
-TABLE = "payroll"
-INDEX_BY_EMPLOYER = "byEmployer"
-INDEX_OPEN = "open"
-INDEX_ALL = "all"
+TABLE = Table.PAYROLL
 
 _JOB = "JOB"
 _OPEN = "OPEN"
@@ -99,7 +97,7 @@ def find_lane(snapshot: Snapshot, job_id: JobId, lane: int) -> Lane | None:
 
 def list_employer_jobs(database: Database, employer_id: UserId, *, limit: int) -> list[JobId]:
     """Return the ids of an employer's newest jobs. The index is eventually consistent."""
-    return _job_ids(database, INDEX_BY_EMPLOYER, "employerId", employer_id, limit=limit)
+    return _job_ids(database, Index.JOBS_BY_EMPLOYER, "employerId", employer_id, limit=limit)
 
 
 def list_open_jobs(database: Database) -> list[JobId]:
@@ -107,12 +105,12 @@ def list_open_jobs(database: Database) -> list[JobId]:
 
     The index is eventually consistent. One page holds about ten thousand ids.
     """
-    return _job_ids(database, INDEX_OPEN, "openJobs", _OPEN, newest_first=False)
+    return _job_ids(database, Index.OPEN_JOBS, "openJobs", _OPEN, newest_first=False)
 
 
 def list_jobs(database: Database, *, limit: int) -> list[JobId]:
     """Return the ids of the newest jobs. The index is eventually consistent."""
-    return _job_ids(database, INDEX_ALL, "allJobs", _ALL, limit=limit)
+    return _job_ids(database, Index.ALL_JOBS, "allJobs", _ALL, limit=limit)
 
 
 def _job_ids(

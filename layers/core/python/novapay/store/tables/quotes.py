@@ -10,6 +10,7 @@ from novapay.domain.instants import format_instant, stored_instant
 from novapay.domain.money import Currency, Money, Rate, stored_units
 from novapay.domain.quote import Quote, QuoteId, QuoteStatus
 from novapay.domain.wallet import UserId
+from novapay.schema import Table
 from novapay.store.client import Database, Key, Snapshot
 from novapay.store.commit import Write
 from novapay.store.items import (
@@ -22,7 +23,7 @@ from novapay.store.items import (
     text,
 )
 
-TABLE = "quotes"
+TABLE = Table.QUOTES
 
 _OUTAGE = QuoteId("simulated-provider-outage")
 

@@ -11,6 +11,7 @@ from novapay.domain.money import Rate, known_currency, stored_units
 from novapay.domain.quote import QuoteId
 from novapay.domain.transaction import EntryKey, Transaction, TransactionStatus, TransactionType
 from novapay.domain.wallet import UserId, WalletId
+from novapay.schema import Table
 from novapay.store.client import Database, Key, Snapshot
 from novapay.store.commit import Write
 from novapay.store.items import (
@@ -26,7 +27,7 @@ from novapay.store.items import (
     text,
 )
 
-TABLE = "transfers"
+TABLE = Table.TRANSFERS
 
 
 def key(transaction_id: TransactionId) -> Key:

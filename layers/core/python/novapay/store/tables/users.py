@@ -5,11 +5,12 @@ rivals cannot pass the limit together. Wallets from before there was this table 
 """
 
 from novapay.domain.wallet import UserId
+from novapay.schema import Table
 from novapay.store.client import Key, Snapshot
 from novapay.store.commit import Write
 from novapay.store.items import number, read_number
 
-TABLE = "users"
+TABLE = Table.USERS
 
 
 def key(user_id: UserId) -> Key:

@@ -15,6 +15,7 @@ from novapay.domain.money import Money, known_currency, stored_units
 from novapay.domain.posting import Posting
 from novapay.domain.trial_balance import BooksFault, Holding, Violation
 from novapay.domain.wallet import UserId, Wallet, WalletId, WalletKind
+from novapay.schema import Index, Table
 from novapay.store.client import Database, Key, Snapshot
 from novapay.store.commit import Write
 from novapay.store.items import (
@@ -30,8 +31,7 @@ from novapay.store.items import (
     text,
 )
 
-TABLE = "wallets"
-INDEX_BY_USER = "byUser"
+TABLE = Table.WALLETS
 HOLDING_ATTRIBUTES = ("walletId", "kind", "currency", "balance", "sequence", "postedAt")
 """What a trial balance needs of a wallet."""
 
@@ -56,7 +56,7 @@ def list_wallet_ids(database: Database, user_id: UserId) -> list[WalletId]:
     """Return the ids of all wallets of a user, oldest first. The index lags by an instant."""
     items = database.query(
         TABLE,
-        index=INDEX_BY_USER,
+        index=Index.WALLETS_BY_USER,
         condition="userId = :user",
         values={":user": text(user_id)},
     )
