@@ -385,6 +385,54 @@ class TestBatchReads:
 
         assert len(wire.calls) == BATCH_ATTEMPTS_MAX
 
+    def test_a_batch_that_is_throttled_as_a_whole_is_asked_for_again(self, bank: Bank) -> None:
+        wallet = a_wallet()
+        commit(bank, wallets.create(wallet))
+
+        with Wire(bank.client, before=throttle(times=3)) as wire:
+            snapshot = bank.resources.database.read([wallets.key(wallet.wallet_id)])
+
+        assert wallets.all_in(snapshot)
+        assert len(wire.calls) == 4
+
+    def test_items_that_are_throttled_as_a_whole_are_stored_in_the_end(self, bank: Bank) -> None:
+        wallet = a_wallet()
+        item = wallets.create(wallet).request["Item"]
+
+        with Wire(bank.client, before=throttle(times=3)) as wire:
+            bank.resources.database.put_all(wallets.TABLE, [item])
+
+        assert len(wire.calls) == 4
+        assert bank.resources.database.get(wallets.key(wallet.wallet_id))
+
+    @pytest.mark.parametrize("kind", ["reads", "puts"])
+    def test_a_batch_that_is_always_throttled_is_unavailable(self, bank: Bank, kind: str) -> None:
+        wallet = a_wallet()
+        database, item = bank.resources.database, wallets.create(wallet).request["Item"]
+        calls: dict[str, Callable[[], object]] = {
+            "reads": lambda: database.read([wallets.key(wallet.wallet_id)]),
+            "puts": lambda: database.put_all(wallets.TABLE, [item]),
+        }
+
+        with Wire(bank.client, before=throttle(times=100)) as wire, pytest.raises(StoreUnavailable):
+            calls[kind]()
+
+        assert len(wire.calls) == BATCH_ATTEMPTS_MAX
+
+
+def throttle(*, times: int) -> Any:
+    """Return what refuses whole batches, so many times, as DynamoDB does when it throttles them."""
+    left = iter(range(times))
+
+    def fault_of(_call: Call) -> Response | None:
+        if next(left, None) is None:
+            return None
+        error = {"Code": "ProvisionedThroughputExceededException", "Message": "throttled"}
+        metadata = {"HTTPStatusCode": 400, "HTTPHeaders": {}}
+        return SimpleNamespace(status_code=400), {"Error": error, "ResponseMetadata": metadata}
+
+    return fault_of
+
 
 def leave_unread(*, times: int) -> Any:
     """Return what answers batch reads with all keys unprocessed, so many times."""

@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound=Mapping[str, Any])
 
 BATCH_ATTEMPTS_MAX = 8
+"""With their pauses and the SDK's own second attempts they take at most about ten seconds."""
+
 BATCH_PUTS_MAX = 25
 BATCH_READS_MAX = 100
 
 _PAUSE_S = 0.02
-_PAUSE_S_MAX = 0.2
+_PAUSE_S_MAX = 1.0
 
 CHANCE = random.SystemRandom()
 """SnapStart copies share the state of a PRNG; the operating system's generator makes their back-off
@@ -174,12 +176,14 @@ class Database:
             for request in pending.values():
                 request |= {"ConsistentRead": True, **_only(attributes)}
             response = self._ask(
-                self.client.batch_get_item, RequestItems=pending, ReturnConsumedCapacity="TOTAL"
+                _throttled_as_unprocessed(self.client.batch_get_item, "UnprocessedKeys"),
+                RequestItems=pending,
+                ReturnConsumedCapacity="TOTAL",
             )
             self._count_read_units(response.get("ConsumedCapacity", []))
             for table, wanted in by_table.items():
                 names = next(iter(wanted.values())).key.keys()
-                for item in response["Responses"].get(self.table_name(table), []):
+                for item in response.get("Responses", {}).get(self.table_name(table), []):
                     found[table, tuple(_plain(item[name]) for name in names)] = item
             pending = dict(response.get("UnprocessedKeys", {}))
             if not pending:
@@ -270,7 +274,10 @@ class Database:
                 name: [{"PutRequest": {"Item": i}} for i in items[start : start + BATCH_PUTS_MAX]]
             }
             for attempt in range(BATCH_ATTEMPTS_MAX):
-                response = self._ask(self.client.batch_write_item, RequestItems=pending)
+                response = self._ask(
+                    _throttled_as_unprocessed(self.client.batch_write_item, "UnprocessedItems"),
+                    RequestItems=pending,
+                )
                 pending = response.get("UnprocessedItems", {})
                 if not pending:
                     break
@@ -300,6 +307,26 @@ class Database:
 
     def _count_read_units(self, consumed: Sequence[Any]) -> None:
         self.meter.count("read_units", sum(table["CapacityUnits"] for table in consumed))
+
+
+def _throttled_as_unprocessed(
+    operation: Callable[..., Mapping[str, Any]], left: str
+) -> Callable[..., Mapping[str, Any]]:
+    """Return a batch operation that reports a batch as unprocessed when all of it was throttled.
+
+    DynamoDB returns the throttled part of a batch under `left`, but raises if that is all of it.
+    """
+
+    def ask(**request: Any) -> Mapping[str, Any]:
+        try:
+            return operation(**request)
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in THROTTLES:
+                raise
+            answered = error.response.get("ResponseMetadata", {})
+            return {left: request["RequestItems"], "ResponseMetadata": answered}
+
+    return ask
 
 
 def _only(attributes: Sequence[str]) -> dict[str, Any]:
