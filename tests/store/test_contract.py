@@ -1,5 +1,6 @@
 """What the store promises to the use cases, against each AWS that it has to run on."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
