@@ -1,7 +1,7 @@
-"""cdk-nag's AwsSolutions rules: a synth whose templates violate one of them fails.
+"""cdk-nag's AwsSolutions rules: the synthesis fails if a template violates one of them.
 
-Apart from the app, because loading and running them costs the local stage seconds that it does not
-have; the tests of the infrastructure hold the local templates against them all the same.
+They are in a module of their own because loading and running them takes seconds, which the local
+stage saves; the tests of the infrastructure check the local templates.
 """
 
 from aws_cdk import App, Validations
@@ -9,5 +9,5 @@ from cdk_nag import AwsSolutionsChecks
 
 
 def add_rules(app: App) -> None:
-    """Have every resource of `app` checked when it is synthesized."""
+    """Check every resource of `app` when it is synthesized."""
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))

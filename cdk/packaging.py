@@ -1,7 +1,7 @@
-"""What is uploaded for each function: a zip of its own module, with all it stands on if need be.
+"""The zip that is uploaded for each function: its own module, and core and packages if needed.
 
-Zips are written to `build/` with fixed times and modes, and modules uncompressed: so the same
-source has the same hash on any machine, and unchanged functions are not deployed again.
+Zips are written to `build/` with fixed times and modes, and modules are not compressed. So the same
+source has the same hash on every machine, and unchanged functions are not deployed again.
 """
 
 import shutil
@@ -19,7 +19,7 @@ CORE = ROOT / "layers" / "core"
 ZIPS = ROOT / "build" / "functions"
 
 IGNORED = ("__pycache__", ".mypy_cache", ".ruff_cache", ".DS_Store")
-"""What tools leave beside sources."""
+"""Names of files and folders that tools leave among the sources; zips and layers omit them."""
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _MODE = 0o644 << 16
@@ -28,8 +28,8 @@ _MODE = 0o644 << 16
 class FunctionPackages:
     """Makes the zip of each function for one target.
 
-    Whatever all functions have in common is zipped once; each function's zip starts as its copy.
-    `wheels` says which dependencies a target without layers gets.
+    What all functions have in common is zipped once; each function's zip begins as a copy of it.
+    `wheels` selects the packages for a target without layers.
     """
 
     def __init__(self, target: Target, wheels: Wheels = "linux") -> None:
@@ -70,7 +70,7 @@ def _files_below(root: Path) -> Iterator[tuple[Path, Path]]:
 
 @contextmanager
 def _replaced_at_once(path: Path) -> Iterator[Path]:
-    """Yield where to write what shall be at `path`, so that no other synth reads half of it."""
+    """Yield a scratch path that then replaces `path`, so no other synthesis reads half a file."""
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         scratch = Path(folder) / path.name
         yield scratch

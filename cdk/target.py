@@ -1,7 +1,6 @@
-"""Where NovaPay can be deployed, and all that differs between those places.
+"""Where NovaPay can be deployed, and everything that differs between those places.
 
-Everything else in the app is the same for AWS and for the emulators on a laptop; whoever looks for
-a difference finds it here and nowhere else.
+The rest of the app is the same for AWS and for the emulators on a laptop.
 """
 
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from novapay.schema import LOCAL_STAGE
 
 
 class Layer(Enum):
-    """The layers that a function can stand on."""
+    """The layers that a function can have."""
 
     CORE = "core"
     DEPENDENCIES = "dependencies"
@@ -22,11 +21,12 @@ class Layer(Enum):
 class Target:
     """One place to deploy to.
 
-    `layers` are attached to each function; without any, core and dependencies go into its zip.
-    `publishes_versions` puts the alias `live` on a SnapStart version before each route.
-    `asks_authorizers` says that a route with an authorizer is closed without it.
-    `keeps_gateway_logs` writes access and execution logs of the API.
-    `is_emulator` says that nothing but this machine can reach the API.
+    Attributes:
+        layers: the layers of each function; without any, core and packages go into its zip.
+        publishes_versions: whether routes invoke a published version, through the alias `live`.
+        asks_authorizers: whether a route with an authorizer refuses what it has not allowed.
+        keeps_gateway_logs: whether the API writes access and execution logs.
+        is_emulator: whether only this machine can reach the API.
     """
 
     name: str
@@ -38,11 +38,11 @@ class Target:
 
 
 LOCAL_API_ID = "10ca1a91"
-"""The API of the local stage: eight hex digits, as MiniStack wants them."""
+"""The id of the local stage's API: eight hex digits, as MiniStack requires."""
 
 
 def api_id_of(stage: str) -> str:
-    """Return the id that an emulator gives to a stage's API, so that its address is stable."""
+    """Return the id that an emulator gives a stage's API, so that its address does not change."""
     return LOCAL_API_ID if stage == LOCAL_STAGE else f"{crc32(stage.encode()):08x}"
 
 

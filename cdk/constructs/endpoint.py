@@ -1,4 +1,4 @@
-"""One line of `cdk.endpoints` made real: its function and its routes."""
+"""The function and the routes of one line of `cdk.endpoints`."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_apigateway as apigateway
@@ -16,10 +16,10 @@ _AUTHORIZATION = {
 }
 
 GATEWAY_TIMEOUT_S = 29
-"""As long as API Gateway waits by default."""
+"""Seconds API Gateway waits for a function, its default; then the client gets a 504."""
 
-PUBLIC = "It tells nothing of anybody, or wants the token of an operator, which it checks itself."
-OPEN = "The open local stage is refused on AWS; an emulator answers this machine alone."
+PUBLIC = "It reveals no user's data, or requires an operator's token, which it checks itself."
+OPEN = "The open local stage is refused on AWS, and an emulator answers only this machine."
 
 
 class EndpointConstruct(Construct):
@@ -61,7 +61,7 @@ class EndpointConstruct(Construct):
 def _authorization(
     endpoint: Endpoint, auth: Auth, authorizer: apigateway.IAuthorizer | None
 ) -> apigateway.AuthorizationType:
-    """Return what API Gateway itself wants of a caller, before it asks the function."""
+    """Return how API Gateway authorizes a caller before it invokes the function."""
     if endpoint.is_for_operators and authorizer is not None:
         return apigateway.AuthorizationType.CUSTOM
     return _AUTHORIZATION[Auth.OPEN if endpoint.is_public else auth]

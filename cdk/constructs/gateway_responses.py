@@ -1,7 +1,7 @@
-"""Errors that API Gateway makes itself, in the same form as NovaPay's own: RFC 9457 problems.
+"""The errors that API Gateway generates itself, in the form of NovaPay's own: RFC 9457 problems.
 
-API Gateway renders the template under `application/json` whatever the caller accepts, so the
-content type is set as a header.
+API Gateway uses the template for `application/json` whatever the caller accepts, so the content
+type is set as a header.
 """
 
 import json
@@ -19,7 +19,7 @@ SECURITY_HEADERS = {
 
 
 def add_gateway_responses(api: apigateway.RestApi) -> None:
-    """Have every error of the gateway itself answered as a problem."""
+    """Make every error that the gateway generates a problem document."""
     for problem in PROBLEMS:
         for name in problem.types:
             api.add_gateway_response(

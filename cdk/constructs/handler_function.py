@@ -1,4 +1,4 @@
-"""One handler module as a Lambda function that may do exactly what its line of data says."""
+"""One handler module as a Lambda function, with exactly the permissions of its line of data."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,11 +22,14 @@ from novapay.schema import METRICS_NAMESPACE, Table
 RUNTIME = lambda_.Runtime.PYTHON_3_14
 MEMORY_MIB = 512
 TIMEOUT_S = 28
-"""A second less than API Gateway waits, so that the function's own error arrives."""
+"""Seconds a function may run: one less than API Gateway waits, so that its own error arrives."""
 
 CALLED_EVERY_DAY = ("accounts/", "fx/", "transactions/", "ledger/", "operations/authorize")
-"""Which modules start from a snapshot (SnapStart). AWS drops that of a version which nobody called
-for 14 days, and refuses the next call; so what waits for a payday or an operator has none."""
+"""Prefixes of the modules that start from a snapshot (SnapStart).
+
+AWS deletes the snapshot of a version that is not called for 14 days, and fails the next call. So
+functions for payroll and for operators have none.
+"""
 
 FIELD_KEY_ACTIONS: Mapping[Need, str] = {
     "encrypt_fields": "kms:GenerateDataKey",
@@ -49,7 +52,7 @@ KMS_FOR_WRITES = (
 
 @dataclass(frozen=True, slots=True)
 class Foundation:
-    """What all functions of a stage stand on."""
+    """The resources that all functions of a stage share."""
 
     deployment: Deployment
     tables: Mapping[Table, dynamodb.ITable]
@@ -62,7 +65,7 @@ class Foundation:
 
 
 class HandlerFunction(Construct):
-    """A function with a log group and a role of its own; `live` is what callers invoke."""
+    """A function with its own log group and its own role; callers invoke `live`."""
 
     def __init__(
         self,
@@ -93,7 +96,7 @@ class HandlerFunction(Construct):
             memory_size=MEMORY_MIB,
             timeout=Duration.seconds(timeout_s),
             environment=_environment(spec, foundation),
-            # Immutable, so that CDK adds nothing to what the role below names.
+            # Immutable, so that the CDK does not extend the permissions of the role below.
             role=self._role(log_group, spec, foundation).without_policy_updates(),
             log_group=log_group,
             logging_format=lambda_.LoggingFormat.JSON,
@@ -208,7 +211,7 @@ def _operators_statements(
 def _figures_statements(spec: Endpoint | Task) -> list[iam.PolicyStatement]:
     if "figures" not in spec.needs:
         return []
-    # CloudWatch knows no condition by namespace either.
+    # CloudWatch cannot restrict these actions by namespace either.
     return [
         iam.PolicyStatement(
             sid="Figures",
@@ -221,7 +224,7 @@ def _figures_statements(spec: Endpoint | Task) -> list[iam.PolicyStatement]:
 def _field_key_statements(
     spec: Endpoint | Task, foundation: Foundation
 ) -> list[iam.PolicyStatement]:
-    """Return what may be done with account numbers: only in the name of a wallet and its owner."""
+    """Return the permissions on the key for account numbers, only with a wallet and its owner."""
     actions = [action for need, action in FIELD_KEY_ACTIONS.items() if need in spec.needs]
     if not actions:
         return []
@@ -242,7 +245,7 @@ def _field_key_statements(
 def _seal_key_statements(
     spec: Endpoint | Task, foundation: Foundation
 ) -> list[iam.PolicyStatement]:
-    """Return what may be done with seals: whoever makes them pays nobody, and the other way."""
+    """Return the permissions on the key for seals; no function may both make and check one."""
     actions = [action for need, action in SEAL_KEY_ACTIONS.items() if need in spec.needs]
     if not actions:
         return []
@@ -252,7 +255,10 @@ def _seal_key_statements(
 
 
 def _payroll_arn(deployment: Deployment, kind: str) -> str:
-    """Return where payroll runs; by name, because that stack stands on functions itself."""
+    """Return the ARN of payroll's state machine or executions.
+
+    It is built from the name, because the state machine's stack depends on functions itself.
+    """
     where = f"{Aws.REGION}:{Aws.ACCOUNT_ID}"
     return f"arn:{Aws.PARTITION}:states:{where}:{kind}:{deployment.payroll_machine_name}"
 
@@ -279,13 +285,13 @@ def _payroll_statements(spec: Endpoint | Task, deployment: Deployment) -> list[i
 
 
 def _acknowledge_wildcards(role: iam.Role, spec: Endpoint | Task, deployment: Deployment) -> None:
-    """Say why AWS allows nothing narrower; a test holds each role to exactly its actions."""
+    """Record why the wildcards cannot be narrower; a test compares each role with its actions."""
     acknowledge(
         role,
         "IAM5[Resource::*]",
-        "Neither X-Ray nor CloudWatch's GetMetricData knows resources: all are meant or none."
+        "Neither X-Ray nor CloudWatch's GetMetricData can be limited to a resource."
         if "figures" in spec.needs
-        else "X-Ray knows no resources: all are meant or none.",
+        else "X-Ray's actions cannot be limited to a resource.",
     )
     if "watch_payroll" in spec.needs:
         executions = f"execution:{deployment.payroll_machine_name}:*"
@@ -293,14 +299,14 @@ def _acknowledge_wildcards(role: iam.Role, spec: Endpoint | Task, deployment: De
             role,
             "IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:"
             f"{executions}]",
-            "An execution has the name of its job, so any execution of this one machine is meant.",
+            "An execution has the name of its job, so every execution of this machine is needed.",
         )
 
 
 def _table_statements(
     access: Sequence[Access], foundation: Foundation
 ) -> list[iam.PolicyStatement]:
-    """Return one statement for each table or index, and one for the key that encrypts them."""
+    """Return a statement for each table or index, and one for the key that encrypts them."""
     statements = [
         iam.PolicyStatement(
             actions=[f"dynamodb:{action}" for action in granted.actions],

@@ -1,4 +1,4 @@
-"""The layers that functions stand on, for the target that is deployed to."""
+"""The layers of the functions, for the target of the deployment."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +13,7 @@ from layers.dependencies.build import build
 
 
 def make_layers(scope: Construct, target: Target) -> list[lambda_.ILayerVersion]:
-    """Return the layers of `target`; the dependencies are built only if it wants them."""
+    """Return the layers of `target`; the dependencies are built only if it uses them."""
     return [_MAKERS[layer](scope) for layer in target.layers]
 
 
@@ -31,7 +31,7 @@ def _dependencies(scope: Construct) -> lambda_.LayerVersion:
     return lambda_.LayerVersion(
         scope,
         "DependenciesLayer",
-        description="The locked packages that NovaPay's functions run on",
+        description="The locked packages that NovaPay's functions need",
         code=_code(build("aws")),
         compatible_runtimes=[RUNTIME],
         compatible_architectures=[lambda_.Architecture.ARM_64],

@@ -1,4 +1,4 @@
-"""Log groups are explicit, because those that AWS makes by itself are kept for ever."""
+"""Log groups are explicit, because AWS keeps the logs of those it creates itself for ever."""
 
 from aws_cdk import aws_logs as logs
 from constructs import Construct
@@ -12,7 +12,7 @@ RETENTION_OF_DISPOSABLE = logs.RetentionDays.ONE_WEEK
 def kept_log_group(
     scope: Construct, construct_id: str, name: str, deployment: Deployment
 ) -> logs.LogGroup:
-    """Return the log group `name`, kept for as long as the stage deserves."""
+    """Return the log group `name`, kept for a year, or for a week if the stage is disposable."""
     return logs.LogGroup(
         scope,
         construct_id,

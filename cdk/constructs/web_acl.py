@@ -1,4 +1,4 @@
-"""A web application firewall before the API's stage: AWS's own rules, and a limit an address."""
+"""A web application firewall for the API's stage: AWS's rules, and a limit for each address."""
 
 from dataclasses import dataclass
 
@@ -12,10 +12,10 @@ from cdk.constructs.log_group import kept_log_group
 from cdk.deployment import Deployment
 
 WINDOW_S = 300
-"""The limit an address is counted over so many seconds."""
+"""Seconds over which the requests of an address are counted against its limit."""
 
 SECRET_HEADERS = ("authorization", "x-admin-token")
-"""What must not be in the log of the firewall."""
+"""Headers that the firewall's log must not contain."""
 
 
 BLOCKED_ONLY = {
@@ -33,7 +33,7 @@ BLOCKED_ONLY = {
 
 @dataclass(frozen=True, slots=True)
 class ManagedRules:
-    """A group of rules that AWS keeps, and those of them that only count."""
+    """A group of rules that AWS maintains, and the rules in it that count but do not block."""
 
     name: str
     only_counted: tuple[str, ...] = ()
@@ -41,8 +41,8 @@ class ManagedRules:
 
 MANAGED = (
     ManagedRules("AWSManagedRulesAmazonIpReputationList"),
-    # SizeRestrictions_BODY refuses bodies over 8 KB, and a payroll job has up to 6 MB. The
-    # functions bound each body themselves, unread.
+    # SizeRestrictions_BODY refuses bodies over 8 KB, and a payroll job may have 5 MB. The functions
+    # limit each body themselves, before they parse it.
     ManagedRules("AWSManagedRulesCommonRuleSet", only_counted=("SizeRestrictions_BODY",)),
     ManagedRules("AWSManagedRulesKnownBadInputsRuleSet"),
 )
@@ -77,7 +77,7 @@ class WebAcl(Construct):
         wafv2.CfnWebACLAssociation(
             self, "Association", resource_arn=stage.stage_arn, web_acl_arn=acl.attr_arn
         )
-        # AWS wants this beginning of the name.
+        # AWS requires the name to begin with `aws-waf-logs-`.
         log_group = kept_log_group(self, "Log", f"aws-waf-logs-{name}", deployment)
         wafv2.CfnLoggingConfiguration(
             self,

@@ -1,4 +1,4 @@
-"""The REST API and every function behind it."""
+"""The REST API and the functions of its routes."""
 
 import json
 
@@ -21,28 +21,34 @@ from cdk.packaging import FunctionPackages
 from cdk.stacks.state import StateStack
 
 STAGE = Throttle(per_second=500, at_once=1000)
-"""What each route takes that has no throttle of its own: AWS counts them one by one."""
+"""The throttle of each route that has none of its own; AWS counts every route separately."""
 
 TLS_POLICY = "SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09"
 
 ADMIN_TOKEN = apigateway.IdentitySource.header("x-admin-token")
 OPERATOR_KEPT_S = 300
-"""Seconds API Gateway remembers an operator's token. A revoked one is refused all the same within
-the minute that the functions behind it remember operators; they ask again at each call."""
+"""Seconds API Gateway caches the authorizer's answer for an operator's token.
+
+A revoked token is refused within a minute all the same: the endpoint's function checks it again at
+each call, against operators that it keeps for at most a minute.
+"""
 
 OPERATORS_AT_ONCE = 20
-"""Executions reserved for asking whose operator's token it is: a flood of wrong ones can use no
-more of the account's, and what floods the rest of the API leaves these."""
+"""Executions reserved for the authorizer of operators' tokens.
+
+A flood of wrong tokens can use no more of the account's executions, and a flood of the rest of the
+API leaves these available.
+"""
 
 TOKENS_AT_ONCE = 100
-"""The same for bearer tokens, which come with every call of a client."""
+"""Executions reserved for the authorizer of bearer tokens, which every call of a client has."""
 
 BEARER_PATTERN = r"^Bearer [-_A-Za-z0-9]+\.[-_A-Za-z0-9]+\.[-_A-Za-z0-9]+$"
 TOKEN_KEPT_S = 60
-"""So long API Gateway remembers whose token it is; so long it may live after its end."""
+"""Seconds API Gateway caches an authorizer's answer; an expired token works that much longer."""
 
 CUSTOM_ID_TAGS = ("ms-custom-id", "_custom_id_")
-"""Where MiniStack and LocalStack read the id that an API shall have."""
+"""The tags from which MiniStack and LocalStack take the id of an API."""
 
 ACCESS_LOG = {
     "requestId": "$context.requestId",
@@ -51,7 +57,7 @@ ACCESS_LOG = {
     "caller": "$context.identity.userArn",
     "user": "$context.authorizer.principalId",
     "httpMethod": "$context.httpMethod",
-    # The route, not the path: ids stay out of this log.
+    # The route, not the path, so that this log contains no ids.
     "route": "$context.resourcePath",
     "status": "$context.status",
     "errorType": "$context.error.responseType",
@@ -104,7 +110,7 @@ class ApiStack(Stack):
         CfnOutput(self, "ApiId", value=api.rest_api_id)
 
     def _authorizer(self, foundation: Foundation) -> apigateway.IAuthorizer | None:
-        """Return what asks whose token it is; what is no token is refused unasked."""
+        """Return the authorizer of bearer tokens; malformed tokens are refused without it."""
         if self._deployment.auth is not Auth.JWT:
             return None
         return apigateway.TokenAuthorizer(
@@ -116,7 +122,7 @@ class ApiStack(Stack):
         )
 
     def _operators_authorizer(self, foundation: Foundation) -> apigateway.IAuthorizer | None:
-        """Return what asks whose operator's token it is; who sends none is refused unasked."""
+        """Return the authorizer of operators' tokens; a call without one is refused without it."""
         if not self._deployment.target.asks_authorizers:
             return None
         return apigateway.RequestAuthorizer(
@@ -150,7 +156,7 @@ class ApiStack(Stack):
             deploy_options=self._stage_options(),
         )
         self._close_to_old_tls(api)
-        # It would print the address that AWS would give, on emulators too; `ApiUrl` is better.
+        # This output has an address of AWS, even on an emulator; `ApiUrl` has the right one.
         api.node.try_remove_child("Endpoint")
         if target.keeps_gateway_logs:
             name = f"API-Gateway-Execution-Logs_{api.rest_api_id}/{self._deployment.stage}"
@@ -164,11 +170,11 @@ class ApiStack(Stack):
         return api
 
     def _policy(self) -> iam.PolicyDocument | None:
-        """Return the API's policy, which keeps strangers' networks from operators' routes.
+        """Return the API's policy, which denies the operators' routes to all other networks.
 
-        Where an API has a policy, it must allow the routes that ask nobody who they are; a signed
-        route, or one with an authorizer, needs only not to be denied. The operators' authorizer
-        allows `/admin/*` alone, so another spelling of that path is not let through either.
+        If an API has a policy, the policy must allow the routes without authentication. A signed
+        route, or one with an authorizer, must only not be denied. The operators' authorizer allows
+        only `/admin/*`, so another spelling of that path is refused as well.
         """
         networks = self._deployment.admin_networks
         if not networks:
@@ -199,7 +205,7 @@ class ApiStack(Stack):
         )
 
     def _guard(self, api: apigateway.RestApi) -> None:
-        """Put the firewall before the stage, and say where the API departs from cdk-nag's rules."""
+        """Attach the firewall, and record where the API departs from cdk-nag's rules."""
         limit = self._deployment.requests_per_address
         if limit is not None:
             WebAcl(
@@ -213,7 +219,7 @@ class ApiStack(Stack):
             acknowledge(
                 api,
                 "APIG3",
-                "A firewall costs by the month, so that it is a switch: -c waf=on attaches one.",
+                "A firewall has a monthly price, so it is optional: -c waf=on attaches one.",
             )
         acknowledge(
             api, "APIG2", "The functions validate each body and parameter against their models."
@@ -221,28 +227,28 @@ class ApiStack(Stack):
         acknowledge(
             api,
             "COG4",
-            "Callers sign as AWS identities or have tokens of your issuer: no user pool is asked.",
+            "Callers sign as AWS identities or have your issuer's tokens, so no user pool is used.",
         )
         if not self._deployment.target.keeps_gateway_logs:
             for rule in ("APIG1", "APIG6"):
-                acknowledge(api, rule, "The emulators drop the settings of the gateway's logs.")
+                acknowledge(api, rule, "The emulators ignore the settings of the gateway's logs.")
         else:
             acknowledge(
                 api.node.find_child("CloudWatchRole"),
                 "IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/"
                 "AmazonAPIGatewayPushToCloudWatchLogs]",
-                "API Gateway refuses a role for its logs that has less than this policy.",
+                "API Gateway refuses a role for its logs that has fewer permissions than this.",
             )
 
     def _close_to_old_tls(self, api: apigateway.RestApi) -> None:
-        """Let AWS speak TLS 1.2 and 1.3 alone; left to itself it takes 1.0."""
+        """Allow only TLS 1.2 and 1.3 on AWS; by default it also accepts 1.0."""
         resource = api.node.default_child
         if isinstance(resource, apigateway.CfnRestApi) and not self._deployment.target.is_emulator:
             resource.security_policy = TLS_POLICY
             resource.endpoint_access_mode = "STRICT"
 
     def _url_of(self, api: apigateway.RestApi) -> str:
-        """Return the address of the stage; an emulator's has to resolve on this machine."""
+        """Return the address of the stage; an emulator's must resolve on this machine."""
         if not self._deployment.target.is_emulator:
             return api.url
         return (
@@ -266,7 +272,7 @@ class ApiStack(Stack):
         )
 
     def _routes_options(self) -> dict[str, apigateway.MethodDeploymentOptions]:
-        """Return the settings of the routes with a throttle; each replaces all of the stage's."""
+        """Return the settings of routes with a throttle; they replace all settings of the stage."""
         return {
             f"{path}/{endpoint.method}": apigateway.MethodDeploymentOptions(
                 throttling_rate_limit=endpoint.throttle.per_second,
@@ -279,7 +285,7 @@ class ApiStack(Stack):
         }
 
     def _logging_level(self) -> apigateway.MethodLoggingLevel | None:
-        """Return what is logged: the gateway's own faults; never a request or a response."""
+        """Return the level of the execution log: errors only, never a request or a response."""
         keeps_logs = self._deployment.target.keeps_gateway_logs
         return apigateway.MethodLoggingLevel.ERROR if keeps_logs else None
 

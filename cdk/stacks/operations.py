@@ -1,6 +1,6 @@
-"""What a person on call sees and is woken by: one dashboard, the alarms, and where they are sent.
+"""What the person on call uses: one dashboard, the alarms, and the topic that they notify.
 
-docs/operations.md says for each alarm what it means, what to look at and what to do.
+docs/operations.md says for each alarm what it means, where to look and what to do.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,10 @@ ERROR_RATE_MAX = 0.05
 LATENCY_P99_MAX_MS = 3000
 FX_FAILURES_MAX = 5
 DENIED_ADMIN_CALLS_MAX = 20
-"""In five minutes: more than an operator who mistypes a token, fewer than anybody who guesses."""
+"""Denied admin calls in five minutes that raise the alarm.
+
+An operator who mistypes a token makes fewer; an attacker who guesses tokens makes more.
+"""
 
 OPEN_JOB_AGE_MAX_S = 1800
 RECOVERY_ERRORS_MAX = 2
@@ -51,9 +54,15 @@ SERVICES = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One alarm: what is measured, from which value on, and for how many periods in a row.
+    """One alarm.
 
-    `silence_is_bad` is for what is measured each minute: no data then is an alarm as well.
+    Attributes:
+        name: its name, behind the prefix of the stage.
+        meaning: its description, in one sentence.
+        metric: what is measured.
+        threshold: it fires at this value and above.
+        periods: for how many periods in a row.
+        silence_is_bad: whether missing data raises it too; for a metric that comes every minute.
     """
 
     name: str
@@ -65,7 +74,7 @@ class Rule:
 
 
 class OperationsStack(Stack):
-    """The dashboard, the alarms, and the topic that they are sent to."""
+    """The dashboard, the alarms, and the topic that they notify."""
 
     def __init__(
         self,
@@ -92,7 +101,7 @@ class OperationsStack(Stack):
             master_key=state.key,
             enforce_ssl=True,
         )
-        # Enforcing TLS replaces the topic's default policy, by which alarms may publish.
+        # Enforcing TLS replaces the topic's default policy, which allowed alarms to publish.
         self._topic.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="AlarmsPublish",
@@ -142,7 +151,7 @@ class OperationsStack(Stack):
             *(
                 Rule(
                     f"clock-off-{service}",
-                    f"The clock of a function of {service} is off: it writes nothing.",
+                    f"The clock of a function of {service} is wrong, so it writes nothing.",
                     self._ours("clocks_refused", service),
                     threshold=1,
                 )
@@ -150,7 +159,7 @@ class OperationsStack(Stack):
             ),
             Rule(
                 "api-errors",
-                "More than one request in twenty ends with a 5xx.",
+                "At least one request in twenty ends with a 5xx.",
                 self._gateway("5XXError", "Average"),
                 threshold=ERROR_RATE_MAX,
             ),
@@ -169,7 +178,7 @@ class OperationsStack(Stack):
             ),
             Rule(
                 "admin-calls-denied",
-                "Somebody tries tokens that are no operator's.",
+                "Many admin calls have a token that no operator has.",
                 self._ours("admin_calls_denied", "admin"),
                 threshold=DENIED_ADMIN_CALLS_MAX,
             ),
@@ -183,7 +192,7 @@ class OperationsStack(Stack):
             ),
             Rule(
                 "recovery-failing",
-                "Recovery of payroll jobs fails again and again.",
+                "The recovery of payroll jobs fails repeatedly.",
                 self._of_function("Errors", RECOVER.name),
                 threshold=RECOVERY_ERRORS_MAX,
             ),
@@ -201,7 +210,7 @@ class OperationsStack(Stack):
             ),
             Rule(
                 "dead-letters",
-                "A minute's recovery could not even be called.",
+                "EventBridge could not call the recovery of payroll jobs.",
                 self._dead_letters.metric_approximate_number_of_messages_visible(),
                 threshold=1,
             ),
@@ -301,7 +310,7 @@ class OperationsStack(Stack):
     def _ours(
         self, name: str, service: str, statistic: str = "Sum", *, period: Duration = FIVE_MINUTES
     ) -> cloudwatch.Metric:
-        """Return one of the metrics that docs/metrics.md lists, as one service emits it."""
+        """Return a metric that docs/metrics.md lists, as one service emits it."""
         return cloudwatch.Metric(
             namespace=METRICS_NAMESPACE,
             metric_name=name,

@@ -1,6 +1,6 @@
-"""What must never be lost: the tables and the keys that encrypt them.
+"""What must never be lost: the tables, their keys, and the operators' secret.
 
-A stack of its own, because code is deployed every day and this is not.
+They have their own stack because code is deployed every day and they are not.
 """
 
 from aws_cdk import SecretValue, Stack
@@ -16,11 +16,11 @@ from novapay.schema import TABLES, KeySchema, Table, TableSchema, table_name
 
 TYPES = {"S": dynamodb.AttributeType.STRING, "N": dynamodb.AttributeType.NUMBER}
 NO_OPERATORS = '{"operators": []}'
-"""The form of the secret; it holds hashes of tokens, never a token."""
+"""The secret's first value, which shows its form; it holds hashes of tokens, never a token."""
 
 
 class StateStack(Stack):
-    """The tables by name, their key, and the key of single fields in them."""
+    """The tables, their key, the keys for account numbers and seals, and the operators' secret."""
 
     def __init__(self, scope: Construct, construct_id: str, deployment: Deployment) -> None:
         super().__init__(
@@ -38,7 +38,7 @@ class StateStack(Stack):
             enable_key_rotation=True,
             removal_policy=deployment.removal_policy,
         )
-        # Alarms are sent through a topic under this key: those of this account alone.
+        # Alarms go through a topic that this key encrypts; only those of this account may use it.
         self.key.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="AlarmsToTopic",
@@ -48,7 +48,7 @@ class StateStack(Stack):
                 conditions={"StringEquals": {"aws:SourceAccount": self.account}},
             )
         )
-        # A key of its own: whoever reads the tables cannot read what is encrypted in them.
+        # A separate key, so that a role that may read the tables cannot read account numbers.
         self.field_key = kms.Key(
             self,
             "FieldKey",
@@ -57,7 +57,8 @@ class StateStack(Stack):
             enable_key_rotation=True,
             removal_policy=deployment.removal_policy,
         )
-        # Whoever writes to the tables cannot make a payroll job: its seal is made with this key.
+        # A role that may write to the tables cannot create a payroll job, which needs a seal
+        # that is made with this key.
         self.seal_key = kms.Key(
             self,
             "SealKey",
@@ -71,7 +72,7 @@ class StateStack(Stack):
         self.operators = self._operators()
 
     def _operators(self) -> secretsmanager.Secret:
-        """Return the secret of the operators: nobody, until someone is written into it."""
+        """Return the secret of the operators, which is empty after the first deployment."""
         operators = secretsmanager.Secret(
             self,
             "Operators",
@@ -84,7 +85,7 @@ class StateStack(Stack):
         acknowledge(
             operators,
             "SMG4",
-            "It holds hashes of tokens that people made themselves: nothing could rotate them.",
+            "It holds hashes of tokens that the operators create, so AWS cannot rotate them.",
         )
         return operators
 

@@ -1,4 +1,4 @@
-"""What runs without a client waiting: payroll's state machine, and its recovery every minute."""
+"""What runs in the background: payroll's state machine, and its recovery every minute."""
 
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_events as events
@@ -22,10 +22,10 @@ ATTEMPTS_MAX = 6
 FIRST_RETRY_S = 1
 BACKOFF_RATE = 2.0
 LANES_AT_ONCE_MAX = 40
-"""As many branches as an inline Map runs at once."""
+"""Branches of an inline Map that Step Functions runs at once, its maximum."""
 
 TOO_MANY = "Lambda.TooManyRequestsException"
-"""All lanes that may run at once do."""
+"""The error of a lane that must wait because the maximum number of lanes is running."""
 
 TURN_WAIT_S_MAX = 30
 TURN_ATTEMPTS_MAX = 1000
@@ -82,7 +82,7 @@ class WorkflowsStack(Stack):
             "Payroll",
             state_machine_name=name,
             definition_body=sfn.DefinitionBody.from_chainable(self._run()),
-            # Immutable, so that CDK adds nothing to what the role below names.
+            # Immutable, so that the CDK does not extend the permissions of the role below.
             role=self._role().without_policy_updates(),
             timeout=Duration.hours(RUN_TIMEOUT_H),
             tracing_enabled=True,
@@ -97,7 +97,7 @@ class WorkflowsStack(Stack):
         self._schedule_recovery()
 
     def _run(self) -> sfn.IChainable:
-        """Fund, pay every lane until it is done, settle; a job that falls short ends at once."""
+        """Fund, pay every lane until it is done, settle; a job that is not funded ends at once."""
         lanes = sfn.Map(
             self,
             "EveryLane",
@@ -119,7 +119,7 @@ class WorkflowsStack(Stack):
         return self._step(FUND_JOB).next(funded)
 
     def _step(self, task: Task) -> tasks.LambdaInvoke:
-        """Return a step that is tried again on whatever may pass; then recovery takes over."""
+        """Return a step that is retried after every error; then recovery takes over."""
         step = tasks.LambdaInvoke(
             self,
             f"{task.construct_id}Step",
@@ -127,7 +127,7 @@ class WorkflowsStack(Stack):
             payload_response_only=True,
             retry_on_service_exceptions=False,
         )
-        # A lane waits for its turn; that is no failure, and goes on for as long as the run may.
+        # Waiting for a turn is not a failure, so a lane may wait for as long as the run may take.
         step.add_retry(
             errors=[TOO_MANY],
             interval=Duration.seconds(FIRST_RETRY_S),
@@ -153,7 +153,7 @@ class WorkflowsStack(Stack):
         return step
 
     def _function(self, task: Task) -> HandlerFunction:
-        """Return a function; recovery runs once at a time, and lanes leave the API its share."""
+        """Return a function; one recovery runs at a time, and lanes leave the API its share."""
         at_once_max = {PAY_LANE: self._lanes_at_once, RECOVER: self._lanes_at_once and 1}
         return HandlerFunction(
             self,
@@ -165,7 +165,7 @@ class WorkflowsStack(Stack):
         )
 
     def _role(self) -> iam.Role:
-        """Return the role of the state machine: its three functions, its log and its traces."""
+        """Return the state machine's role, with its three functions, its log and its traces."""
         called = [self._functions[task].function_arn for task in (FUND_JOB, PAY_LANE, SETTLE_JOB)]
         policy = iam.PolicyDocument(
             statements=[
@@ -186,7 +186,7 @@ class WorkflowsStack(Stack):
         acknowledge(
             role,
             "IAM5[Resource::*]",
-            "Neither log deliveries nor X-Ray know resources: all are meant or none.",
+            "The actions of log deliveries and of X-Ray cannot be limited to a resource.",
         )
         return role
 
@@ -200,12 +200,12 @@ class WorkflowsStack(Stack):
             retention_period=Duration.days(DEAD_LETTERS_KEPT_D),
         )
         acknowledge(
-            self.dead_letters, "SQS3", "It is itself where the schedule leaves what it cannot call."
+            self.dead_letters, "SQS3", "It is itself the dead-letter queue of the schedule."
         )
         events.Rule(
             self,
             "EveryMinute",
-            description="Sets payroll jobs going that nobody is working on",
+            description="Starts payroll jobs that have no running execution",
             schedule=events.Schedule.rate(Duration.minutes(RECOVERY_EVERY_MIN)),
             targets=[
                 targets.LambdaFunction(

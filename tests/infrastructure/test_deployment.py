@@ -135,7 +135,7 @@ def test_the_page_about_deploying_names_the_defaults() -> None:
     assert f"default {REQUESTS_PER_ADDRESS}, at least {RATE_LEAST}" in page
     assert f"default {WALLETS_PER_USER:,}, at least 1" in page
     assert f"default {PAYROLL_CONCURRENCY}, in stage `dev` 0" in page
-    assert f"0 to {SPREAD_BPS_MAX}; 0 unless given" in page
+    assert f"0 to {SPREAD_BPS_MAX}; default 0" in page
 
 
 def test_concurrency_is_reserved_unless_the_account_may_be_too_small_for_it() -> None:
