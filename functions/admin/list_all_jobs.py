@@ -8,7 +8,7 @@ from novapay.http.admin import admin_entrypoint
 from novapay.http.errors import Unauthorized
 from novapay.http.pagination import PAGE_SIZE_DEFAULT, Limit
 from novapay.http.schemas.payroll import JobList
-from novapay.usecases import list_all_jobs as usecase
+from novapay.usecases import list_jobs as usecase
 from novapay.wiring import admin
 
 app = api.resolver()

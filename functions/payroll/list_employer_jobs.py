@@ -9,7 +9,7 @@ from novapay.http import api
 from novapay.http.entrypoint import entrypoint
 from novapay.http.schemas.fields import UserIdField
 from novapay.http.schemas.payroll import JobList
-from novapay.usecases import list_employer_jobs as usecase
+from novapay.usecases import list_jobs as usecase
 
 app = api.resolver()
 

@@ -23,7 +23,7 @@ from novapay.http.pagination import (
     PAGE_SIZE_MAX,
 )
 from novapay.store.commit import COMMIT_DEADLINE_S, COMMIT_WRITES_MAX
-from novapay.usecases.list_employer_jobs import JOBS_MAX
+from novapay.usecases.list_jobs import JOBS_MAX
 
 DEADLINE = f"{COMMIT_DEADLINE_S:.0f} seconds"
 QUOTE_S = f"{QUOTE_LIFETIME.total_seconds():.0f} seconds"

@@ -24,7 +24,7 @@ from novapay.domain.ports import AccountNumbers
 from novapay.domain.wallet import UserId, WalletId
 from novapay.providers import field_encryption
 from novapay.providers.field_encryption import KmsAccountNumbers
-from novapay.providers.kms import PASSING_FAULTS, KeyRefused
+from novapay.providers.kms import PASSING_ERRORS, KeyRefused
 from tests.support.domain import id_of
 
 WALLET = WalletId(id_of("a wallet"))
@@ -228,7 +228,7 @@ class TestCallsOfKms:
 
 
 class TestWhenKmsDoesNotAnswer:
-    @pytest.mark.parametrize("code", sorted(PASSING_FAULTS))
+    @pytest.mark.parametrize("code", sorted(PASSING_ERRORS))
     def test_what_may_pass_can_be_tried_again(self, kms: KmsAccountNumbers, code: str) -> None:
         encrypted = encrypted_by(kms)
 
@@ -259,7 +259,7 @@ class TestWhenKmsDoesNotAnswer:
             with pytest.raises(KeyRefused, match=code):
                 decrypted_by(kms, encrypted.ciphertext)
 
-    @pytest.mark.parametrize("code", sorted(field_encryption.MESSAGE_FAULTS))
+    @pytest.mark.parametrize("code", sorted(field_encryption.MESSAGE_ERRORS))
     def test_a_data_key_that_kms_does_not_know_was_changed(
         self, kms: KmsAccountNumbers, code: str
     ) -> None:

@@ -129,7 +129,8 @@ class TestRounding:
         [("0.00000001", "0.5"), ("0.00000001", "0.99999999"), ("0.99999999", "0.00000001")],
     )
     def test_what_rounds_down_to_nothing_is_refused(self, from_amount: str, rate: str) -> None:
-        with pytest.raises(FxAmountTooSmall):
+        named = f"^{from_amount} USD rounds down to zero in EUR.$"
+        with pytest.raises(FxAmountTooSmall, match=named):
             a_quote(from_amount, rate=rate)
 
 
@@ -142,21 +143,24 @@ class TestFitting:
         assert refusal_of(lambda: check(amount=money("2000.00"))) is None
 
     def test_another_user_does_not(self) -> None:
-        with pytest.raises(FxQuoteUserMismatch, match=MALLORY):
+        with pytest.raises(
+            FxQuoteUserMismatch, match=f"^Quote {id_of('quote')} was not made for user {MALLORY}"
+        ):
             a_quote().check_fits(user_id=MALLORY, amount=money("2000"), to_currency=EUR)
 
     @pytest.mark.parametrize(
         ("source", "target"), [(EUR, USD), (USD, GBP), (GBP, EUR), (USD, USD), (EUR, EUR)]
     )
     def test_another_pair_does_not(self, source: Currency, target: Currency) -> None:
-        with pytest.raises(
-            FxQuoteCurrencyMismatch, match=f"USD to EUR; the transfer is {source} to {target}"
-        ):
+        named = f"^Quote {id_of('quote')} is for USD to EUR; the transfer is {source} to {target}"
+        with pytest.raises(FxQuoteCurrencyMismatch, match=named):
             a_quote().check_fits(user_id=ALICE, amount=money("2000", source), to_currency=target)
 
     @pytest.mark.parametrize("amount", ["1999.99999999", "2000.00000001", "1840"])
     def test_another_amount_does_not(self, amount: str) -> None:
-        with pytest.raises(FxQuoteAmountMismatch, match=r"exactly 2000\.00000000"):
+        with pytest.raises(
+            FxQuoteAmountMismatch, match=f"^Quote {id_of('quote')} is for exactly 2000.0"
+        ):
             a_quote().check_fits(user_id=ALICE, amount=money(amount), to_currency=EUR)
 
     def test_the_smallest_difference_is_told_in_full(self) -> None:

@@ -10,7 +10,7 @@ from localstack.memory.seals import InMemorySeals, kms_client, kms_seals
 from localstack.memory.wire import Wire, answer_with, lose_the_answer
 from novapay.domain.errors import Unavailable
 from novapay.domain.ports import Seals
-from novapay.providers.kms import PASSING_FAULTS, KeyRefused
+from novapay.providers.kms import PASSING_ERRORS, KeyRefused
 from novapay.providers.seals import KmsSeals
 
 MESSAGE = bytes(range(32))
@@ -53,7 +53,7 @@ def broken_wire(fault: Any) -> Wire:
     return Wire(kms_client(), before=lambda _: fault())
 
 
-@pytest.mark.parametrize("code", sorted(PASSING_FAULTS))
+@pytest.mark.parametrize("code", sorted(PASSING_ERRORS))
 def test_what_may_pass_can_be_tried_again(kms: KmsSeals, code: str) -> None:
     seal = kms.seal(MESSAGE)
 

@@ -25,7 +25,7 @@ class Patience:
     def longest_s(self) -> int:
         """The seconds after which a call has surely ended, waits between attempts included."""
         tries_s = self.attempts_max * (CONNECT_TIMEOUT_S + self.read_timeout_s)
-        return tries_s + (2 ** (self.attempts_max - 1) - 1) * WAIT_S_MAX
+        return tries_s + ((1 << self.attempts_max - 1) - 1) * WAIT_S_MAX
 
 
 DEFAULT = Patience(read_timeout_s=5, attempts_max=2)

@@ -1,4 +1,8 @@
-"""What a function is told by its environment, read once, when it is first needed."""
+"""What a function reads from its environment variables, once, when it first needs it.
+
+A variable that is not set raises KeyError, and a number that is not one ValueError: then the
+deployment is wrong, and nothing can run.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,11 +23,7 @@ class Settings:
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> Self:
-        """Return the settings of an environment.
-
-        Raises:
-            KeyError: a variable is not set; the deployment is wrong and nothing can run.
-        """
+        """Return the settings of an environment."""
         return cls(stage=environment["NOVAPAY_STAGE"], table_prefix=environment["TABLE_PREFIX"])
 
 
@@ -34,10 +34,10 @@ class FxSettings:
     Attributes:
         provider: `http` for ECB reference rates, `fixed` for the local table.
         base_url: of the HTTP provider.
-        timeout_s: for connecting, and for each read, of each attempt.
+        timeout_s: the most seconds for connecting, and for each read, in each attempt.
         retries: further attempts after a failed one.
-        breaker_failures: so many failures in a row open the circuit.
-        breaker_reset_s: so long it stays open.
+        breaker_failures: how many failures in a row open the circuit: no request is sent then.
+        breaker_reset_s: seconds after which one request is sent again, to see whether to close it.
         is_simulated: whether the provider can be switched off by a call.
         spread_bps: what a quote keeps of each rate, in hundredths of a percent.
     """
@@ -53,12 +53,7 @@ class FxSettings:
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> Self:
-        """Return the settings of an environment.
-
-        Raises:
-            KeyError: a variable is not set; the deployment is wrong and nothing can run.
-            ValueError: a number is not one.
-        """
+        """Return the settings of an environment."""
         return cls(
             provider=environment["FX_PROVIDER"],
             base_url=environment["FX_BASE_URL"],
@@ -87,11 +82,7 @@ class TokenSettings:
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> Self:
-        """Return the settings of an environment.
-
-        Raises:
-            KeyError: a variable is not set; the deployment is wrong and nothing can run.
-        """
+        """Return the settings of an environment."""
         return cls(
             issuer=environment["TOKEN_ISSUER"],
             audience=environment["TOKEN_AUDIENCE"],
@@ -100,55 +91,30 @@ class TokenSettings:
 
 
 def field_key_arn_of(environment: Mapping[str, str]) -> str:
-    """Return the ARN of the KMS key that encrypts fields.
-
-    Raises:
-        KeyError: the variable is not set; the deployment is wrong and nothing can run.
-    """
+    """Return the ARN of the KMS key that encrypts fields."""
     return environment["FIELD_KEY_ARN"]
 
 
 def account_number_readers_of(environment: Mapping[str, str]) -> frozenset[str]:
-    """Return the names of the callers without a token that may read every account number.
-
-    Raises:
-        KeyError: the variable is not set; the deployment is wrong and nothing can run.
-    """
+    """Return the names of the callers without a token that may read every account number."""
     return frozenset(filter(None, environment["ACCOUNT_NUMBER_READERS"].split(",")))
 
 
 def wallets_per_user_of(environment: Mapping[str, str]) -> int:
-    """Return how many wallets a user may have.
-
-    Raises:
-        KeyError: the variable is not set; the deployment is wrong and nothing can run.
-        ValueError: it is no number.
-    """
+    """Return how many wallets a user may have."""
     return int(environment["WALLETS_PER_USER"])
 
 
 def state_machine_arn_of(environment: Mapping[str, str]) -> str:
-    """Return where payroll jobs run.
-
-    Raises:
-        KeyError: the variable is not set; the deployment is wrong and nothing can run.
-    """
+    """Return the ARN of the state machine that runs payroll jobs."""
     return environment["PAYROLL_STATE_MACHINE_ARN"]
 
 
 def operators_secret_of(environment: Mapping[str, str]) -> str:
-    """Return the name of the secret that holds the operators.
-
-    Raises:
-        KeyError: the variable is not set; the deployment is wrong and nothing can run.
-    """
+    """Return the name of the secret that holds the operators."""
     return environment["OPERATORS_SECRET"]
 
 
 def seal_key_arn_of(environment: Mapping[str, str]) -> str:
-    """Return the ARN of the KMS key that seals payroll jobs.
-
-    Raises:
-        KeyError: the variable is not set; the deployment is wrong and nothing can run.
-    """
+    """Return the ARN of the KMS key that seals payroll jobs."""
     return environment["SEAL_KEY_ARN"]

@@ -57,13 +57,13 @@ _SHAPES = {
 }
 
 
-def fault_of(
+def disagreement_of(
     transaction: Transaction, entries: Sequence[Entry | MalformedEntry | None]
 ) -> Imbalance | None:
     """Return what is wrong with a transaction: its entries, or its row that they do not agree with.
 
     Args:
-        transfer: its row.
+        transaction: its row.
         entries: one for each that the row lists, in its order; None where it is gone.
     """
     imbalance = imbalance_of(
@@ -79,7 +79,7 @@ def agrees(transaction: Transaction, entries: Sequence[Entry]) -> bool:
     """Return whether a transaction's row is the one that its entries were posted with.
 
     Args:
-        transfer: the row; it is COMPLETED, as there are entries.
+        transaction: the row; it is COMPLETED, as there are entries.
         entries: all that it lists, in its order, each unchanged and of this transaction.
     """
     shape = _SHAPES[transaction.transaction_type]

@@ -1,8 +1,8 @@
-"""The currencies that a wallet may hold, by ISO 4217: today's, and those that were today's once.
+"""The currencies that a wallet may hold, by ISO 4217: the current ones, and some historic ones.
 
-Funds, bonds, metals, test codes and "no currency" (CHE, XDR, XAU, XTS, XXX …) are no money that
-somebody can be paid in. A test holds the table against the one that the standard's maintenance
-agency publishes, as the package `iso4217` has it: where that changes, the test says how to.
+Codes for funds, bonds, metals, tests and "no currency" (CHE, XDR, XAU, XTS, XXX …) are left out:
+nobody is paid in them. A test compares the table with the one that the standard's maintenance
+agency publishes, as the package `iso4217` has it, and says what to do when that changes.
 """
 
 PUBLISHED = "2026-01-01"
@@ -21,5 +21,5 @@ CURRENT_CODES = frozenset(
 )
 
 HISTORIC_CODES = frozenset({"BGN"})
-"""What wallets were opened in while it was current. A code is moved here, never removed: its
-wallets stay readable, and what they hold can be moved out of them."""
+"""Codes that are no longer current. A code is moved here and never removed, so that its wallets
+stay readable and their money can be moved out of them."""

@@ -88,7 +88,7 @@ class InvalidInput(NovaPayError):
     errors: tuple[FieldError, ...] = ()
 
     @property
-    def faults(self) -> tuple[FieldError, ...]:
+    def field_errors(self) -> tuple[FieldError, ...]:
         """Return what is wrong and where: at least one fault."""
         return self.errors or (FieldError(self.pointer, self.detail),)
 

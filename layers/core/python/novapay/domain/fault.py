@@ -1,7 +1,7 @@
 """Where the ledger is broken: what a failed integrity check found, and where to look.
 
-A fault is named by its place alone, so it is one fault however often, and by whichever check, it
-is found. The name is a dimension of a metric: docs/metrics.md.
+A fault is named by its place alone, so that it stays one fault, however many checks find it. The
+name is a dimension of a metric: docs/metrics.md.
 """
 
 import re

@@ -7,9 +7,9 @@ CLOCK_TOLERANCE = timedelta(seconds=5)
 
 
 def lies_ahead(instant: datetime, now: datetime) -> bool:
-    """Return whether an instant that was written as the present is one that no clock can say yet.
+    """Return whether an instant lies so far ahead of now that no clock of ours can have written it.
 
-    A wallet passes the time of its last entry on to whom it pays, so one such instant would spread.
+    A posting takes the latest instant of its wallets, so one wrong instant would spread.
     """
     return instant > now + CLOCK_TOLERANCE
 

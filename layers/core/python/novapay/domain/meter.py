@@ -8,7 +8,7 @@ INVARIANT_VIOLATIONS = "ledger_invariant_violations_total"
 """The metric of every failed integrity check, which the critical alarm watches."""
 
 FAULTS = "ledger_faults"
-"""The metric of each broken place: its dimension `fault` names it, so that it is one for ever."""
+"""The metric of each broken place, which its dimension `fault` names."""
 
 
 class Meter(Protocol):

@@ -98,8 +98,8 @@ def post(legs: Sequence[Leg], wallets: Mapping[WalletId, Wallet], *, now: dateti
         legs: any number, in order; several may be on one wallet. Amounts are above zero.
         wallets: as read, by id; wallets that no leg names are ignored.
         now: the instant of posting. If one of the wallets has an entry from a later instant,
-            because clocks differ, the entries get that instant: time never runs backwards. Only
-            so far as clocks can differ: one wallet's wrong date would spread to all it pays.
+            because clocks differ, the entries get that instant: time never runs backwards. That
+            instant may be CLOCK_TOLERANCE ahead at most, or one wrong date would spread.
 
     Raises:
         WalletNotFound: a leg names a wallet that is not among `wallets`.

@@ -1,9 +1,9 @@
-"""Text that people read: what two readers see alike is alike, and nothing in it is unseen.
+"""Text that people read: it has no characters that cannot be seen.
 
-The rules are PRECIS's for free text (RFC 8264, FreeformClass), and stricter about blanks: what
-cannot be seen, what steers how other text is shown, and what has no agreed meaning is refused.
-Letters of all scripts, accents, punctuation, symbols and emoji are taken as they were sent.
-Which letters look alike (a Cyrillic and a Latin a) is no rule of ours: they can be seen.
+The rules are those of PRECIS for free text (RFC 8264, FreeformClass), and stricter about blanks.
+Refused are characters that cannot be seen, that change how other text is shown, or that have no
+agreed meaning. Letters of all scripts, accents, punctuation, symbols and emoji are accepted as they
+were sent, even letters that look alike, such as a Cyrillic and a Latin a: both can be seen.
 """
 
 import re
@@ -20,10 +20,10 @@ UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0"
     "\ufff0-\uffff\U0001d159\U000e0000-\U000effff\ufdd0-\ufdef]"
 )
-"""Also what is no character (U+FDD0 …) or stands for one that was lost (U+FFFD)."""
+"""Also noncharacters (U+FDD0 …) and the sign for a lost character (U+FFFD)."""
 
 WIDE_BLANK = "\u3000"
-"""What Japanese keyboards write between words; other blanks than it and U+0020 look like U+0020."""
+"""The blank of Japanese keyboards. All other blanks look like U+0020, so they are refused."""
 
 JOINERS = "\u200c\u200d"
 EMOJI_STYLE = "\ufe0f"

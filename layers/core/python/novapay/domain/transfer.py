@@ -54,7 +54,7 @@ class Transferred:
 
 
 @dataclass(frozen=True, slots=True)
-class TransferDecision:
+class Transfer:
     """Decides one order; made before anything is read, so that it may be asked again.
 
     Attributes:

@@ -11,7 +11,7 @@ from novapay.domain.money import Currency, Money
 from novapay.domain.wallet import WalletId, WalletKind
 
 SETTLED_AFTER = timedelta(seconds=30)
-"""Every commit has ended by then: see the deadlines of the store's client and committer."""
+"""After this time every commit has ended: see the deadlines of the store's client and committer."""
 
 VIOLATIONS_MAX = 100
 """How many violations a trial balance names; all of them are counted."""

@@ -62,14 +62,15 @@ class Wallet:
         wallet_id: WalletId,
         user_id: UserId,
         currency: Currency,
-        account_number: EncryptedAccountNumber | None,
         now: datetime,
+        kind: WalletKind = WalletKind.CLIENT,
+        account_number: EncryptedAccountNumber | None = None,
     ) -> Self:
-        """Return a client's new wallet: empty, active, without entries."""
+        """Return a new wallet: empty, active, without entries."""
         return cls(
             wallet_id=wallet_id,
             user_id=user_id,
-            kind=WalletKind.CLIENT,
+            kind=kind,
             balance=Money.zero(currency),
             sequence=0,
             head_hash=GENESIS,
@@ -84,16 +85,8 @@ class Wallet:
         cls, *, wallet_id: WalletId, kind: WalletKind, currency: Currency, now: datetime
     ) -> Self:
         """Return a system wallet as it is before its first entry; that entry's commit stores it."""
-        return cls(
-            wallet_id=wallet_id,
-            user_id=SYSTEM_USER,
-            kind=kind,
-            balance=Money.zero(currency),
-            sequence=0,
-            head_hash=GENESIS,
-            is_active=True,
-            created_at=now,
-            posted_at=now,
+        return cls.open(
+            wallet_id=wallet_id, user_id=SYSTEM_USER, kind=kind, currency=currency, now=now
         )
 
 

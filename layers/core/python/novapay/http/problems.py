@@ -64,7 +64,7 @@ def problem(error: NovaPayError, *, request_id: str) -> dict[str, Any]:
         document["transactionId"] = error.transaction_id
     if isinstance(error, errors.InvalidInput):
         document["errors"] = [
-            {"pointer": fault.pointer, "detail": fault.detail} for fault in error.faults
+            {"pointer": fault.pointer, "detail": fault.detail} for fault in error.field_errors
         ]
     return document
 

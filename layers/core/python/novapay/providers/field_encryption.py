@@ -21,25 +21,27 @@ from cryptography.exceptions import InvalidTag
 from novapay.domain.account_number import EncryptedAccountNumber, ending_of
 from novapay.domain.errors import InvariantViolated, Unavailable
 from novapay.domain.wallet import UserId, WalletId
-from novapay.providers.kms import PASSING_FAULTS, KeyRefused
+from novapay.providers.kms import PASSING_ERRORS, KeyRefused
 
 SUITE = Algorithm.AES_256_GCM_HKDF_SHA512_COMMIT_KEY
-"""Commits to its key, so that no message has two meanings. It does not sign: a signature keeps out
-who may decrypt and not encrypt, and here that is nobody but ourselves; it would cost 200 bytes."""
+"""A suite that commits to its key, so that no message decrypts to two texts under two keys. It does
+not sign: a signature would cost 200 bytes, and only protects from readers who may not write, of
+whom there are none here."""
 
 KEPT_S = 300.0
 WALLETS_KEPT_MAX = 1000
-"""How long a function may read a number again without asking KMS, and how many of them."""
+"""Seconds for which a data key is cached, and for how many wallets: within them a function reads a
+number again without a call of KMS."""
 
-MESSAGE_FAULTS = frozenset({"IncorrectKeyException", "InvalidCiphertextException"})
-"""What KMS says of a data key that it has not made, or not for this encryption context."""
+MESSAGE_ERRORS = frozenset({"IncorrectKeyException", "InvalidCiphertextException"})
+"""The errors of KMS for a data key that it did not make, or not for this encryption context."""
 
 
 class KmsAccountNumbers:
     """Encrypts under one KMS key, with the wallet and its owner as encryption context.
 
-    A wallet's number is encrypted once, under a data key of its own, so there is nothing to keep;
-    it is read often, so the data keys of what was read are kept for a while.
+    A wallet's number is encrypted once, under a data key of its own, which need not be cached. It
+    may be read often, so the data keys of numbers that were read are cached.
     """
 
     def __init__(self, client: BaseClient, key_arn: str) -> None:
@@ -104,20 +106,20 @@ class KmsAccountNumbers:
 
 
 def _context(wallet_id: WalletId, user_id: UserId) -> dict[str, str]:
-    """Return what a number is bound to: KMS and the message itself vouch for each word of it."""
+    """Return what a number is bound to: with another context it is not decrypted."""
     return {"field": "accountNumber", "userId": user_id, "walletId": wallet_id}
 
 
 def _raise_unless_the_message_is_wrong(
     http_response: Any, parsed: dict[str, Any], **_: object
 ) -> None:
-    """Raise what an error of KMS means; the SDK says it well enough where it means the message."""
+    """Raise the meaning of an error of KMS, unless it is about the message: that the SDK raises."""
     if http_response.status_code < HTTPStatus.MULTIPLE_CHOICES:
         return
     code = parsed["Error"]["Code"]
-    if code in PASSING_FAULTS:
+    if code in PASSING_ERRORS:
         raise Unavailable
-    if code not in MESSAGE_FAULTS:
+    if code not in MESSAGE_ERRORS:
         raise KeyRefused(code)
 
 

@@ -1,4 +1,4 @@
-"""Figures from CloudWatch, where the functions' metrics end up."""
+"""Figures from CloudWatch, which collects the metrics of all functions."""
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudwatch.type_defs import MetricDataQueryTypeDef, MetricDataResultTypeDef
 
 FAULTS_MAX = 500
-"""As many as one call of GetMetricData answers."""
+"""The most metrics that one call of GetMetricData takes."""
 
 
 class CloudWatchFigures:

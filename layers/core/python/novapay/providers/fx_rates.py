@@ -1,7 +1,7 @@
 """Where exchange rates come from: the adapters of the port `RateProvider`.
 
-Every failure is FxRateUnavailable. An adapter remembers no rate: a quote is made from an answer
-that was given for it, or not at all.
+Every failure is FxRateUnavailable. An adapter caches no rate: each quote is made from rates that
+were fetched for it.
 """
 
 import json
@@ -22,7 +22,7 @@ from novapay.domain.ports import RateProvider
 from novapay.domain.rates import RateTable
 
 BASE = Currency("EUR")
-"""The base of the ECB's reference rates. Against another base a provider rounds them again."""
+"""The base of the ECB's reference rates; with another base a provider would round them again."""
 
 ANSWER_BYTES_MAX = 64 * 1024
 OK = 200
@@ -78,10 +78,10 @@ class FrankfurterRates:
 
         Args:
             base_url: what comes before `/latest`.
-            timeout_s: for connecting and for each read, each attempt.
+            timeout_s: the most seconds for connecting, and for each read, in each attempt.
             retries: further attempts after a failed one.
-            breaker_failures: so many failures in a row open the circuit.
-            breaker_reset_s: so long an open circuit refuses before it tries again.
+            breaker_failures: how many failures in a row open the circuit.
+            breaker_reset_s: seconds for which an open circuit sends no request.
         """
         self._answer_s_max = 2 * timeout_s * (retries + 1)
         self._url = f"{base_url.rstrip('/')}/latest"
@@ -108,7 +108,7 @@ class FrankfurterRates:
             raise FxRateUnavailable from e
 
     def _ask(self) -> RateTable:
-        """Ask in another thread: a socket's time-out starts anew with every byte that drips in."""
+        """Ask in a thread, to limit the whole answer: a socket's time-out is for each byte."""
         asked = self._askers.submit(self._answer)
         try:
             return asked.result(self._answer_s_max)
@@ -160,7 +160,7 @@ def _table_in(body: bytes) -> RateTable:
 
 
 def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object, unless a name is in it twice: nobody could say which price is meant."""
+    """Return a JSON object; if it has a name twice, either price could be meant."""
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ValueError("a name is there twice")

@@ -1,6 +1,6 @@
-"""The errors of KMS: which of them pass by themselves, and the one that does not."""
+"""The errors of KMS: those that are temporary, and ours for all others."""
 
-PASSING_FAULTS = frozenset(
+PASSING_ERRORS = frozenset(
     {
         "DependencyTimeoutException",
         "InternalFailure",

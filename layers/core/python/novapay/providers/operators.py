@@ -1,4 +1,4 @@
-"""Who may use the admin endpoints: names and token hashes, kept in Secrets Manager."""
+"""Who may use the admin endpoints: names and hashes of tokens, stored in Secrets Manager."""
 
 import json
 import time
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
 KEPT_S = 60
-"""How long a revoked token may still work."""
+"""Seconds for which the secret is cached; a revoked token works at most this much longer."""
 
 
 class SecretOperators:

@@ -5,7 +5,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from novapay.domain.errors import Unavailable
-from novapay.providers.kms import PASSING_FAULTS, KeyRefused
+from novapay.providers.kms import PASSING_ERRORS, KeyRefused
 
 ALGORITHM = "HMAC_SHA_256"
 SEAL_BYTES = 32
@@ -14,8 +14,8 @@ SEAL_BYTES = 32
 class KmsSeals:
     """Makes and checks seals under one HMAC key, which never leaves KMS.
 
-    An error that does not pass by itself, as of a key that is switched off, says nothing about a
-    seal: it is raised as KeyRefused, and nothing is taken for forged.
+    An error that is not temporary, for instance of a key that is switched off, says nothing about
+    the seal: it is raised as KeyRefused, and no job is taken for a forged one.
     """
 
     def __init__(self, client: Any, key_arn: str) -> None:
@@ -50,6 +50,6 @@ class KmsSeals:
 def _meaning(error: ClientError | BotoCoreError) -> Exception:
     if isinstance(error, ClientError):
         code = error.response["Error"]["Code"]
-        if code not in PASSING_FAULTS:
+        if code not in PASSING_ERRORS:
             return KeyRefused(code)
     return Unavailable()

@@ -17,44 +17,46 @@ from novapay.domain.ports import TokenRefused
 from novapay.domain.wallet import SYSTEM_USER, UserId
 
 ALGORITHMS = ("RS256", "PS256", "ES256")
-"""Signatures with a key pair: with `none` or HS256 anybody could sign with what is public."""
+"""Only signatures by a key pair: with `none` or HS256 anybody who has the public key could sign."""
 
 CLOCK_SKEW_S = 30
 KEYS_KEPT_S = 300
 NEW_KEYS_EVERY_S = 30
-"""So often at most an unknown key's name asks the issuer again, whoever sends such tokens."""
+"""Seconds between two questions to the issuer about a key that is not known; without this limit,
+anybody could make us ask by sending made-up tokens."""
 
 TOKEN_LIFE_S_MAX = 10 * 366 * 24 * 3600
-"""Ten years: a token that ends later was meant to have no end, or its issuer counts in
-milliseconds."""
+"""Ten years in seconds. A token that expires later is refused: it was meant never to expire, or its
+issuer counts in milliseconds."""
 
 AWAY_S = 5.0
-"""An issuer that did not answer is left alone for so long: no token keeps a function waiting."""
+"""Seconds for which an issuer that did not answer is not asked again, so that functions do not wait
+for it with each token."""
 
 TYPES = ("", "jwt", "at+jwt", "application/at+jwt")
-"""What the header may call a token: the last two say that it is an access token (RFC 9068)."""
+"""The types that a token's header may have; the last two mean an access token (RFC 9068)."""
 
 ACCESS_SAID_BY = {"token_use": "access", "typ": "bearer"}
-"""What Cognito and Keycloak call an access token, and in which claim: others of theirs are none."""
+"""The claims in which Cognito and Keycloak name the kind of a token, and the kind of ours."""
 
 OF_ID_TOKENS = ("nonce", "at_hash", "c_hash", "s_hash")
-"""Claims that OpenID Connect gives to ID tokens alone."""
+"""Claims that only ID tokens of OpenID Connect have."""
 
 OF_CLIENTS = ("scope", "scp", "client_id", "cid", "azp", "appid")
-"""How issuers say what an access token allows, or to which client it was given."""
+"""Claims of access tokens: what a token allows, or which client it was given to."""
 
 OF_LOGINS = (
     *("auth_time", "amr", "acr", "sid", "idp", "email", "email_verified", "name", "nickname"),
     *("given_name", "family_name", "preferred_username", "picture", "updated_at"),
 )
-"""Who somebody is or how they signed in: told to a client, so what has these and none of
-OF_CLIENTS is an ID token, of Auth0, Okta and Entra ID too if it was asked for without a nonce."""
+"""Claims about a person or a sign-in. A token with one of these and none of OF_CLIENTS is an ID
+token; Auth0, Okta and Entra ID make such tokens without any of OF_ID_TOKENS."""
 
 COGNITO_SCOPE = ("novapay/", "novapay:")
-"""Cognito puts a slash between its resource server and a scope."""
+"""How Cognito begins our scopes, with a slash, and how we do."""
 
 TIMEOUT_S = 3
-"""For the issuer's description; connecting for its keys may take as long, and so may reading."""
+"""The most seconds for reading the issuer's description, and again for reading its keys."""
 
 DISCOVERY = "/.well-known/openid-configuration"
 
@@ -144,7 +146,9 @@ class IssuerTokens:
             )
             document = json.loads(found.data)
             address = str(document["jwks_uri"])
-            if document["issuer"] != self._issuer or _line(address) != _line(self._issuer):
+            if document["issuer"] != self._issuer or (
+                urlsplit(address).scheme != urlsplit(self._issuer).scheme
+            ):
                 raise Unavailable
         except (urllib3.exceptions.HTTPError, ValueError, KeyError, TypeError) as error:
             raise Unavailable from error
@@ -168,7 +172,7 @@ class _PublishedKeys(jwt.PyJWKClient):
 
 
 def _audiences(claims: Mapping[str, Any]) -> Sequence[Any]:
-    """Return whom a token is for; an access token of Cognito names its client in place of that."""
+    """Return whom a token is for; in an access token of Cognito that is the client."""
     if "aud" not in claims and claims.get("token_use") == "access":
         return [claims.get("client_id")]
     audience = claims.get("aud")
@@ -176,10 +180,10 @@ def _audiences(claims: Mapping[str, Any]) -> Sequence[Any]:
 
 
 def _is_access_token(header: Mapping[str, Any], claims: Mapping[str, Any]) -> bool:
-    """Return whether a token is meant for an API, and not to tell a client who signed in.
+    """Return whether it is an access token, and not an ID token, which is signed with the same key.
 
-    An issuer signs both with one key. The header's type decides where it is RFC 9068's; then what
-    Cognito and Keycloak say of each token; then the claims of OpenID Connect.
+    The first of these that is there decides: the claim of Cognito or Keycloak, the header's type
+    (RFC 9068), then which of OpenID Connect's claims the token has.
     """
     kind = str(header.get("typ", "")).lower()
     if kind not in TYPES:
@@ -194,8 +198,3 @@ def _is_access_token(header: Mapping[str, Any], claims: Mapping[str, Any]) -> bo
     return any(claim in claims for claim in OF_CLIENTS) or not any(
         claim in claims for claim in OF_LOGINS
     )
-
-
-def _line(address: str) -> str:
-    """Return how an address is asked: on a safe line (https) or an open one."""
-    return urlsplit(address).scheme

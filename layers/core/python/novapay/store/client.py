@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=Mapping[str, Any])
 
+SERVICE = "dynamodb"
+"""What botocore calls it."""
+
 BATCH_ATTEMPTS_MAX = 8
 """With their pauses and the SDK's own second attempts they take at most about ten seconds."""
 
@@ -44,7 +47,7 @@ THROTTLES = frozenset(
         "ProvisionedThroughputExceeded",
     }
 )
-PASSING_FAULTS = THROTTLES | {
+PASSING_ERRORS = THROTTLES | {
     "InternalFailure",
     "InternalServerError",
     "ResourceNotFoundException",
@@ -88,19 +91,19 @@ class Snapshot:
 
 
 @contextmanager
-def faults_as_unavailable() -> Iterator[None]:
+def errors_as_unavailable() -> Iterator[None]:
     """Turn temporary errors (throttling, time-outs, 5xx) into StoreUnavailable; re-raise others."""
     try:
         yield
     except ClientError as error:
-        if error.response["Error"]["Code"] in PASSING_FAULTS or is_server_fault(error):
+        if error.response["Error"]["Code"] in PASSING_ERRORS or is_server_error(error):
             raise StoreUnavailable from error
         raise
     except BotoCoreError as error:
         raise StoreUnavailable from error
 
 
-def is_server_fault(error: ClientError) -> bool:
+def is_server_error(error: ClientError) -> bool:
     """Return whether the service answered 5xx, whether or not it said so in its own words.
 
     A proxy or a load balancer in between answers without a body; botocore then gives the status
@@ -297,7 +300,7 @@ class Database:
 
     def _ask(self, operation: Callable[..., R], **request: Any) -> R:
         sent_at = self.now()
-        with faults_as_unavailable():
+        with errors_as_unavailable():
             response = operation(**request)
         date = self.date_of(response)
         self.offset.value = (

@@ -20,10 +20,10 @@ from novapay.domain.errors import (
 )
 from novapay.store.client import (
     CHANCE,
-    PASSING_FAULTS,
+    PASSING_ERRORS,
     THROTTLES,
     Database,
-    is_server_fault,
+    is_server_error,
 )
 
 if TYPE_CHECKING:
@@ -184,9 +184,9 @@ class Committer:
             return _meaning_of_reasons(error, writes)
         if code in THROTTLES:
             return _TryAgain(StoreUnavailable())
-        if is_server_fault(error) or code == "TransactionInProgressException":
+        if is_server_error(error) or code == "TransactionInProgressException":
             return StoreUnavailable(may_have_written=True)
-        return StoreUnavailable() if code in PASSING_FAULTS else error
+        return StoreUnavailable() if code in PASSING_ERRORS else error
 
     def _count(self, response: "TransactWriteItemsOutputTypeDef", took_ms: float) -> None:
         units = sum(table["CapacityUnits"] for table in response.get("ConsumedCapacity", []))

@@ -83,10 +83,7 @@ def read_text(item: Mapping[str, Any], name: str) -> str:
     Raises:
         Malformed: it is absent or of another type.
     """
-    value = read_optional_text(item, name)
-    if value is None:
-        raise Malformed(name)
-    return value
+    return _attribute(item, name, "S", str)
 
 
 def read_optional_text(item: Mapping[str, Any], name: str) -> str | None:
@@ -95,12 +92,7 @@ def read_optional_text(item: Mapping[str, Any], name: str) -> str | None:
     Raises:
         Malformed: it is of another type.
     """
-    if name not in item:
-        return None
-    value = item[name].get("S")
-    if not isinstance(value, str):
-        raise Malformed(name)
-    return value
+    return read_text(item, name) if name in item else None
 
 
 def read_number(item: Mapping[str, Any], name: str) -> int:
@@ -130,10 +122,7 @@ def read_boolean(item: Mapping[str, Any], name: str) -> bool:
     Raises:
         Malformed: it is absent or of another type.
     """
-    value = item.get(name, {}).get("BOOL")
-    if not isinstance(value, bool):
-        raise Malformed(name)
-    return value
+    return _attribute(item, name, "BOOL", bool)
 
 
 def read_binary(item: Mapping[str, Any], name: str) -> bytes:
@@ -142,7 +131,11 @@ def read_binary(item: Mapping[str, Any], name: str) -> bytes:
     Raises:
         Malformed: it is absent or of another type.
     """
-    value = item.get(name, {}).get("B")
-    if not isinstance(value, bytes):
+    return _attribute(item, name, "B", bytes)
+
+
+def _attribute(item: Mapping[str, Any], name: str, type_name: str, kind: type[T]) -> T:
+    value = item.get(name, {}).get(type_name)
+    if not isinstance(value, kind):
         raise Malformed(name)
     return value

@@ -1,4 +1,4 @@
-"""Holds our clock against DynamoDB's: every answer of it has a Date."""
+"""Compares our clock with DynamoDB's: every answer of DynamoDB has a Date."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

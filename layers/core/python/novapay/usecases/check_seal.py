@@ -1,4 +1,4 @@
-"""Hold a payroll job against its seal, before its money moves."""
+"""Check a payroll job against its seal, before its money moves."""
 
 from novapay.domain.errors import InvariantViolated
 from novapay.domain.payroll import Job
@@ -12,7 +12,7 @@ from novapay.store.tables import manifests
 def sealed_manifest(resources: Resources, seals: Seals, job: Job) -> Manifest | None:
     """Return the digests of an accepted job's batches; None if the job is not as accepted.
 
-    A seal that does not fit, is missing or cannot be read is the same: nobody vouches for the job.
+    A job is not as accepted, too, if its seal is missing or cannot be read.
     One read, and one call of KMS.
 
     Raises:

@@ -26,7 +26,7 @@ from novapay.domain.errors import (
     WalletOwnerMismatch,
 )
 from novapay.domain.idempotency import Answer, KeyedRequest
-from novapay.domain.transfer import TransferDecision, TransferOrder, Transferred, liquidity_of
+from novapay.domain.transfer import Transfer, TransferOrder, Transferred, liquidity_of
 from novapay.store.client import Key, Snapshot
 from novapay.store.resources import Resources
 from novapay.store.tables import quotes, wallets
@@ -74,9 +74,7 @@ def create_transfer(
     """
     words = order.description
     description = None if words is None else Description(words, resources.new_salt())
-    transfer = TransferDecision(
-        order, keyed_request.key, TransactionId(resources.new_id()), description
-    )
+    transfer = Transfer(order, keyed_request.key, TransactionId(resources.new_id()), description)
     sender, quote_id = order.sender_wallet_id, order.fx_quote_id
     keys = [wallets.key(sender), wallets.key(order.recipient_wallet_id)]
     if quote_id is None:

@@ -175,12 +175,12 @@ def _decide(
     marks: Sequence[Key],
     record: Sequence[Key] = (),
 ) -> Effect[R]:
-    """Decide, and believe no "no" that may come from a torn read.
+    """Decide, and check that an error or a refusal does not come from a torn read.
 
-    One batch read is not one instant: the marks may have been read before, and the rest after, a
-    rival's commit of this very decision. So before a "no" is believed the marks are read again.
-    The key's record is read again before an error only: a refusal is stored under it, on the
-    condition that it is still free.
+    The items of one batch read are not of one instant: the marks may have been read before, and the
+    rest after, another commit of this very decision. So the marks are read again before an error or
+    a refusal is returned. The key's record is read again only before an error: a refusal is stored
+    under the key, on the condition that it is still free.
 
     Raises:
         Moved: a mark has moved since; load and decide again.

@@ -31,15 +31,13 @@ def fund_job(resources: Resources, seals: Seals, job_id: JobId) -> Job:
         Contention, StoreUnavailable: see `Committer.commit`.
         Unavailable: KMS did not answer.
     """
-    job = payroll.get_job(resources.database, job_id)
-    if job is None:
-        raise JobNotFound(job_id)
+    job = payroll.require_job(resources.database, job_id)
     if job.status is not JobStatus.QUEUED:
         return job
-    fault = _fault_of(resources, seals, job)
-    if fault is not None:
+    broken = _violation_of(resources, seals, job)
+    if broken is not None:
         _close(resources, job_id, SEAL_BROKEN)
-        raise fault
+        raise broken
     try:
         return _fund(resources, job)
     except InvariantViolated as violation:
@@ -47,7 +45,7 @@ def fund_job(resources: Resources, seals: Seals, job_id: JobId) -> Job:
         raise
 
 
-def _fault_of(resources: Resources, seals: Seals, job: Job) -> InvariantViolated | None:
+def _violation_of(resources: Resources, seals: Seals, job: Job) -> InvariantViolated | None:
     manifest = sealed_manifest(resources, seals, job)
     if manifest is None:
         return seal_broken(job.job_id)

@@ -1,7 +1,7 @@
-"""Find payroll jobs that nobody is working on, and set them going again.
+"""Find payroll jobs that are not running, and start them again.
 
-Safe to run twice at once: a run's name is started once, and giving a dead run up for the next
-is conditioned on the attempt that was read.
+It may run twice at once: a run's name is started once, and a dead run is given up for the next
+one only if the job still has the attempt that was read.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from novapay.store.tables import payroll
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """A job that was set going, the name of its run, and the request that created it."""
+    """A job that was started again, the name of its run, and the request that created the job."""
 
     job_id: JobId
     execution_name: str
@@ -32,10 +32,10 @@ class Recovered:
 def recover_jobs(
     resources: Resources, executions: Executions, *, has_time: Callable[[], bool]
 ) -> list[Recovered]:
-    """Return the jobs that were set going, the oldest first, while there is time.
+    """Return the jobs that were started again, the oldest first, while there is time.
 
-    A job that cannot be set going now holds up none of the others. One that cannot be read is
-    closed, so that it is looked at once.
+    A job that cannot be started now does not hold up the others. One that cannot be read is closed,
+    so that it is not tried every minute.
 
     Args:
         resources: what it works with: the tables, the clock.
@@ -44,7 +44,7 @@ def recover_jobs(
 
     Raises:
         Contention, StoreUnavailable, Unavailable, InvariantViolated: of the last job that could
-            not be set going; unless it cannot be read, it is looked at again in a minute.
+            not be started; it is tried again in a minute, unless it was closed.
     """
     recovered = []
     failed: NovaPayError | None = None
@@ -57,7 +57,7 @@ def recover_jobs(
             if job is None or not job.status.is_open:
                 continue
             oldest_s = max(oldest_s, (resources.now() - job.created_at).total_seconds())
-            started = _set_going(resources, executions, job)
+            started = _start(resources, executions, job)
         except (Unavailable, InvariantViolated) as error:
             failed = error
             continue
@@ -79,7 +79,7 @@ def _read(resources: Resources, job_id: JobId) -> Job | None:
         raise
 
 
-def _set_going(resources: Resources, executions: Executions, job: Job) -> Job | None:
+def _start(resources: Resources, executions: Executions, job: Job) -> Job | None:
     match executions.state(job.execution_name):
         case ExecutionState.RUNNING:
             return None

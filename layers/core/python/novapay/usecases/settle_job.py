@@ -30,9 +30,7 @@ def settle_job(resources: Resources, seals: Seals, job_id: JobId) -> Job:
         Contention, StoreUnavailable: see `Committer.commit`.
         Unavailable: KMS did not answer.
     """
-    job = payroll.get_job(resources.database, job_id)
-    if job is None:
-        raise JobNotFound(job_id)
+    job = payroll.require_job(resources.database, job_id)
     if job.status is not JobStatus.PROCESSING:
         return job
     is_accepted = sealed_manifest(resources, seals, job) is not None

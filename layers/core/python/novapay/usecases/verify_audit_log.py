@@ -7,14 +7,14 @@ from novapay.store.resources import Resources
 from novapay.store.tables import audit
 
 BEYOND = 1_000
-"""How far past the head a forged record is looked for."""
+"""How many records past the head are read, to find forged ones."""
 
 
 def verify_audit_log(resources: Resources) -> ChainReport:
     """Return whether the log is whole. Reads all of it, consistently.
 
-    The head is read first and the records up to it are taken, so what is appended meanwhile is
-    not in the way; what stands beyond the head is checked against the head as it is then.
+    The head is read first, and only the records up to it are checked, so that records appended
+    meanwhile do no harm. Records beyond the head are forged if the head has not moved by then.
     A broken chain is counted as a violation.
 
     Raises:

@@ -1,6 +1,6 @@
 """Check one transaction from what is stored now: its entries, and its row against them."""
 
-from novapay.domain.agreement import fault_of, links_back
+from novapay.domain.agreement import disagreement_of, links_back
 from novapay.domain.caller import Caller
 from novapay.domain.entry import Entry, TransactionId
 from novapay.domain.errors import TransactionNotFound
@@ -33,7 +33,7 @@ def verify_transaction(
     owners = [entry.user_id for entry in entries if isinstance(entry, Entry)]
     if not caller.may_act_for(*transaction.known_to(), *owners):
         raise TransactionNotFound(transaction_id)
-    fault = fault_of(transaction, entries)
+    fault = disagreement_of(transaction, entries)
     if fault is None and not _other_side_agrees(resources, transaction):
         fault = Imbalance.CHANGED_TRANSACTION
     if fault is not None:

@@ -7,7 +7,7 @@ from novapay import clock, ids, observability
 from novapay.aws import connect
 from novapay.observability import EmfMeter
 from novapay.settings import Settings
-from novapay.store.client import Database
+from novapay.store.client import SERVICE, Database
 from novapay.store.commit import Committer
 from novapay.store.resources import Resources
 
@@ -23,7 +23,7 @@ def resources() -> Resources:
     """Return what every use case of this deployment works with, connected."""
     observability.name_stage(settings().stage)
     meter = EmfMeter()
-    database = Database(connect("dynamodb"), settings().table_prefix, meter, clock.now)
+    database = Database(connect(SERVICE), settings().table_prefix, meter, clock.now)
     return Resources(
         database=database,
         committer=Committer(database),

@@ -9,6 +9,7 @@ only: `byEmployer`, `all`, and `open` for the jobs that are not finished.
 
 from datetime import datetime
 
+from novapay.domain.errors import JobNotFound
 from novapay.domain.instants import format_instant, stored_instant
 from novapay.domain.money import Currency
 from novapay.domain.payroll import (
@@ -58,6 +59,18 @@ def get_job(database: Database, job_id: JobId) -> Job | None:
     """Return the job, or None. One read."""
     item = database.get(job_key(job_id))
     return None if item is None else _job(item)
+
+
+def require_job(database: Database, job_id: JobId) -> Job:
+    """Return the job. One read.
+
+    Raises:
+        JobNotFound: there is no such job.
+    """
+    job = get_job(database, job_id)
+    if job is None:
+        raise JobNotFound(job_id)
+    return job
 
 
 def get_progress(database: Database, job_id: JobId) -> Progress | None:

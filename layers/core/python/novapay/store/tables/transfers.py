@@ -71,7 +71,7 @@ def create(transaction: Transaction, *, exists: NovaPayError | None = None) -> W
     """Return the write that stores a transaction.
 
     Args:
-        transfer: what to store.
+        transaction: what to store.
         exists: the error to raise if the id is taken; None for a new id.
     """
     return Write(

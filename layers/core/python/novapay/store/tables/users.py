@@ -1,7 +1,7 @@
 """users: one item a user, with how many wallets were opened for them.
 
-It is moved in the commit that opens a wallet, so the count cannot differ from the wallets, and
-rivals cannot pass the limit together. Wallets from before there was this table are not counted.
+The commit that opens a wallet also counts it, so the count cannot differ from the wallets, and two
+requests at once cannot pass the limit. Wallets that are older than this table are not counted.
 """
 
 from novapay.domain.wallet import UserId

@@ -1,9 +1,9 @@
 """wallets: one item a wallet, moved only by an entry's commit.
 
-The index `byUser` holds keys only, so that a change of balance never writes it. Of the account
-number only the last characters are readable here; the whole of it is a message of the AWS
-Encryption SDK. With the longest number an item still is under a kilobyte, which is what each write
-of a balance is billed by.
+The index `byUser` holds keys only, so that a change of balance never writes it. Only the last
+characters of the account number are readable here; the whole number is a message of the AWS
+Encryption SDK. Even with the longest number an item is smaller than a kilobyte, the unit in which
+DynamoDB bills each write of a balance.
 """
 
 from collections.abc import Iterator
