@@ -1,19 +1,34 @@
-"""Every endpoint of NovaPay, one line each: its route, its module, its access to each table.
+"""Every endpoint of NovaPay, one line each: its module, its access to each table, its other needs.
 
-This is plain data without CDK, so that tests and tools can read it at no cost; the `Endpoint`
-construct makes a function, a role, a log group and a route from each line. A module's name is also
-its operation id, and in camel case its CDK id.
+The route stands in the module, on the function that answers it, and is read from there. The
+module's name is also its operation id, and in camel case its CDK id. The `Endpoint` construct makes
+a function, a role, a log group and a route from each line; this file itself loads no CDK, so that
+tests and tools can read it at no cost.
 """
 
+import ast
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from functools import cache
+from pathlib import Path
+from typing import Literal, NamedTuple
 
 from novapay.schema import Index, Table
+
+FUNCTIONS = Path(__file__).resolve().parents[1] / "functions"
 
 Action = Literal[
     "BatchGetItem", "BatchWriteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"
 ]
 Method = Literal["GET", "PATCH", "POST"]
+METHODS: Mapping[str, Method] = {
+    "get": "GET",
+    "patch": "PATCH",
+    "post": "POST",
+    "file": "GET",
+}
+"""The method of a route by the name of its decorator."""
+
 Need = Literal[
     "rates",
     "start_payroll",
@@ -51,23 +66,14 @@ class Throttle:
 
 
 @dataclass(frozen=True, slots=True)
-class Endpoint:
-    """One function behind one method and, as a rule, one path.
+class Function:
+    """One Lambda function.
 
     `module` is the path below `functions/` without its suffix: its folder is the service.
-    `is_public` wants neither signature nor bearer token. `is_simulation` keeps it out of every
-    stage but those that simulate failures. `throttle` is where one request costs so much that its
-    routes take fewer than the stage does.
     """
 
-    method: Method
-    paths: tuple[str, ...]
     module: str
     access: tuple[Access, ...]
-    needs: tuple[Need, ...] = ()
-    is_public: bool = False
-    is_simulation: bool = False
-    throttle: Throttle | None = None
 
     @property
     def service(self) -> str:
@@ -76,37 +82,7 @@ class Endpoint:
 
     @property
     def name(self) -> str:
-        """The operation id."""
-        return self.module.rpartition("/")[2]
-
-    @property
-    def construct_id(self) -> str:
-        """The operation id in camel case."""
-        return self.name.title().replace("_", "")
-
-    @property
-    def is_for_operators(self) -> bool:
-        """Whether it wants the token of an operator."""
-        return "operators" in self.needs
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One function that the payroll state machine or a schedule calls."""
-
-    module: str
-    access: tuple[Access, ...]
-    timeout_s: int
-    needs: tuple[Need, ...] = ()
-
-    @property
-    def service(self) -> str:
-        """The folder of the module."""
-        return self.module.partition("/")[0]
-
-    @property
-    def name(self) -> str:
-        """The module's own name."""
+        """The module's own name; of an endpoint, the operation id too."""
         return self.module.rpartition("/")[2]
 
     @property
@@ -115,21 +91,91 @@ class Task:
         return self.name.title().replace("_", "")
 
 
+@dataclass(frozen=True, slots=True)
+class Endpoint(Function):
+    """One function behind one method and, as a rule, one path.
+
+    `served` are its paths where they are more than its module says. `is_public` wants neither
+    signature nor bearer token. `is_simulation` keeps it out of every stage but those that simulate
+    failures. `throttle` is where one request costs so much that its routes take fewer than the
+    stage does.
+    """
+
+    needs: tuple[Need, ...] = ()
+    served: tuple[str, ...] = ()
+    is_public: bool = False
+    is_simulation: bool = False
+    throttle: Throttle | None = None
+
+    @property
+    def method(self) -> Method:
+        """The method of its route."""
+        return route_of(self.module).method
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The paths that it serves, with `{name}` for each parameter."""
+        return self.served or (route_of(self.module).path,)
+
+    @property
+    def is_for_operators(self) -> bool:
+        """Whether it wants the token of an operator."""
+        return "operators" in self.needs
+
+
+@dataclass(frozen=True, slots=True)
+class Task(Function):
+    """One function that the payroll state machine, a schedule or API Gateway calls."""
+
+    timeout_s: int
+    needs: tuple[Need, ...] = ()
+
+
+class Route(NamedTuple):
+    """What a module says on the function that answers."""
+
+    method: Method
+    path: str
+
+
+class ModuleError(Exception):
+    """A module is not as a line of data says; the text is a sentence that names the file."""
+
+
+@cache
+def route_of(module: str) -> Route:
+    """Return the first route of a module, as its decorator says it; the module is not loaded.
+
+    Raises:
+        ModuleError: there is no such module, or it declares no route.
+    """
+    file = FUNCTIONS / f"{module}.py"
+    if not file.exists():
+        raise ModuleError(f"Write functions/{module}.py: cdk/endpoints.py has a line for it.")
+    for node in ast.parse(file.read_text(encoding="utf-8")).body:
+        for decorator in getattr(node, "decorator_list", ()):
+            match decorator:
+                case ast.Call(
+                    func=ast.Attribute(value=ast.Name("endpoint"), attr=verb),
+                    args=[ast.Constant(value=str(path)), *_],
+                ) if verb in METHODS:
+                    return Route(METHODS[verb], path.replace("<", "{").replace(">", "}"))
+    raise ModuleError(f'Declare a route in functions/{module}.py: @endpoint.get("/…", …).')
+
+
 def endpoint(
-    method: Method,
-    path: str,
     module: str,
     *access: Access,
     needs: tuple[Need, ...] = (),
     throttle: Throttle | None = None,
 ) -> Endpoint:
-    """Return the endpoint of one path."""
-    return Endpoint(method, (path,), module, access, needs, throttle=throttle)
+    """Return an endpoint that clients call."""
+    return Endpoint(module, access, needs, throttle=throttle)
 
 
-def simulation(path: str, module: str, *access: Access) -> Endpoint:
+def simulation(module: str, *access: Access) -> Endpoint:
     """Return an endpoint that makes something fail, for stages that simulate failures."""
-    return Endpoint("POST", (path,), module, access, is_simulation=True)
+    return Endpoint(module, access, is_simulation=True)
 
 
 def wallets(*actions: Action) -> Access:
@@ -152,12 +198,7 @@ def transfers(*actions: Action) -> Access:
     return Access(Table.TRANSFERS, actions)
 
 
-def admin(
-    path: str,
-    module: str,
-    *access: Access,
-    needs: tuple[Need, ...] = (),
-) -> Endpoint:
+def admin(module: str, *access: Access, needs: tuple[Need, ...] = ()) -> Endpoint:
     """Return an endpoint for operators: it knows their tokens and appends to the audit log.
 
     It has no throttle of its own: whoever floods it without a token would use it up, and the
@@ -166,7 +207,7 @@ def admin(
     log = Access(Table.AUDIT, ("BatchGetItem", "PutItem"))
     anchor = Access(Table.ANCHORS, ("BatchGetItem", "UpdateItem"))
     needed: tuple[Need, ...] = ("operators", *needs)
-    return Endpoint("GET", (path,), module, (log, anchor, *access), needed, is_public=True)
+    return Endpoint(module, (log, anchor, *access), needed, is_public=True)
 
 
 def audit(*actions: Action) -> Access:
@@ -208,101 +249,93 @@ POSTS = (ONCE, ledger("PutItem"), transfers("PutItem"))
 """What every posting writes beside the wallets."""
 
 CONSOLE = Endpoint(
-    "GET",
-    ("/admin/console", "/admin/console/{asset}"),
     "admin/console",
     (),
+    served=("/admin/console", "/admin/console/{asset}"),
     is_public=True,
 )
 """A page that knows nothing: what it shows it asks for with the operator's token."""
 
+SERVICES = ("accounts", "fx", "transactions", "ledger", "payroll", "admin")
+"""The services that say how they are."""
+
 HEALTH = Endpoint(
-    "GET",
-    (
-        "/health",
-        "/accounts/health",
-        "/fx/health",
-        "/transactions/health",
-        "/ledger/health",
-        "/payroll/health",
-        "/admin/health",
-    ),
     "health",
     tuple(Access(table, ("BatchGetItem",)) for table in Table),
+    served=("/health", *(f"/{service}/health" for service in SERVICES)),
     is_public=True,
     throttle=PUBLIC,
 )
 
 # fmt: off
 ENDPOINTS: tuple[Endpoint, ...] = (
-    endpoint("POST", "/accounts/wallets", "accounts/create_wallet", ONCE, wallets("PutItem"),
+    endpoint("accounts/create_wallet", ONCE, wallets("PutItem"),
              Access(Table.USERS, ("BatchGetItem", "UpdateItem")),
              needs=("encrypt_fields", "wallet_limit")),
-    endpoint("GET", "/accounts/wallets/{walletId}", "accounts/get_wallet", wallets("GetItem"),
+    endpoint("accounts/get_wallet", wallets("GetItem"),
              needs=("decrypt_fields", "account_number_readers")),
-    endpoint("GET", "/accounts/wallets/user/{userId}", "accounts/list_user_wallets",
+    endpoint("accounts/list_user_wallets",
              wallets("BatchGetItem"), wallets_by_user("Query"),
              needs=("decrypt_fields", "account_number_readers")),
-    endpoint("GET", "/accounts/wallets/{walletId}/balance", "accounts/get_balance",
+    endpoint("accounts/get_balance",
              wallets("GetItem")),
-    endpoint("PATCH", "/accounts/wallets/{walletId}/balance", "accounts/adjust_balance",
+    endpoint("accounts/adjust_balance",
              *POSTS, wallets("BatchGetItem", "PutItem", "UpdateItem")),
-    endpoint("POST", "/fx/quote", "fx/create_quote", ONCE, quotes("GetItem", "PutItem"),
+    endpoint("fx/create_quote", ONCE, quotes("GetItem", "PutItem"),
              needs=("rates",), throttle=OUTSIDE),
-    endpoint("GET", "/fx/quote/{quoteId}", "fx/get_quote", quotes("GetItem")),
-    endpoint("POST", "/fx/quote/{quoteId}/consume", "fx/consume_quote",
+    endpoint("fx/get_quote", quotes("GetItem")),
+    endpoint("fx/consume_quote",
              quotes("GetItem", "UpdateItem")),
-    simulation("/fx/simulate/provider-down", "fx/simulate_provider_down", quotes("PutItem")),
-    simulation("/fx/simulate/provider-up", "fx/simulate_provider_up", quotes("PutItem")),
-    endpoint("POST", "/transactions/transfers", "transactions/create_transfer",
+    simulation("fx/simulate_provider_down", quotes("PutItem")),
+    simulation("fx/simulate_provider_up", quotes("PutItem")),
+    endpoint("transactions/create_transfer",
              *POSTS, wallets("BatchGetItem", "PutItem", "UpdateItem"),
              quotes("BatchGetItem", "UpdateItem")),
-    endpoint("GET", "/transactions/transfers/{transactionId}", "transactions/get_transfer",
+    endpoint("transactions/get_transfer",
              transfers("GetItem")),
-    endpoint("POST", "/ledger/transactions", "ledger/create_transaction",
+    endpoint("ledger/create_transaction",
              ONCE, ledger("PutItem"), transfers("BatchGetItem", "PutItem"),
              wallets("BatchGetItem", "UpdateItem")),
-    endpoint("GET", "/ledger/transactions/{transactionId}", "ledger/get_transaction",
+    endpoint("ledger/get_transaction",
              transfers("GetItem"), ledger("BatchGetItem")),
-    endpoint("GET", "/ledger/transactions/{transactionId}/verify", "ledger/verify_transaction",
+    endpoint("ledger/verify_transaction",
              transfers("GetItem"), ledger("BatchGetItem")),
-    endpoint("GET", "/ledger/wallets/{walletId}/entries", "ledger/list_entries",
+    endpoint("ledger/list_entries",
              wallets("GetItem"), ledger("Query")),
-    endpoint("GET", "/ledger/wallets/{walletId}/chain", "ledger/verify_chain",
+    endpoint("ledger/verify_chain",
              wallets("GetItem"), ledger("Query"), throttle=WHOLE_HISTORY),
-    endpoint("POST", "/payroll/jobs", "payroll/create_job", ONCE, wallets("BatchGetItem"),
+    endpoint("payroll/create_job", ONCE, wallets("BatchGetItem"),
              payroll("BatchWriteItem", "PutItem"), needs=("start_payroll", "seal_payroll"),
              throttle=WHOLE_PAYROLL),
-    endpoint("GET", "/payroll/jobs/{jobId}", "payroll/get_job", payroll("Query")),
-    endpoint("GET", "/payroll/jobs/{jobId}/items", "payroll/list_job_items",
+    endpoint("payroll/get_job", payroll("Query")),
+    endpoint("payroll/list_job_items",
              payroll("BatchGetItem", "Query")),
-    endpoint("GET", "/payroll/employers/{employerId}/jobs", "payroll/list_employer_jobs",
+    endpoint("payroll/list_employer_jobs",
              payroll("Query"), payroll_index(Index.JOBS_BY_EMPLOYER)),
-    admin("/admin/wallets/{walletId}", "admin/inspect_wallet", wallets("GetItem")),
-    admin("/admin/wallets/{walletId}/account-number", "admin/reveal_account_number",
+    admin("admin/inspect_wallet", wallets("GetItem")),
+    admin("admin/reveal_account_number",
           wallets("GetItem"), needs=("decrypt_fields",)),
-    admin("/admin/transactions", "admin/list_wallet_transactions", wallets("GetItem"),
+    admin("admin/list_wallet_transactions", wallets("GetItem"),
           ledger("Query"), transfers("BatchGetItem")),
-    admin("/admin/transactions/{transactionId}", "admin/inspect_transaction",
+    admin("admin/inspect_transaction",
           transfers("GetItem")),
-    admin("/admin/ledger/verify/{transactionId}", "admin/audit_transaction",
+    admin("admin/audit_transaction",
           transfers("GetItem"), ledger("BatchGetItem")),
-    admin("/admin/ledger/chain/{walletId}", "admin/audit_chain", wallets("GetItem"),
+    admin("admin/audit_chain", wallets("GetItem"),
           ledger("Query")),
-    admin("/admin/ledger/entries/{walletId}", "admin/audit_entries", wallets("GetItem"),
+    admin("admin/audit_entries", wallets("GetItem"),
           ledger("Query")),
-    admin("/admin/audit-logs", "admin/list_audit_logs", audit("Query")),
-    admin("/admin/audit-logs/chain", "admin/verify_audit_log", audit("Query")),
-    admin("/admin/trial-balance", "admin/get_trial_balance", wallets("Scan"),
+    admin("admin/list_audit_logs", audit("Query")),
+    admin("admin/verify_audit_log", audit("Query")),
+    admin("admin/get_trial_balance", wallets("Scan"),
           ledger("BatchGetItem")),
-    admin("/admin/payroll/jobs", "admin/list_all_jobs", payroll("Query"),
-          payroll_index(Index.ALL_JOBS)),
-    admin("/admin/payroll/jobs/{jobId}", "admin/inspect_job", payroll("Query")),
-    admin("/admin/payroll/jobs/{jobId}/items", "admin/inspect_job_items",
+    admin("admin/list_all_jobs", payroll("Query"), payroll_index(Index.ALL_JOBS)),
+    admin("admin/inspect_job", payroll("Query")),
+    admin("admin/inspect_job_items",
           payroll("BatchGetItem", "Query")),
-    admin("/admin/ledger/transactions/{transactionId}", "admin/list_transaction_entries",
+    admin("admin/list_transaction_entries",
           transfers("GetItem"), ledger("BatchGetItem")),
-    admin("/admin/figures", "admin/get_figures", needs=("figures",)),
+    admin("admin/get_figures", needs=("figures",)),
     CONSOLE,
     HEALTH,
 )

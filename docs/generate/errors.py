@@ -95,7 +95,7 @@ def _row(kind: type[NovaPayError]) -> tuple[str, ...]:
 
 
 def _status(kind: type[NovaPayError]) -> int:
-    """Return the status; a request in progress is not a problem, see `novapay.http.api`."""
+    """Return the status; a request in progress is not a problem: see `novapay.http.responses`."""
     return HTTPStatus.ACCEPTED if kind is Processing else problems.form_of(kind).status
 
 

@@ -8,14 +8,15 @@ from typing import Any
 
 from cdk.endpoints import ENDPOINTS, Endpoint
 from docs.openapi import problems, tidy
-from docs.openapi.introduction import INFO, SECURITY_SCHEMES, SERVERS, TAGS
+from docs.openapi.introduction import TAGS
 from docs.openapi.merged import Document, DocumentError, merged, promises
 from docs.openapi.phrases import PHRASES
 from docs.openapi.story import Examples, examples, processing
 from novapay.domain.errors import NovaPayError
-from novapay.http.api import JSON, PROBLEM_CODES, REPLAYED_HEADER, RETRY_AFTER
-from novapay.http.idempotency_key import HEADER as KEY
+from novapay.http.endpoint import PROBLEM_CODES
+from novapay.http.errors import KEY_HEADER as KEY
 from novapay.http.problems import CONTENT_TYPE
+from novapay.http.responses import JSON, REPLAYED_HEADER, RETRY_AFTER
 from novapay.http.schemas.problem import Problem
 
 SCHEMAS = "#/components/schemas/"
@@ -80,20 +81,16 @@ def document(endpoints: tuple[Endpoint, ...] = ENDPOINTS) -> Document:
             operation = told["paths"][path][endpoint.method.lower()]
             _finish(operation, endpoint, words)
     schemas = told["components"]["schemas"] | _own_schemas(told["paths"])
-    info = {**told["info"], **INFO}
     return tidy.tidied(
         {
-            "openapi": told["openapi"],
-            "info": info,
-            "servers": SERVERS,
-            "tags": [{"name": tag.name, "description": tag.description} for tag in TAGS.values()],
+            **told,
             "paths": _in_order(told["paths"]),
             "components": {
+                **told["components"],
                 "schemas": schemas,
                 "responses": _share_responses(told["paths"]),
                 "headers": HEADERS,
                 "examples": problems.examples(),
-                "securitySchemes": SECURITY_SCHEMES,
             },
         }
     )

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from cdk.endpoints import SERVICES
 from docs.openapi.merged import DocumentError
 from localstack.memory.api import SAME, Api, Event, Reply, api_over, event_of, sample_event
 from localstack.memory.bank import EUR, USD, Account
@@ -31,8 +32,8 @@ from novapay.domain.caller import Caller, Scope
 from novapay.domain.errors import Processing
 from novapay.domain.payroll import JobId
 from novapay.domain.wallet import UserId
-from novapay.http.api import error_response
-from novapay.http.idempotency_key import HEADER as KEY
+from novapay.http.errors import KEY_HEADER as KEY
+from novapay.http.responses import error_response
 from novapay.schema import METRICS_NAMESPACE
 from novapay.wiring import fx
 
@@ -40,7 +41,6 @@ ADA = UserId("0b8f2c1e-7a54-4d0b-9c36-51f0c7f1a001")
 BEN = UserId("5e0d9f47-2b61-4c3a-8e1d-93a6f42db002")
 POSTED = "c5e3f7a9-3333-4d8b-8c4a-8b3f4e5d6c03"
 SERVICE = Caller("payments", BEN, frozenset({Scope.INTERNAL}))
-SERVICES = ("accounts", "fx", "transactions", "ledger", "payroll", "admin")
 LARGE_JOB_ITEMS = 60
 
 Labelled = dict[str, Any]

@@ -2,28 +2,21 @@
 
 from aws_lambda_powertools.event_handler import Response
 
-from novapay.http import api, files
-from novapay.http.entrypoint import entrypoint
+from novapay.http.files import PAGE, Asset, FileEndpoint
 
-app = api.resolver()
+endpoint = FileEndpoint(__file__)
 
 
-@app.get(
-    "/admin/console",
-    **files.operation("console", summary="Open the ops console", kind="text/html"),
-)
+@endpoint.file("/admin/console", "Open the ops console", kind="text/html")
 def console() -> Response[str]:
     """The page for operators on call; it knows nothing until somebody signs in on it."""
-    return files.serve(app, files.PAGE)
+    return endpoint.serve(PAGE)
 
 
-@app.get(
-    "/admin/console/<asset>",
-    **files.operation("console_asset", summary="Get a file of the ops console", kind="*/*"),
-)
-def console_asset(asset: files.Asset) -> Response[str]:
+@endpoint.file("/admin/console/<asset>", "Get a file of the ops console", kind="*/*")
+def console_asset(asset: Asset) -> Response[str]:
     """What the page is made of: its scripts, styles and pictures."""
-    return files.serve(app, asset)
+    return endpoint.serve(asset)
 
 
-handler = entrypoint(app)
+handler = endpoint.handler

@@ -1,33 +1,24 @@
 """GET /admin/wallets/{walletId}/account-number: a wallet's account number in full."""
 
-from aws_lambda_powertools.event_handler import Response
-
 from novapay import wiring
 from novapay.domain.caller import TRUSTED
 from novapay.domain.errors import WalletNotFound
-from novapay.http import api
-from novapay.http.admin import admin_entrypoint
-from novapay.http.errors import Unauthorized
+from novapay.http.admin import AdminEndpoint
 from novapay.http.schemas.admin import AccountNumberBody
 from novapay.http.schemas.fields import WalletIdField
 from novapay.usecases import inspect_wallet as usecase
 from novapay.usecases.get_account_number import get_account_number
 from novapay.wiring import admin, encryption
 
-app = api.resolver()
+endpoint = AdminEndpoint(__file__, admin.operators, admin.record)
 
 
-@app.get(
+@endpoint.get(
     "/admin/wallets/<walletId>/account-number",
-    **api.operation(
-        "reveal_account_number",
-        service="admin",
-        summary="Reveal a wallet's account number",
-        model=AccountNumberBody,
-        errors=(Unauthorized, WalletNotFound),
-    ),
+    "Reveal a wallet's account number",
+    errors=(WalletNotFound,),
 )
-def reveal_account_number(walletId: WalletIdField) -> Response[str]:
+def reveal_account_number(walletId: WalletIdField) -> AccountNumberBody:
     """The account number in full, which every other admin call masks.
 
     The audit log says who revealed it: the line's action is `reveal_account_number`.
@@ -36,7 +27,7 @@ def reveal_account_number(walletId: WalletIdField) -> Response[str]:
     account_number = get_account_number(
         encryption.account_numbers(), wallet, TRUSTED, readers=frozenset({TRUSTED.name})
     )
-    return api.reply(AccountNumberBody(id=wallet.wallet_id, account_number=account_number))
+    return AccountNumberBody(id=wallet.wallet_id, account_number=account_number)
 
 
-handler = admin_entrypoint(app, admin.gate, "reveal_account_number")
+handler = endpoint.handler

@@ -1,32 +1,20 @@
 """GET /fx/quote/{quoteId}: what a quote is good for now."""
 
-from aws_lambda_powertools.event_handler import Response
-
 from novapay import wiring
 from novapay.domain.errors import FxQuoteNotFound
-from novapay.http import api
-from novapay.http.entrypoint import entrypoint
+from novapay.http.endpoint import Endpoint
 from novapay.http.schemas.fields import QuoteIdField
 from novapay.http.schemas.fx import QuoteBody
 from novapay.usecases import get_quote as usecase
 
-app = api.resolver()
+endpoint = Endpoint(__file__)
 
 
-@app.get(
-    "/fx/quote/<quoteId>",
-    **api.operation(
-        "get_quote",
-        service="fx",
-        summary="Get a quote as of now",
-        model=QuoteBody,
-        errors=(FxQuoteNotFound,),
-    ),
-)
-def get_quote(quoteId: QuoteIdField) -> Response[str]:
+@endpoint.get("/fx/quote/<quoteId>", "Get a quote as of now", errors=(FxQuoteNotFound,))
+def get_quote(quoteId: QuoteIdField) -> QuoteBody:
     """The quote, with its status and the seconds that remain as of now."""
-    quote, now = usecase.get_quote(wiring.resources(), quoteId, api.caller(app))
-    return api.reply(QuoteBody.of(quote, now))
+    quote, now = usecase.get_quote(wiring.resources(), quoteId, endpoint.caller())
+    return QuoteBody.of(quote, now)
 
 
-handler = entrypoint(app)
+handler = endpoint.handler

@@ -2,44 +2,36 @@
 
 from http import HTTPStatus
 
-from aws_lambda_powertools.event_handler import Response
-
 from novapay import wiring
 from novapay.domain.caller import Scope
-from novapay.domain.errors import OutcomeUnknown, ScopeMissing
-from novapay.http import api, idempotency_key
-from novapay.http.entrypoint import entrypoint
+from novapay.domain.errors import OutcomeUnknown
+from novapay.domain.idempotency import Answer
+from novapay.http import idempotency_key
+from novapay.http.endpoint import Endpoint
 from novapay.http.schemas.ledger import CreatePosting, EntryList
 from novapay.usecases import create_posting as usecase
 
-app = api.resolver()
+endpoint = Endpoint(__file__, scope=Scope.INTERNAL)
 
 
-@app.post(
+@endpoint.post(
     "/ledger/transactions",
-    **api.operation(
-        "create_transaction",
-        service="ledger",
-        summary="Write a balanced set of entries",
-        model=EntryList,
-        status=HTTPStatus.CREATED,
-        errors=(ScopeMissing, OutcomeUnknown, *usecase.ERRORS),
-    ),
+    "Write a balanced set of entries",
+    model=EntryList,
+    status=HTTPStatus.CREATED,
+    errors=(OutcomeUnknown, *usecase.ERRORS),
 )
-def create_transaction(
-    body: CreatePosting, _key: idempotency_key.KeyHeader = None
-) -> Response[str]:
+def create_transaction(body: CreatePosting, _key: idempotency_key.KeyHeader = None) -> Answer:
     """The entries, written together under the caller's transactionId, or not at all: internal.
 
     In each currency the debits must equal the credits; one id is written once."""
-    answer = usecase.create_posting(
+    return usecase.create_posting(
         wiring.resources(),
         transaction_id=body.transaction_id,
         legs=body.legs(wiring.resources().new_salt),
-        keyed_request=api.keyed_request(app, body),
-        answer=api.answers(app, HTTPStatus.CREATED, EntryList.of),
+        keyed_request=endpoint.keyed_request(body),
+        answer=endpoint.answers(EntryList.of),
     )
-    return api.answer_response(answer)
 
 
-handler = entrypoint(app, scope=Scope.INTERNAL)
+handler = endpoint.handler

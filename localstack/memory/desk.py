@@ -97,10 +97,10 @@ def desk_of(client: "DynamoDBClient", patch: pytest.MonkeyPatch) -> Iterator[Des
     boto3.client("secretsmanager").create_secret(
         Name=SECRET, SecretString=json.dumps({"operators": operators})
     )
-    admin.gate.cache_clear()
+    admin.operators.cache_clear()
     figures.figures.cache_clear()
     yield Desk(bank)
-    admin.gate.cache_clear()
+    admin.operators.cache_clear()
     figures.figures.cache_clear()
 
 

@@ -160,7 +160,7 @@ FUNCTIONS_PATHS = next(endpoint.paths for endpoint in ENDPOINTS if endpoint.name
 def _forget_connections() -> None:
     wiring.settings.cache_clear()
     figures.figures.cache_clear()
-    admin.gate.cache_clear()
+    admin.operators.cache_clear()
     fx.rate_provider.cache_clear()
 
 

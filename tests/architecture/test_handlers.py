@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.sources import Source, sources
 
-MODULE_LINES = range(15, 47)
+MODULE_LINES_MAX = 40
 OPERATION_LINES_MAX = 15
 
 HANDLERS = [source for source in sources() if source.is_in("functions")]
@@ -18,7 +18,7 @@ def name_of(source: Source) -> str:
 
 @pytest.mark.parametrize("source", HANDLERS, ids=name_of)
 def test_a_handlers_module_is_short(source: Source) -> None:
-    assert len(source.path.read_text(encoding="utf-8").splitlines()) in MODULE_LINES
+    assert len(source.path.read_text(encoding="utf-8").splitlines()) <= MODULE_LINES_MAX
 
 
 @pytest.mark.parametrize("source", HANDLERS, ids=name_of)

@@ -9,34 +9,32 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from cdk.endpoints import ENDPOINTS, Endpoint
+from cdk.endpoints import ENDPOINTS, SERVICES, Endpoint
 from cdk.gateway_problems import PROBLEMS
 from docs.openapi import document as document_module
 from docs.openapi import problems
 from docs.openapi.document import document
 from docs.openapi.files import files
 from docs.openapi.merged import Document, DocumentError, merged
-from docs.openapi.story import SERVICES, examples
+from docs.openapi.story import examples
 from novapay.http.problems import CONTENT_TYPE
 
-GET_WALLET = Endpoint("GET", ("/wallets",), "one", ())
+GET_WALLET = Endpoint("one", (), served=("/wallets",))
 HANDLER = '''
-from http import HTTPStatus
-from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel
-from novapay.http import api
+from novapay.http.endpoint import Endpoint
 
-app = api.resolver()
+endpoint = Endpoint(__file__)
 
 
 class WalletBody(BaseModel):
     {field}: str
 
 
-@app.get("{path}", **api.operation("{name}", service="accounts", summary="Get", model=WalletBody))
-def {name}() -> Response[str]:
+@endpoint.get("{path}", "Get")
+def {name}() -> WalletBody:
     """A wallet."""
-    return api.reply(WalletBody())
+    return WalletBody()
 '''
 
 
@@ -249,19 +247,10 @@ def test_a_handler_that_does_not_load_is_an_error(tmp_path: Path) -> None:
 def test_two_models_of_one_name_are_an_error(tmp_path: Path) -> None:
     _write(tmp_path / "one.py", name="one", path="/wallets", field="balance")
     _write(tmp_path / "two.py", name="two", path="/others", field="currency")
-    other = Endpoint("GET", ("/others",), "two", ())
+    other = Endpoint("two", (), served=("/others",))
 
     with pytest.raises(DocumentError, match="WalletBody"):
         merged([GET_WALLET, other], tmp_path)
-
-
-def test_a_route_that_is_not_deployed_is_an_error(tmp_path: Path) -> None:
-    _write(tmp_path / "one.py", name="one", path="/purses", field="balance")
-
-    with pytest.raises(
-        DocumentError, match=r"only deployed: .*wallets.*only in handlers: .*purses"
-    ):
-        merged([GET_WALLET], tmp_path)
 
 
 def test_a_body_without_an_example_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,8 +9,8 @@ import pytest
 from novapay.domain import errors
 from novapay.domain.errors import FieldError, InvalidInput, NovaPayError, Refusal
 from novapay.http import errors as http_errors
-from novapay.http.api import error_response, problem_event
 from novapay.http.problems import FORMS, form_of, problem, problem_json
+from novapay.http.responses import error_response, problem_event
 from novapay.observability import METRICS
 
 

@@ -1,6 +1,6 @@
 """The ports of the use cases to the outside world; their adapters are in `providers`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Protocol
 
@@ -8,6 +8,7 @@ from novapay.domain.account_number import EncryptedAccountNumber
 from novapay.domain.caller import Caller
 from novapay.domain.fault import Fault
 from novapay.domain.figures import Figure, Window
+from novapay.domain.operator import Operator
 from novapay.domain.rates import RateTable
 from novapay.domain.wallet import UserId, WalletId
 
@@ -20,6 +21,17 @@ class RateProvider(Protocol):
 
         Raises:
             FxRateUnavailable: the provider is down, too slow, or sent an invalid answer.
+        """
+
+
+class Operators(Protocol):
+    """Knows who may call as an operator."""
+
+    def list_operators(self) -> Sequence[Operator]:
+        """Return the operators, with the hashes of their tokens.
+
+        Raises:
+            Unavailable: where they are kept did not answer.
         """
 
 

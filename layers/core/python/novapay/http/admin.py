@@ -1,72 +1,73 @@
-"""The way of every admin request: a valid operator's token, and a line in the audit log.
+"""The way of every operator's request: a valid token first, and a line in the audit log last.
 
 An operator's call is answered only after its line is in the log. A denied call is a line in the
-function's log and a metric: whoever is nobody must not make the log of operators grow.
+function's log and a metric: a stranger must not make the audit log grow.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any, ClassVar
 
-from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from novapay.domain.audit import AuditEvent
-from novapay.http.api import problem_event
-from novapay.http.entrypoint import Event, Handler, logged, respond
+from novapay.domain.caller import TRUSTED, Caller
+from novapay.domain.ports import Operators
+from novapay.http.endpoint import Endpoint, Errors, Event
 from novapay.http.errors import Unauthorized
 from novapay.http.ids import id_of, request_id_of
 from novapay.http.operators import operator_of, source_ip_of
+from novapay.http.responses import problem_event
 
 
-class Gate(Protocol):
-    """Knows the operators, and keeps the audit log."""
+class AdminEndpoint(Endpoint):
+    """An endpoint that operators call; the module's name is the action in the audit log."""
 
-    def operator_of(self, token: str) -> str | None:
-        """Return the name of the operator whose token it is, or None."""
+    errors: ClassVar[Errors] = (Unauthorized,)
 
-    def record(self, event: AuditEvent) -> None:
-        """Append to the audit log."""
+    def __init__(
+        self,
+        file: str,
+        operators: Callable[[], Operators],
+        record: Callable[[AuditEvent], None],
+    ) -> None:
+        """Declare an endpoint.
 
+        Args:
+            file: the module's own `__file__`.
+            operators: returns who knows the operators and their tokens.
+            record: appends to the audit log.
+        """
+        super().__init__(file)
+        self._operators = operators
+        self._record = record
 
-def admin_entrypoint(app: APIGatewayRestResolver, gate: Callable[[], Gate], action: str) -> Handler:
-    """Return the Lambda handler of an admin endpoint.
+    def caller(self) -> Caller:
+        """Return who reads for an operator: one who may see what every client owns."""
+        return TRUSTED
 
-    Args:
-        app: the endpoint's routes.
-        gate: returns who knows the operators and keeps the log.
-        action: the operation's name in the log.
-    """
-
-    def guarded(event: Event, context: LambdaContext) -> Event:
-        return _guarded(app, gate(), action, event, context)
-
-    return logged(guarded)
-
-
-def _guarded(
-    app: APIGatewayRestResolver, gate: Gate, action: str, event: Event, context: LambdaContext
-) -> Event:
-    operator = operator_of(gate.operator_of, event)
-    if operator is None:
-        return problem_event(Unauthorized(), request_id_of(event))
-    response = respond(app, event, context)
-    gate.record(
-        AuditEvent(
-            actor=operator,
-            action=action,
-            target=_target_of(event),
-            source_ip=source_ip_of(event),
-            status=int(response["statusCode"]),
-            request_id=request_id_of(event),
+    def answer(self, event: Event, context: LambdaContext) -> Event:
+        """Return the app's answer after its line is in the log, or refuse who is no operator."""
+        operator = operator_of(self._operators(), event)
+        if operator is None:
+            return problem_event(Unauthorized(), request_id_of(event))
+        response = super().answer(event, context)
+        self._record(
+            AuditEvent(
+                actor=operator,
+                action=self.name,
+                target=_target_of(event),
+                source_ip=source_ip_of(event),
+                status=int(response["statusCode"]),
+                request_id=request_id_of(event),
+            )
         )
-    )
-    return response
+        return response
 
 
 def _target_of(event: Mapping[str, Any]) -> str | None:
-    """Return what the call was about: its path's id, or the wallet that it asked for.
+    """Return what the call was about: the id in its path, or the wallet that it asked for.
 
-    Whatever else somebody puts there may be a secret in the wrong place, so it is not kept.
+    Anything else that somebody puts there may be a secret in the wrong place, so it is not kept.
     """
     named = event.get("pathParameters") or event.get("queryStringParameters") or {}
     asked = [value for name, value in named.items() if name.endswith("Id")]

@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from novapay import observability
 from novapay.domain.caller import Caller, Scope
-from novapay.domain.ports import TokenRefused
+from novapay.domain.ports import Operators, TokenRefused
 from novapay.http.operators import operator_of
 
 Event = dict[str, Any]
@@ -52,7 +52,7 @@ def token_authorizer(
 
 
 def operator_authorizer(
-    known: Callable[[str], str | None],
+    operators: Callable[[], Operators],
 ) -> Callable[[Event, LambdaContext], Event]:
     """Return the Lambda handler of the authorizer before the routes of operators.
 
@@ -60,11 +60,11 @@ def operator_authorizer(
     log, and a revoked token is refused there while API Gateway still remembers it.
 
     Args:
-        known: returns the name of the operator whose token it is, or None.
+        operators: returns who knows the operators and their tokens.
     """
 
     def decide(event: Event) -> Event:
-        operator = operator_of(known, event)
+        operator = operator_of(operators(), event)
         if operator is None:
             raise NotLetThrough
         observability.log_event("operator let through", operator=operator)

@@ -1,16 +1,17 @@
 """The files of the ops console, as a browser wants them; they are part of this package."""
 
+from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
 from http import HTTPStatus
 from importlib.resources import files
-from typing import Annotated, NamedTuple
+from typing import Annotated, NamedTuple, ParamSpec
 
-from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from novapay.domain.errors import NovaPayError
-from novapay.http.api import PROBLEM_CODES, Operation
+from novapay.http.endpoint import Endpoint
 from novapay.http.errors import RouteNotFound
 
 PAGE = "index.html"
@@ -41,7 +42,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
 }
 
-
+P = ParamSpec("P")
 Asset = Annotated[str, Path(description="The name of one of the console's files.")]
 
 
@@ -52,36 +53,40 @@ class File(NamedTuple):
     tag: str
 
 
-def operation(operation_id: str, *, summary: str, kind: str) -> Operation:
-    """Return the description of a route that serves files of one content type."""
-    text = {"schema": {"type": "string"}}
-    return Operation(
-        operation_id=operation_id,
-        summary=summary,
-        tags=["admin"],
-        responses={
-            200: {"description": summary, "content": {kind: text}},
+class FileEndpoint(Endpoint):
+    """An endpoint that serves the console's files to anybody: they say nothing of anybody."""
+
+    def file(
+        self, path: str, summary: str, *, kind: str
+    ) -> Callable[[Callable[P, Response[str]]], Callable[P, Response[str]]]:
+        """Return the decorator of the function that answers GET with files of one content type."""
+        successes = {
+            200: {"description": summary, "content": {kind: {"schema": {"type": "string"}}}},
             304: {"description": "The browser has it already."},
-        },
-        openapi_extensions={PROBLEM_CODES: sorted({RouteNotFound.code, NovaPayError.code})},
-    )
+        }
 
+        def declare(function: Callable[P, Response[str]]) -> Callable[P, Response[str]]:
+            errors = (RouteNotFound, NovaPayError)
+            self.add("GET", path, function, summary=summary, successes=successes, errors=errors)
+            return function
 
-def serve(app: APIGatewayRestResolver, name: str) -> Response[str]:
-    """Return a file of the console, or 304 if the browser has it.
+        return declare
 
-    Raises:
-        RouteNotFound: the console has no such file.
-    """
-    file = _file(name)
-    known = app.current_event.headers.get("if-none-match", "")
-    headers = {**HEADERS, "ETag": file.tag}
-    if file.tag in known:
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, body="", headers=headers)
-    content_type = CONTENT_TYPES[_suffix(name)]
-    return Response(
-        status_code=HTTPStatus.OK, content_type=content_type, body=file.text, headers=headers
-    )
+    def serve(self, name: str) -> Response[str]:
+        """Return a file of the console, or 304 if the browser has it.
+
+        Raises:
+            RouteNotFound: the console has no such file.
+        """
+        file = _file(name)
+        known = self.app.current_event.headers.get("if-none-match", "")
+        headers = {**HEADERS, "ETag": file.tag}
+        if file.tag in known:
+            return Response(status_code=HTTPStatus.NOT_MODIFIED, body="", headers=headers)
+        content_type = CONTENT_TYPES[_suffix(name)]
+        return Response(
+            status_code=HTTPStatus.OK, content_type=content_type, body=file.text, headers=headers
+        )
 
 
 @cache

@@ -9,8 +9,7 @@ from pydantic import BeforeValidator
 
 from novapay.domain.idempotency import IdempotencyKey, KeyedRequest, fingerprint_of
 from novapay.http.caller import caller_of
-from novapay.http.errors import KEY_HEADER as HEADER
-from novapay.http.errors import IdempotencyKeyInvalid
+from novapay.http.errors import KEY_HEADER, IdempotencyKeyInvalid
 
 KEY_CHARACTERS_MAX = 255
 
@@ -27,7 +26,7 @@ KeyHeader = Annotated[
     str | None,
     BeforeValidator(_first),
     Header(
-        alias=HEADER,
+        alias=KEY_HEADER,
         description="1 to 255 printable ASCII characters, bare or as a quoted string. The same "
         "key with the same payload gets the first answer again for 24 hours.",
     ),
@@ -58,7 +57,7 @@ def _key_of(event: Mapping[str, Any]) -> IdempotencyKey | None:
     lines = [
         line
         for name, values in headers.items()
-        if name.lower() == HEADER.lower()
+        if name.lower() == KEY_HEADER.lower()
         for line in values
     ]
     if not lines:

@@ -3,25 +3,27 @@
 Apart from the endpoints, because an authorizer pays for nothing that it does not use.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from novapay import observability
+from novapay.domain.operator import identify
+from novapay.domain.ports import Operators
 from novapay.http.ids import request_id_of
 
 TOKEN_HEADER = "x-admin-token"  # noqa: S105 - the header's name
 
 
-def operator_of(known: Callable[[str], str | None], event: Mapping[str, Any]) -> str | None:
-    """Return the operator who makes a call, or None; then the call is logged and counted as denied.
+def operator_of(operators: Operators, event: Mapping[str, Any]) -> str | None:
+    """Return the name of the operator who makes a call, or None after logging and counting it.
 
     Args:
-        known: returns the name of the operator whose token it is, or None.
+        operators: who may call.
         event: what API Gateway says of the request, to a function or to an authorizer.
     """
     headers = event.get("headers") or {}
     token = next((v for name, v in headers.items() if name.lower() == TOKEN_HEADER), "")
-    operator = known(token)
+    operator = identify(token, operators.list_operators())
     if operator is None:
         observability.log_event(
             "admin call denied",
@@ -30,7 +32,8 @@ def operator_of(known: Callable[[str], str | None], event: Mapping[str, Any]) ->
             source_ip=source_ip_of(event),
         )
         observability.EmfMeter().count("admin_calls_denied")
-    return operator
+        return None
+    return operator.name
 
 
 def source_ip_of(event: Mapping[str, Any]) -> str | None:
