@@ -19,7 +19,7 @@ from novapay.domain.payroll import (
     JobStatus,
 )
 from novapay.domain.wallet import UserId, WalletId
-from novapay.usecases.list_employer_jobs import list_employer_jobs
+from novapay.usecases.list_jobs import list_employer_jobs
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
