@@ -26,6 +26,7 @@ class Target:
         publishes_versions: whether routes invoke a published version, through the alias `live`.
         asks_authorizers: whether a route with an authorizer refuses what it has not allowed.
         keeps_gateway_logs: whether the API writes access and execution logs.
+        knows_metric_math: whether an alarm may watch a sum of several metrics.
         is_emulator: whether only this machine can reach the API.
     """
 
@@ -34,6 +35,7 @@ class Target:
     publishes_versions: bool
     asks_authorizers: bool
     keeps_gateway_logs: bool
+    knows_metric_math: bool
     is_emulator: bool
 
 
@@ -52,6 +54,7 @@ AWS = Target(
     publishes_versions=True,
     asks_authorizers=True,
     keeps_gateway_logs=True,
+    knows_metric_math=True,
     is_emulator=False,
 )
 
@@ -62,6 +65,7 @@ MINISTACK = Target(
     publishes_versions=True,
     asks_authorizers=True,
     keeps_gateway_logs=False,
+    knows_metric_math=False,
     is_emulator=True,
 )
 
@@ -73,6 +77,7 @@ LOCALSTACK = Target(
     publishes_versions=False,
     asks_authorizers=False,
     keeps_gateway_logs=False,
+    knows_metric_math=False,
     is_emulator=True,
 )
 

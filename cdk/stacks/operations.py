@@ -112,7 +112,12 @@ class OperationsStack(Stack):
             )
         )
         self._key_events = self._watch_keys([state.key, state.field_key, state.seal_key])
-        alarms = [self._alarm(rule) for rule in (*self._rules(), *self._capacity_rules())]
+        alarms = [
+            self._alarm(rule)
+            for rule in (*self._rules(), *self._capacity_rules())
+            if deployment.target.knows_metric_math
+            or not isinstance(rule.metric, cloudwatch.MathExpression)
+        ]
         cloudwatch.Dashboard(
             self,
             "Dashboard",

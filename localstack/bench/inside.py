@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import import_module
-from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 from uuid import uuid4
@@ -18,18 +16,10 @@ from uuid import uuid4
 from localstack.common import environment
 from localstack.common.environment import PREFIX
 from localstack.common.outputs import Outputs
+from localstack.memory.api import CONTEXT, event_of
+from localstack.memory.wire import Call, Wire
 from novapay import wiring
 from novapay.schema import LOCAL_STAGE, METRICS_NAMESPACE
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One call to AWS, as the calling code sees it."""
-
-    operation: str
-    request: Mapping[str, Any]
-    took_s: float
-    write_units: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +44,6 @@ class Invocation:
         return sum(call.write_units for call in self.calls)
 
 
-@dataclass(slots=True)
-class _Tap:
-    """Records calls from the events of a client."""
-
-    calls: list[Call] = field(default_factory=list)
-    started: float = 0.0
-    request: Mapping[str, Any] = field(default_factory=dict)
-
-    def begin(self, params: Mapping[str, Any], **_: object) -> None:
-        self.request = dict(params)
-        self.started = time.perf_counter()
-
-    def end(self, model: Any, parsed: Mapping[str, Any], **_: object) -> None:
-        consumed = parsed.get("ConsumedCapacity", [])
-        units = sum(table["CapacityUnits"] for table in consumed) if consumed else 0.0
-        wrote = units if model.name == "TransactWriteItems" else 0.0
-        took_s = time.perf_counter() - self.started
-        self.calls.append(Call(model.name, self.request, took_s, wrote))
-
-
 @contextmanager
 def functions_environment(outputs: Outputs) -> Iterator[None]:
     """Give this process the environment of the stack's functions."""
@@ -91,70 +61,23 @@ def functions_environment(outputs: Outputs) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def tapped() -> Iterator[list[Call]]:
-    """Record the calls that the core's client makes, in the list that this yields."""
-    events: Any = wiring.resources().database.client.meta.events
-    tap = _Tap()
-    hooks = {"before-parameter-build.dynamodb": tap.begin, "after-call.dynamodb": tap.end}
-    for name, hook in hooks.items():
-        events.register(name, hook)
-    try:
-        yield tap.calls
-    finally:
-        for name, hook in hooks.items():
-            events.unregister(name, hook)
+def tapped() -> Wire:
+    """Return what records the calls that the core's client makes, for as long as it is entered."""
+    return Wire(wiring.resources().database.client)
 
 
-def invoke(
-    module: str,
-    request: str,
-    body: Mapping[str, Any],
-    *,
-    path: Mapping[str, str] | None = None,
-    key: str | None = None,
-) -> Invocation:
+def invoke(module: str, body: Mapping[str, Any], **changes: Any) -> Invocation:
     """Invoke an endpoint's handler in this process, with an event as from API Gateway.
 
     Args:
         module: as in "transactions/create_transfer".
-        request: method and route, as in "POST /transactions/transfers".
         body: the JSON to send.
-        path: the route's parameters.
-        key: the Idempotency-Key; a new one if none is given.
+        changes: what else differs from the sample event: see `localstack.memory.api.event_of`.
     """
     handler = import_module(f"functions.{module.replace('/', '.')}").handler
-    event = _event(request, body, path or {}, key or str(uuid4()))
-    with redirect_stdout(io.StringIO()), tapped() as calls:
+    event = event_of(module, body=body, **{"key": str(uuid4()), **changes})
+    with redirect_stdout(io.StringIO()), tapped() as wire:
         started = time.perf_counter()
-        answer = handler(event, _Context())
+        answer = handler(event, CONTEXT)
         took_s = time.perf_counter() - started
-    return Invocation(answer, calls, took_s)
-
-
-def _event(
-    request: str, body: Mapping[str, Any], path: Mapping[str, str], key: str
-) -> dict[str, Any]:
-    method, route = request.split(" ", 1)
-    return {
-        "httpMethod": method,
-        "resource": route,
-        "path": route.format_map(path),
-        "pathParameters": dict(path),
-        "queryStringParameters": None,
-        "multiValueQueryStringParameters": None,
-        "headers": {"content-type": "application/json", "idempotency-key": key},
-        "multiValueHeaders": {"content-type": ["application/json"], "idempotency-key": [key]},
-        "requestContext": {"requestId": str(uuid4()), "stage": LOCAL_STAGE},
-        "body": json.dumps(body),
-        "isBase64Encoded": False,
-    }
-
-
-class _Context(SimpleNamespace):
-    """The context of an invocation, as Lambda gives it."""
-
-    function_name = "bench"
-    memory_limit_in_mb = 512
-    invoked_function_arn = "arn:aws:lambda:us-east-1:000000000000:function:bench"
-    aws_request_id = "bench"
+    return Invocation(answer, wire.calls, took_s)

@@ -6,21 +6,19 @@ import hmac
 import secrets
 from collections.abc import Sequence
 
-import psutil
 from rich.console import Console
 
-from localstack.bench.inside import Call, tapped
+from localstack.bench.inside import tapped
+from localstack.bench.memory import embedded_aws_of, processes_of
 from localstack.bench.result import Result
 from localstack.bench.transfers import written_items
 from localstack.bench.units import transaction_write_units
 from localstack.common.api import Api, Person
-from localstack.common.failure import LocalFailure
-from localstack.common.home import USERS_HOME
 from localstack.common.outputs import Outputs
 from localstack.demo.payday.books import database_of
 from localstack.demo.payday.run import RATE_RATIO_MIN, SINGLES, Ran, pay, single_transfers_per_s
 from localstack.demo.payday.staff import hire
-from localstack.emulator.embedded import Emulator
+from localstack.memory.wire import Call
 from novapay import wiring
 from novapay.domain.errors import Refusal
 from novapay.domain.idempotency import Answer
@@ -132,10 +130,10 @@ def _batch_calls(api: Api, staff: Sequence[Person]) -> list[Call]:
         create_job(resources, _Nowhere(), seals, order, keyed_request=None, answer=_id_of).body
     )
     fund_job(resources, seals, job_id)
-    with tapped() as calls:
+    with tapped() as wire:
         pay_lane(resources, seals, job_id, 0, has_time=lambda: True)
     settle_job(resources, seals, job_id)
-    return calls
+    return wire.calls
 
 
 def _id_of(job: Job | Refusal) -> Answer:
@@ -163,11 +161,8 @@ def _capacity(calls: Sequence[Call]) -> list[Result]:
 
 def _memory(outputs: Outputs) -> Result:
     """Measure the largest of the functions' processes, which include those of payroll."""
-    running = Emulator(USERS_HOME, int(outputs.endpointUrl.rpartition(":")[2])).running()
-    if running is None:
-        raise LocalFailure("The embedded AWS has stopped meanwhile.", remedy="make run")
-    workers = psutil.Process(running.pid).children(recursive=True)
-    largest = max(worker.memory_info().rss for worker in workers) / 2**20
+    _aws, *others = processes_of(embedded_aws_of(outputs))
+    largest = max(process.memory_info().rss for process in others) / 2**20
     return Result(
         "memory of the largest function after that",
         f"≤ {WORKER_MB_MAX} MB",

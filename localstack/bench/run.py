@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from localstack.bench import cold_start, contention, payrolls, statements, transfers
+from cdk.target import MINISTACK
+from localstack.bench import cold_start, contention, memory, payrolls, statements, transfers
 from localstack.bench.inside import functions_environment
 from localstack.bench.result import Result, print_results
 from localstack.common.api import Api
@@ -21,6 +22,9 @@ def run(console: Console, outputs: Outputs) -> None:
     """
     api = Api(outputs.apiUrl, auth=auth_of(outputs))
     results: list[Result] = []
+    if outputs.target == MINISTACK.name:
+        with step(console, "Memory at rest"):
+            results.append(memory.measure(memory.embedded_aws_of(outputs)))
     with functions_environment(outputs):
         with step(console, "Transfers in this process"):
             results += transfers.measure(api)

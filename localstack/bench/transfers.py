@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from statistics import median
 from typing import Any
 
-from localstack.bench.inside import Call, Invocation, invoke
+from localstack.bench.inside import Invocation, invoke
 from localstack.bench.result import Result
 from localstack.bench.units import consistent_read_units, transaction_write_units
 from localstack.common.api import Api, Person
+from localstack.memory.wire import Call
 from novapay import wiring
 
 WARM_CALLS = 20
@@ -49,9 +50,8 @@ def measure(api: Api) -> list[Result]:
 def transfer(sender: Person, recipient: Person, *, key: str | None = None) -> Invocation:
     """Send one dollar, and return the invocation."""
     body = _order(sender, recipient, "1")
-    scoped = None if key is None else f"{key}-{sender.wallet_id}"
-    request = "POST /transactions/transfers"
-    return _done(invoke("transactions/create_transfer", request, body, key=scoped))
+    keyed = {} if key is None else {"key": f"{key}-{sender.wallet_id}"}
+    return _done(invoke("transactions/create_transfer", body, **keyed))
 
 
 def written_items(calls: list[Call]) -> list[Mapping[str, Any]]:
@@ -88,16 +88,14 @@ def _fx_transfer(api: Api, sender: Person) -> Invocation:
         },
     )
     body = _order(sender, Person(opened["id"], sender.user_id), "100")
-    request = "POST /transactions/transfers"
     body |= {"fxQuoteId": quote["id"]}
-    return _done(invoke("transactions/create_transfer", request, body))
+    return _done(invoke("transactions/create_transfer", body))
 
 
 def _deposit(person: Person) -> Invocation:
     return _done(
         invoke(
             "accounts/adjust_balance",
-            "PATCH /accounts/wallets/{walletId}/balance",
             {"amount": "1", "operation": "credit"},
             path={"walletId": person.wallet_id},
         )

@@ -55,6 +55,9 @@ def of_cdk(endpoint_url: str) -> dict[str, str]:
         "AWS_ENDPOINT_URL": endpoint_url,
         "AWS_ENDPOINT_URL_S3": endpoint_url,
         "CDK_DISABLE_CLI_TELEMETRY": "true",
+        # Compiling the CDK's own modules is a quarter of a synthesis: it is done once, whatever
+        # the user has set.
+        "PYTHONDONTWRITEBYTECODE": "",
         "NO_COLOR": "1",
         **_credentials(),
     }

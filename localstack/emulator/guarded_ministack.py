@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from ministack import app as ministack
+from ministack.core import lambda_runtime
 
 from localstack.emulator.origins import refusal_of
+from localstack.emulator.workers import IS_POSSIBLE, ForkingSubprocess, Nursery, keep_few_idle
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -106,6 +108,9 @@ def main(home: str, port: str) -> None:
     """
     os.chdir(Path(home))
     sys.argv[1:] = []
+    if IS_POSSIBLE:
+        lambda_runtime.subprocess = ForkingSubprocess(Nursery())
+    keep_few_idle(lambda_runtime)
     ministack.app = Guard(ministack.app, int(port))
     ministack.main()
 

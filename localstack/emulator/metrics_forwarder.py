@@ -28,6 +28,7 @@ from localstack.emulator.embedded import Emulator
 LOG_GROUPS = f"/aws/lambda/{PREFIX}-"
 """What the names of the functions' log groups begin with."""
 
+MODULE = "localstack.emulator.metrics_forwarder"
 POLL_S = 5.0
 LATE_MS = 1_000
 """A line appears in its log after at most so long."""
@@ -40,8 +41,8 @@ DATA_MAX = 500
 """How many data one PutMetricData takes here; AWS takes 1000."""
 
 
-class Metric(NamedTuple):
-    """What identifies a metric in CloudWatch, and its unit."""
+class Series(NamedTuple):
+    """One series of values in CloudWatch: what identifies it, and its unit."""
 
     namespace: str
     name: str
@@ -88,7 +89,7 @@ class Forwarder:
         until = min(now_ms - LATE_MS, since + WINDOW_MS)
         if until <= since:
             return since
-        sums: dict[Metric, Sums] = {}
+        sums: dict[Series, Sums] = {}
         for metric, values in self._read(since, until):
             for value in values:
                 sums.setdefault(metric, Sums()).add(value)
@@ -101,7 +102,7 @@ class Forwarder:
             return 0
         return int(json.loads(self._position.read_text(encoding="utf-8"))["until"])
 
-    def _read(self, since: int, until: int) -> Iterator[tuple[Metric, list[float]]]:
+    def _read(self, since: int, until: int) -> Iterator[tuple[Series, list[float]]]:
         for group in self._groups:
             for message in self._messages(group, since, until):
                 yield from metrics_in(message)
@@ -130,7 +131,7 @@ class Forwarder:
             ]
         return [event["message"] for page in found for event in page]
 
-    def _put(self, sums: dict[Metric, Sums], until: int) -> None:
+    def _put(self, sums: dict[Series, Sums], until: int) -> None:
         for namespace in {metric.namespace for metric in sums}:
             data = [_datum(m, s, until) for m, s in sums.items() if m.namespace == namespace]
             for start in range(0, len(data), DATA_MAX):
@@ -139,7 +140,7 @@ class Forwarder:
                 )
 
 
-def metrics_in(line: str) -> Iterator[tuple[Metric, list[float]]]:
+def metrics_in(line: str) -> Iterator[tuple[Series, list[float]]]:
     """Yield the metrics in a line, with their values; only lines in EMF have some."""
     try:
         written = json.loads(line)
@@ -152,7 +153,7 @@ def metrics_in(line: str) -> Iterator[tuple[Metric, list[float]]]:
             for metric in directive["Metrics"]:
                 values = written[metric["Name"]]
                 unit = metric.get("Unit", "None")
-                key = Metric(directive["Namespace"], metric["Name"], dimensions, unit)
+                key = Series(directive["Namespace"], metric["Name"], dimensions, unit)
                 yield key, values if isinstance(values, list) else [values]
 
 
@@ -164,7 +165,7 @@ def start(emulator: Emulator) -> None:
             [
                 sys.executable,
                 "-m",
-                "localstack.emulator.metrics_forwarder",
+                MODULE,
                 str(home.root),
                 str(emulator.port),
             ],
@@ -203,7 +204,7 @@ def _forward_all(forwarder: Forwarder) -> None:
         print(f"not forwarded: {error}", flush=True)
 
 
-def _datum(metric: Metric, sums: Sums, until: int) -> dict[str, Any]:
+def _datum(metric: Series, sums: Sums, until: int) -> dict[str, Any]:
     return {
         "MetricName": metric.name,
         "Dimensions": [{"Name": name, "Value": value} for name, value in metric.dimensions],

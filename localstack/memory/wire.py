@@ -5,8 +5,9 @@ AWS never saw it; a fault after a call means that AWS did it and we never heard.
 """
 
 import json
+import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import SimpleNamespace, TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
@@ -22,11 +23,21 @@ Fault = Callable[[], Response | None]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of AWS: the how many-eth since the wire was tapped, and what it asks."""
+    """One call of AWS.
+
+    Attributes:
+        number: its place among the calls since the wire was tapped, from 1.
+        operation: as in `GetItem`.
+        request: what it asks.
+        took_s: from building the request to reading the response; 0 until there is one.
+        write_units: the capacity that a commit consumed, as AWS reports it.
+    """
 
     number: int
     operation: str
     request: Mapping[str, Any]
+    took_s: float = 0.0
+    write_units: float = 0.0
 
     def accesses(self) -> set[tuple[str, str]]:
         """Return the permissions that it needs: each action with the table or index it is on."""
@@ -69,10 +80,11 @@ class Wire:
         self._service = client.meta.service_model.service_name
         self._before = before
         self._after = after
+        self._started = 0.0
 
     def __enter__(self) -> Self:
-        self._events.register_first(f"before-call.{self._service}", self._on_call)
-        self._events.register_first(f"after-call.{self._service}", self._on_response)
+        for event, hook in self._hooks.items():
+            self._events.register_first(event, hook)
         return self
 
     def __exit__(
@@ -81,19 +93,38 @@ class Wire:
         _error: BaseException | None,
         _traceback: TracebackType | None,
     ) -> None:
-        self._events.unregister(f"before-call.{self._service}", self._on_call)
-        self._events.unregister(f"after-call.{self._service}", self._on_response)
+        for event, hook in self._hooks.items():
+            self._events.unregister(event, hook)
 
     @property
     def operations(self) -> list[str]:
         return [call.operation for call in self.calls]
+
+    @property
+    def _hooks(self) -> Mapping[str, Callable[..., Response | None]]:
+        return {
+            f"before-parameter-build.{self._service}": self._on_request,
+            f"before-call.{self._service}": self._on_call,
+            f"after-call.{self._service}": self._on_response,
+        }
+
+    def _on_request(self, **_: object) -> None:
+        self._started = time.perf_counter()
 
     def _on_call(self, model: Any, params: Mapping[str, Any], **_: object) -> Response | None:
         call = Call(len(self.calls) + 1, model.name, json.loads(params["body"]))
         self.calls.append(call)
         return self._before(call) if self._before else None
 
-    def _on_response(self, **_: object) -> None:
+    def _on_response(self, parsed: Mapping[str, Any], **_: object) -> None:
+        call = self.calls[-1]
+        is_commit = call.operation == "TransactWriteItems"
+        consumed = parsed.get("ConsumedCapacity", ()) if is_commit else ()
+        self.calls[-1] = replace(
+            call,
+            took_s=time.perf_counter() - self._started,
+            write_units=sum(table["CapacityUnits"] for table in consumed),
+        )
         if self._after:
             self._after(self.calls[-1])
 

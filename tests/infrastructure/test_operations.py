@@ -266,3 +266,12 @@ def test_there_is_one_dashboard(dev: Synthesized) -> None:
     [dashboard] = dev.properties("AWS::CloudWatch::Dashboard")
 
     assert dashboard["DashboardName"] == "novapay-dev"
+
+
+def test_where_an_alarm_cannot_add_up_metrics_there_is_none_that_does(
+    dev: Synthesized, ministack: Synthesized
+) -> None:
+    for synthesized, adds_up in ((dev, True), (ministack, False)):
+        alarms = synthesized.properties("AWS::CloudWatch::Alarm")
+
+        assert any("Metrics" in alarm for alarm in alarms) == adds_up

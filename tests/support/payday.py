@@ -162,6 +162,7 @@ def _workers_of(function: str) -> list[psutil.Process]:
 
 def _runs(process: psutil.Process, function: str) -> bool:
     try:
-        return f"-{function}-" in " ".join(process.cmdline())
-    except psutil.NoSuchProcess:
+        # A worker is forked, so that its command line is not its own; its directory is.
+        return f"-{function}-" in process.cwd()
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
         return False
