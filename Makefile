@@ -107,5 +107,8 @@ docs: setup ## Write the generated pages of docs/ anew
 account: setup ## Say which AWS account and region `make deploy` would deploy to
 	@$(IN_VENV) python -m localstack account
 
-deploy: account ## Deploy NovaPay to your AWS account (STAGE=dev; CONTEXT='auth=jwt issuer=https://…')
-	$(IN_VENV) npx --no-install cdk deploy --all -c stage=$(STAGE) $(addprefix -c ,$(CONTEXT))
+# Without a terminal, as in CI, the CDK command line could not ask whether permissions may change.
+deploy: setup ## Deploy NovaPay to your AWS account (STAGE=dev; CONTEXT='auth=jwt issuer=https://…')
+	@$(IN_VENV) python -m localstack look-ahead --stage $(STAGE) $(CONTEXT)
+	$(IN_VENV) npx --no-install cdk deploy --all -c stage=$(STAGE) $(addprefix -c ,$(CONTEXT)) \
+		$$([ -t 0 ] || echo --require-approval never)

@@ -39,6 +39,16 @@ PAYROLL_CONCURRENCY = 100
 It is a tenth of AWS's default quota of concurrent executions.
 """
 
+OPERATORS_AT_ONCE = 20
+"""Executions reserved for the authorizer of operators' tokens.
+
+A flood of wrong tokens can use no more of the account's executions, and a flood of the rest of the
+API leaves these available.
+"""
+
+TOKENS_AT_ONCE = 100
+"""Executions reserved for the authorizer of bearer tokens, which every call of a client has."""
+
 WHEELS: dict[str, Wheels] = {"linux": "linux", "host": "host"}
 
 WALLETS_PER_USER = 10_000
@@ -106,9 +116,21 @@ class Deployment:
     account_number_readers: tuple[str, ...]
 
     @property
-    def reserves_concurrency(self) -> bool:
-        """Whether some functions have reserved concurrency."""
-        return self.payroll_concurrency > 0
+    def reserved(self) -> Mapping[str, int]:
+        """Concurrent executions that functions have for themselves, by the function's short name.
+
+        Lanes leave the API its share of the account's quota, and one recovery runs at a time. Empty
+        if nothing is to be reserved.
+        """
+        if not self.payroll_concurrency:
+            return {}
+        tokens = {"authorize": TOKENS_AT_ONCE} if self.auth is Auth.JWT else {}
+        return {
+            "pay_lane": self.payroll_concurrency,
+            "recover": 1,
+            "authorize_operator": OPERATORS_AT_ONCE,
+            **tokens,
+        }
 
     @property
     def is_open(self) -> bool:

@@ -19,6 +19,7 @@ from localstack.emulator.runtime import EMBEDDED, KINDS, Runtime
 from novapay.domain.payroll import ITEMS_MAX
 
 PORT_MAX = 65_534
+WITHOUT_OPTIONS = ("account", "stop", "demo", "bench")
 PAYROLL_ITEMS = 14_000
 
 
@@ -46,13 +47,15 @@ def _parser() -> argparse.ArgumentParser:
     run = names.add_parser("run", help=commands.run.__doc__)
     test = names.add_parser("test", help=commands.test.__doc__)
     test.add_argument("tests", nargs="*", help="default: %(default)s", default=commands.STORIES)
-    for command in (run, test):
-        _add_runtime(command)
+    for runs in (run, test):
+        _add_runtime(runs)
     run.add_argument("--stage", default="dev", help="of AWS; default: %(default)s")
     test.add_argument("--stage", help=argparse.SUPPRESS)
-    names.add_parser("account", help=commands.account.__doc__)
-    names.add_parser("stop", help=commands.stop.__doc__)
-    names.add_parser("demo", help=commands.demo.__doc__)
+    ahead = names.add_parser("look-ahead", help=commands.look_ahead.__doc__)
+    ahead.add_argument("--stage", default="dev", help="default: %(default)s")
+    ahead.add_argument("context", nargs="*", metavar="name=value", help="as for cdk deploy -c")
+    for name in WITHOUT_OPTIONS:
+        names.add_parser(name, help=getattr(commands, name).__doc__)
     payroll = names.add_parser("payroll", help=commands.payroll.__doc__)
     payroll.add_argument(
         "--items",
@@ -60,7 +63,6 @@ def _parser() -> argparse.ArgumentParser:
         default=PAYROLL_ITEMS,
         help=f"1 to {ITEMS_MAX}; default: %(default)s",
     )
-    names.add_parser("bench", help=commands.bench.__doc__)
     look = names.add_parser("inspect", help=commands.inspect.__doc__)
     look.add_argument(
         "--browser-port", type=_port, default=commands.BROWSER_PORT, help="default: %(default)s"
@@ -126,18 +128,14 @@ def _carry_out(chosen: argparse.Namespace, console: Console) -> int:
             commands.run(console, _runtime(chosen))
         case "test":
             return commands.test(console, _runtime(chosen), chosen.tests)
-        case "account":
-            commands.account(console)
-        case "stop":
-            commands.stop(console)
-        case "demo":
-            commands.demo(console)
+        case "look-ahead":
+            commands.look_ahead(console, chosen.stage, chosen.context)
         case "payroll":
             commands.payroll(console, chosen.items)
-        case "bench":
-            commands.bench(console)
         case "inspect":
             commands.inspect(console, chosen.browser_port)
+        case simple:
+            getattr(commands, simple)(console)
     return 0
 
 

@@ -48,6 +48,15 @@ def account(console: Console) -> None:
         say(f"account {find_account(session)}, region {session.region_name}")
 
 
+def look_ahead(console: Console, stage: str, context: Sequence[str]) -> None:
+    """Check in the account that `make deploy` can succeed, before it starts."""
+    from localstack.deploy import look_ahead as ahead  # noqa: PLC0415  # the CDK takes seconds
+
+    account(console)
+    with step(console, f"Look ahead to the deployment of stage {stage}") as say:
+        ahead.look_ahead(open_session(), ahead.parse_context(stage, context), say)
+
+
 def run_on_aws(console: Console, stage: str) -> None:
     """Find what `make deploy` deployed to your account, and play the demo there."""
     with step(console, f"Find the API of stage {stage}") as say:

@@ -75,7 +75,6 @@ class HandlerFunction(Construct):
         spec: Endpoint | Task,
         foundation: Foundation,
         timeout_s: int = TIMEOUT_S,
-        at_once_max: int | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
         deployment = foundation.deployment
@@ -101,7 +100,7 @@ class HandlerFunction(Construct):
             log_group=log_group,
             logging_format=lambda_.LoggingFormat.JSON,
             tracing=lambda_.Tracing.ACTIVE,
-            reserved_concurrent_executions=at_once_max,
+            reserved_concurrent_executions=deployment.reserved.get(spec.name),
             snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if has_snapshot else None,
         )
         if has_snapshot:

@@ -33,16 +33,6 @@ A revoked token is refused within a minute all the same: the endpoint's function
 each call, against operators that it keeps for at most a minute.
 """
 
-OPERATORS_AT_ONCE = 20
-"""Executions reserved for the authorizer of operators' tokens.
-
-A flood of wrong tokens can use no more of the account's executions, and a flood of the rest of the
-API leaves these available.
-"""
-
-TOKENS_AT_ONCE = 100
-"""Executions reserved for the authorizer of bearer tokens, which every call of a client has."""
-
 BEARER_PATTERN = r"^Bearer [-_A-Za-z0-9]+\.[-_A-Za-z0-9]+\.[-_A-Za-z0-9]+$"
 TOKEN_KEPT_S = 60
 """Seconds API Gateway caches an authorizer's answer; an expired token works that much longer."""
@@ -116,7 +106,7 @@ class ApiStack(Stack):
         return apigateway.TokenAuthorizer(
             self,
             "Tokens",
-            handler=self._asked(AUTHORIZE, foundation, at_once_max=TOKENS_AT_ONCE),
+            handler=self._asked(AUTHORIZE, foundation),
             results_cache_ttl=Duration.seconds(TOKEN_KEPT_S),
             validation_regex=BEARER_PATTERN,
         )
@@ -128,19 +118,18 @@ class ApiStack(Stack):
         return apigateway.RequestAuthorizer(
             self,
             "OperatorTokens",
-            handler=self._asked(AUTHORIZE_OPERATOR, foundation, at_once_max=OPERATORS_AT_ONCE),
+            handler=self._asked(AUTHORIZE_OPERATOR, foundation),
             results_cache_ttl=Duration.seconds(OPERATOR_KEPT_S),
             identity_sources=[ADMIN_TOKEN],
         )
 
-    def _asked(self, task: Task, foundation: Foundation, *, at_once_max: int) -> lambda_.IFunction:
+    def _asked(self, task: Task, foundation: Foundation) -> lambda_.IFunction:
         function = HandlerFunction(
             self,
             task.construct_id,
             spec=task,
             foundation=foundation,
             timeout_s=task.timeout_s,
-            at_once_max=at_once_max if self._deployment.reserves_concurrency else None,
         )
         return function.live
 

@@ -74,7 +74,6 @@ class WorkflowsStack(Stack):
             layers=make_layers(self, deployment.target),
             packages=FunctionPackages(deployment.target, deployment.wheels),
         )
-        self._lanes_at_once = deployment.payroll_concurrency or None
         self._functions = {task: self._function(task).live for task in TASKS}
         name = deployment.payroll_machine_name
         self.payroll = sfn.StateMachine(
@@ -153,15 +152,13 @@ class WorkflowsStack(Stack):
         return step
 
     def _function(self, task: Task) -> HandlerFunction:
-        """Return a function; one recovery runs at a time, and lanes leave the API its share."""
-        at_once_max = {PAY_LANE: self._lanes_at_once, RECOVER: self._lanes_at_once and 1}
+        """Return the function of a task."""
         return HandlerFunction(
             self,
             task.construct_id,
             spec=task,
             foundation=self._foundation,
             timeout_s=task.timeout_s,
-            at_once_max=at_once_max.get(task),
         )
 
     def _role(self) -> iam.Role:

@@ -121,5 +121,5 @@ def test_each_command_installs_what_it_needs_first_or_needs_nothing(command: str
 def test_on_aws_the_account_is_asked_for_before_anything_is_built() -> None:
     planned = make("--dry-run", "run", "TARGET=aws").stdout
 
-    steps = ["localstack/setup/install.py", "localstack account", "cdk deploy", "localstack run"]
+    steps = ["localstack/setup/install.py", "localstack look-ahead", "cdk deploy", "localstack run"]
     assert sorted(steps, key=planned.index) == steps

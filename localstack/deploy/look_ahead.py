@@ -1,0 +1,188 @@
+"""What `make deploy` checks in the account before it starts.
+
+CloudFormation finds these faults only after minutes, and then leaves a stack behind that cannot be
+deployed again: a first deployment that fails ends in ROLLBACK_COMPLETE, and the CDK command line
+has already protected that stack from termination, so it cannot replace it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from cdk.deployment import Deployment, DeploymentRefusedError, parse_deployment
+from localstack.common.failure import LocalFailure
+from localstack.common.progress import Say
+from novapay.schema import TABLES, table_name
+
+STACKS = ("state", "api", "workflows", "operations")
+NEVER_CAME_UP = frozenset({"ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS"})
+"""The states of a stack whose first deployment failed or was never executed: it holds nothing."""
+
+UNRESERVED_MIN = 100
+"""The concurrent executions that AWS keeps unreserved in every account."""
+
+NAMES_SHOWN_MAX = 10
+GONE = frozenset(
+    {"ResourceNotFoundException", "NotFoundException", "ValidationError", "ResourceNotFound"}
+)
+"""What the services answer for a name that they do not have."""
+
+
+def parse_context(stage: str, given: Sequence[str]) -> Deployment:
+    """Return the deployment that `make deploy STAGE=… CONTEXT='name=value …'` asks for.
+
+    Args:
+        stage: the value of STAGE.
+        given: the words of CONTEXT.
+
+    Raises:
+        LocalFailure: a word is not `name=value`, or the deployment is refused.
+    """
+    pairs = [word.partition("=") for word in given]
+    if not all(name and equals for name, equals, _ in pairs):
+        raise LocalFailure(
+            f"CONTEXT='{' '.join(given)}' is not a list of name=value.",
+            remedy="make deploy STAGE=prod CONTEXT='auth=iam waf=on'",
+        )
+    context = {"stage": stage} | {name: value for name, _, value in pairs}
+    try:
+        return parse_deployment(context.get, {})
+    except DeploymentRefusedError as refusal:
+        raise LocalFailure(f"Refused: {refusal}", remedy="docs/deploy.md") from refusal
+
+
+def look_ahead(session: boto3.Session, deployment: Deployment, say: Say) -> None:
+    """Check that a deployment can succeed, and clear away what an earlier failed one left.
+
+    Args:
+        session: has the account and the region.
+        deployment: what is to be deployed.
+        say: shows what was found.
+
+    Raises:
+        LocalFailure: the account has too few concurrent executions, or a first deployment would
+            meet resources with its names; or AWS did not answer.
+    """
+    account = _Account(session.client)
+    try:
+        stacks = account.stacks_of(deployment.prefix)
+        freed = account.unprotect(name for name, it in stacks.items() if it in NEVER_CAME_UP)
+        account.check_concurrency(deployment)
+        if stacks.get(f"{deployment.prefix}-state") in {None, *NEVER_CAME_UP}:
+            account.check_names(deployment)
+    except (BotoCoreError, ClientError) as error:
+        raise LocalFailure(
+            "The account could not be checked.",
+            remedy="Your credentials need to read CloudFormation, Lambda, DynamoDB, KMS and Secrets"
+            " Manager; or deploy without the check: npx cdk deploy --all -c stage=…",
+            evidence=str(error),
+        ) from error
+    say(f"ready; {', '.join(freed)} is replaced" if freed else "ready")
+
+
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """The account; `client` makes a client of a service, as a session of boto3 does."""
+
+    client: Callable[[str], Any]
+
+    def stacks_of(self, prefix: str) -> Mapping[str, str]:
+        """Return the state of each stack of a stage that exists, by name."""
+        cloudformation = self.client("cloudformation")
+        found = {}
+        for name in (f"{prefix}-{stack}" for stack in STACKS):
+            described = _or_none(lambda name=name: cloudformation.describe_stacks(StackName=name))
+            for stack in described["Stacks"] if described else ():
+                found[name] = stack["StackStatus"]
+        return found
+
+    def unprotect(self, names: Iterator[str]) -> list[str]:
+        """Let the CDK command line replace stacks that never came up; return their names."""
+        freed = []
+        for name in names:
+            self.client("cloudformation").update_termination_protection(
+                StackName=name, EnableTerminationProtection=False
+            )
+            freed.append(name)
+        return freed
+
+    def check_concurrency(self, deployment: Deployment) -> None:
+        """Check that what the deployment reserves leaves the account what AWS insists on.
+
+        Raises:
+            LocalFailure: it does not.
+        """
+        if not deployment.reserved:
+            return
+        lambda_ = self.client("lambda")
+        limits = lambda_.get_account_settings()["AccountLimit"]
+        more = 0
+        for name, executions in deployment.reserved.items():
+            function = f"{deployment.prefix}-{name}"
+            answer = _or_none(
+                lambda function=function: lambda_.get_function_concurrency(FunctionName=function)
+            )
+            more += executions - (answer or {}).get("ReservedConcurrentExecutions", 0)
+        left = limits["UnreservedConcurrentExecutions"] - more
+        if more > 0 and left < UNRESERVED_MIN:
+            raise LocalFailure(
+                f"The account has {limits['ConcurrentExecutions']} concurrent executions. This"
+                f" deployment would reserve {more} more and leave {left};"
+                f" AWS keeps {UNRESERVED_MIN} unreserved.",
+                remedy="Request a higher quota in Service Quotas (Lambda, concurrent executions),"
+                " or reserve less with CONTEXT='payrollConcurrency=…', or nothing with"
+                " payrollConcurrency=0.",
+            )
+
+    def check_names(self, deployment: Deployment) -> None:
+        """Check that a first deployment meets no resource that has one of its names.
+
+        Raises:
+            LocalFailure: there are some, left by a teardown or made by someone else.
+        """
+        found = [*self._tables(deployment.prefix), *self._aliases(deployment.prefix)]
+        found += self._secrets(deployment.prefix)
+        if found:
+            shown = "\n".join(found[:NAMES_SHOWN_MAX])
+            raise LocalFailure(
+                f"Stage {deployment.stage} has no stacks yet, but {len(found)} resources with its"
+                " names exist. A deployment would fail, or make new keys that cannot read the"
+                " existing account numbers.",
+                remedy='Import them first: "Coming back after a teardown" in docs/deploy.md. Or'
+                " choose another STAGE.",
+                evidence=shown,
+            )
+
+    def _tables(self, prefix: str) -> Iterator[str]:
+        dynamodb = self.client("dynamodb")
+        for name in (table_name(prefix, table) for table in TABLES):
+            if _or_none(lambda name=name: dynamodb.describe_table(TableName=name)):
+                yield f"table {name}"
+
+    def _aliases(self, prefix: str) -> Iterator[str]:
+        wanted = {f"alias/{prefix}", f"alias/{prefix}-fields", f"alias/{prefix}-seals"}
+        for page in self.client("kms").get_paginator("list_aliases").paginate():
+            for alias in page["Aliases"]:
+                if alias["AliasName"] in wanted:
+                    yield f"key {alias['AliasName']}"
+
+    def _secrets(self, prefix: str) -> Iterator[str]:
+        name = f"{prefix}-operators"
+        secrets = self.client("secretsmanager")
+        if _or_none(lambda: secrets.describe_secret(SecretId=name)):
+            yield f"secret {name}"
+
+
+def _or_none(ask: Callable[[], Any]) -> Any:
+    """Return an answer, or None if the service does not know the name that was asked for."""
+    try:
+        return ask()
+    except ClientError as error:
+        if error.response["Error"]["Code"] in GONE:
+            return None
+        raise
