@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from pathlib import Path
 
 from rich.console import Console
 
@@ -51,8 +52,11 @@ def _parser() -> argparse.ArgumentParser:
         _add_runtime(runs)
     run.add_argument("--stage", default="dev", help="of AWS; default: %(default)s")
     test.add_argument("--stage", help=argparse.SUPPRESS)
+    identifiers = names.add_parser("identifiers", help=commands.identifiers.__doc__)
+    identifiers.add_argument("assembly", type=Path, help="the folder that cdk synth wrote")
     ahead = names.add_parser("look-ahead", help=commands.look_ahead.__doc__)
-    ahead.add_argument("--stage", default="dev", help="default: %(default)s")
+    for staged in (identifiers, ahead):
+        staged.add_argument("--stage", default="dev", help="default: %(default)s")
     ahead.add_argument("context", nargs="*", metavar="name=value", help="as for cdk deploy -c")
     for name in WITHOUT_OPTIONS:
         names.add_parser(name, help=getattr(commands, name).__doc__)
@@ -128,6 +132,8 @@ def _carry_out(chosen: argparse.Namespace, console: Console) -> int:
             commands.run(console, _runtime(chosen))
         case "test":
             return commands.test(console, _runtime(chosen), chosen.tests)
+        case "identifiers":
+            commands.identifiers(chosen.assembly, chosen.stage)
         case "look-ahead":
             commands.look_ahead(console, chosen.stage, chosen.context)
         case "payroll":

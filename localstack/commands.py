@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from time import monotonic
 
 from rich.console import Console
@@ -17,11 +19,13 @@ from localstack.common.outputs import Outputs, read_running
 from localstack.common.progress import step
 from localstack.demo.playbill import play
 from localstack.deploy.cloud import find_account, find_outputs, open_session
+from localstack.deploy.identifiers import identifiers_of
 from localstack.deploy.stack import bring_up
 from localstack.emulator import metrics_forwarder
 from localstack.emulator.embedded import Emulator
 from localstack.emulator.runtime import Runtime
 from localstack.emulator.table_browser import browse_tables
+from novapay.schema import prefix_of
 
 PORT = 4566
 BROWSER_PORT = 8080
@@ -55,6 +59,12 @@ def look_ahead(console: Console, stage: str, context: Sequence[str]) -> None:
     account(console)
     with step(console, f"Look ahead to the deployment of stage {stage}") as say:
         ahead.look_ahead(open_session(), ahead.parse_context(stage, context), say)
+
+
+def identifiers(assembly: Path, stage: str) -> None:
+    """Print what identifies the resources that `cdk import` shall import, as its mapping."""
+    template = json.loads((assembly / f"{prefix_of(stage)}-state.template.json").read_bytes())
+    print(json.dumps(identifiers_of(template, open_session()), indent=2))
 
 
 def run_on_aws(console: Console, stage: str) -> None:

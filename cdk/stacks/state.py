@@ -68,6 +68,11 @@ class StateStack(Stack):
             key_usage=kms.KeyUsage.GENERATE_VERIFY_MAC,
             removal_policy=deployment.removal_policy,
         )
+        for key in (self.key, self.field_key, self.seal_key):
+            # A kept key needs its alias: nothing else tells which key was which after a teardown.
+            alias = key.node.find_child("Alias").node.default_child
+            if isinstance(alias, kms.CfnAlias):
+                alias.apply_removal_policy(deployment.removal_policy)
         self.tables = {table: self._table(table, schema) for table, schema in TABLES.items()}
         self.operators = self._operators()
 
