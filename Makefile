@@ -2,7 +2,7 @@
 # .venv/ and node_modules/, from locked versions, once.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop demo payroll bench inspect test test-fast test-pythons test-dynamodb-local lint check docs account deploy
+.PHONY: help setup run stop demo payroll bench inspect test test-fast test-pythons test-dynamodb-local mutants lint check docs account deploy
 
 SHELL := /bin/sh
 PORT ?= 4566
@@ -76,7 +76,7 @@ inspect: setup ## Look into the running stack's tables in a browser (INSPECT_POR
 test: setup ## Run every test; those that need an AWS start their own (TARGET=localstack: its stories)
 ifeq ($(TARGET),ministack)
 	@$(IN_VENV) python -m tests.support.chromium
-	@$(IN_VENV) python -m pytest -n 2 --dist loadgroup
+	@$(IN_VENV) python -m pytest -n 2 --dist loadgroup --cov --cov-report=
 	@$(MAKE) --no-print-directory test-dynamodb-local
 else
 	@$(IN_VENV) python -m localstack test $(ON_TARGET)
@@ -90,6 +90,9 @@ test-pythons: setup ## Run the quick tests on each other Python of the README th
 
 test-dynamodb-local: setup ## Run the tests of store and rivals on AWS's own engine, where there is a JDK
 	@$(IN_VENV) NOVAPAY_DYNAMODB=dynamodb-local python -m pytest $(STORE_TESTS)
+
+mutants: setup ## Break the domain in small ways and see a test fail each time (MODULES="money chain")
+	@$(IN_VENV) python -m tests.mutants $(MODULES)
 
 lint: setup ## Check format, style, types and import contracts
 	@$(IN_VENV) ruff format --check .

@@ -101,7 +101,7 @@ class Transfer:
     ) -> Effect[Transferred]:
         order = self.order
         held = wallets[order.recipient_wallet_id].currency
-        legs = self._legs(order.amount, None)
+        legs = self._legs(None)
         if wallets[order.sender_wallet_id].currency == order.amount.currency != held:
             raise FxQuoteRequired(order.amount.currency, held)
         posting = post(legs, wallets, now=now)
@@ -119,7 +119,7 @@ class Transfer:
         self, wallets: Mapping[WalletId, Wallet], quote: Quote, now: datetime
     ) -> Effect[Transferred]:
         order = self.order
-        legs = self._legs(quote.to_amount, quote)
+        legs = self._legs(quote)
         held = wallets[order.recipient_wallet_id].currency
         quote.check_fits(user_id=order.sender_user_id, amount=order.amount, to_currency=held)
         quote.check_usable(now)
@@ -149,7 +149,7 @@ class Transfer:
         balance = posting.after[order.sender_wallet_id].balance
         return Effect(Transferred(transfer, balance), changes, {"fx_transfers_completed": 1})
 
-    def _legs(self, received: Money, quote: Quote | None) -> list[Leg]:
+    def _legs(self, quote: Quote | None) -> list[Leg]:
         """Return the sender's leg and the recipient's.
 
         Raises:
@@ -172,7 +172,7 @@ class Transfer:
             return [debit, credit]
         return [
             replace(debit, locked_fx_rate=quote.rate),
-            replace(credit, locked_fx_rate=quote.rate, amount=received),
+            replace(credit, locked_fx_rate=quote.rate, amount=quote.to_amount),
         ]
 
     def _refused(self, refusal: Refusal, now: datetime) -> Effect[Transferred]:
