@@ -29,7 +29,7 @@ from novapay.domain.payroll_money import (
 from novapay.domain.payroll_steps import fail, fail_batch, fund, pay_batch, settle, settle_broken
 from novapay.domain.transaction import EntryKey, Transaction, TransactionStatus, TransactionType
 from novapay.domain.wallet import Wallet, WalletId
-from tests.support.domain import NOW, USD, a_wallet, id_of, money
+from tests.support.domain import EUR, NOW, USD, a_wallet, id_of, money
 
 JOB_ID = JobId(id_of("job"))
 SOURCE, ALICE, BOB = a_wallet("source", "100"), a_wallet("alice"), a_wallet("bob", is_active=False)
@@ -113,6 +113,7 @@ def test_a_job_of_nothing_needs_no_money_and_no_wallet() -> None:
     effect = fund(job, None, now=NOW)
 
     lanes = [LaneOpened(JOB_ID, Lane(number=number)) for number in range(2)]
+    assert effect.result == replace(job, status=JobStatus.PROCESSING)
     assert_changes(effect.changes, JobMoved(job, replace(job, status=JobStatus.PROCESSING)), *lanes)
 
 
@@ -182,12 +183,12 @@ def test_a_batch_that_was_not_accepted_fails_whole(batch: Batch | None) -> None:
     assert_changes(effect.changes, LaneMoved(JOB_ID, Lane(number=0), after), *marks)
 
 
-def returned(*touched: WalletId) -> Recorded:
+def returned(*touched: WalletId, amount_text: str = "7.00000000") -> Recorded:
     return stored(
         TransactionType.PAYROLL_RETURN,
         *touched,
         transaction_id=settle_transaction_id(JOB_ID),
-        amount_text="7.00000000",
+        amount_text=amount_text,
         recipient_wallet_id=SOURCE.wallet_id,
         recipient_user_id=SOURCE.user_id,
     )
@@ -199,17 +200,16 @@ DONE = Lane(number=0, checkpoint=1, paid_items=1, failed_items=1)
 def test_settling_returns_what_is_left() -> None:
     progress = Progress(job=RUNNING, lanes=(DONE,))
 
-    effect = settle(progress, of(SOURCE, FLOAT), now=NOW)
+    other = replace(open_float(JOB_ID, 1, USD, NOW), balance=money("2"))
+
+    effect = settle(progress, of(SOURCE, FLOAT, other), now=NOW)
 
     closed = replace(RUNNING, status=JobStatus.PARTIAL, finished_at=NOW)
+    touched = (FLOAT.wallet_id, other.wallet_id, SOURCE.wallet_id)
+    money_back = returned(*touched, amount_text="9.00000000")
     assert effect.result == closed
-    assert_changes(
-        effect.changes, JobMoved(RUNNING, closed), returned(FLOAT.wallet_id, SOURCE.wallet_id)
-    )
-    assert moved(effect.changes) == {
-        SOURCE.wallet_id: "107.00000000",
-        FLOAT.wallet_id: "0.00000000",
-    }
+    assert_changes(effect.changes, JobMoved(RUNNING, closed), money_back)
+    assert moved(effect.changes)[SOURCE.wallet_id] == "109.00000000"
 
 
 def test_a_job_is_not_settled_before_its_lanes_are_done() -> None:
@@ -228,7 +228,7 @@ def test_a_broken_job_returns_its_money_to_the_wallet_that_paid(
     paid: int, status: JobStatus, *, is_funded: bool
 ) -> None:
     forged = replace(
-        RUNNING, source_wallet_id=WalletId(id_of("mallory")), source_user_id=BOB.user_id
+        RUNNING, source_wallet_id=BOB.wallet_id, source_user_id=BOB.user_id, currency=EUR
     )
     progress = Progress(job=forged, lanes=(replace(DONE, paid_items=paid),))
     [funding] = [it for it in fund(JOB, SOURCE, now=NOW).changes if isinstance(it, Recorded)]

@@ -184,8 +184,6 @@ def settle_broken(
                 job, source_wallet_id=wallet_id, source_user_id=user_id, currency=currency
             )
             changes += _returned(payer, wallets, now)
-        case _:
-            pass
     return Effect(closed, changes)
 
 
