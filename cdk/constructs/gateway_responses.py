@@ -9,13 +9,9 @@ from http import HTTPStatus
 
 from aws_cdk import aws_apigateway as apigateway
 
-from cdk.gateway_problems import PROBLEMS, Problem
-
-SECURITY_HEADERS = {
-    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
-    "X-Content-Type-Options": "nosniff",
-}
-"""Those of `novapay.http.security_headers`, which this app does not load; a test compares them."""
+from cdk.gateway_problems import PROBLEMS, GatewayProblem
+from novapay.http.problems import CONTENT_TYPE, RETRY_AFTER
+from novapay.http.security_headers import SECURITY_HEADERS
 
 
 def add_gateway_responses(api: apigateway.RestApi) -> None:
@@ -25,20 +21,25 @@ def add_gateway_responses(api: apigateway.RestApi) -> None:
             api.add_gateway_response(
                 name.title().replace("_", ""),
                 type=apigateway.ResponseType.of(name),
-                status_code=str(problem.status),
+                status_code=str(problem.form.status.value),
                 response_headers=_headers(problem),
                 templates={"application/json": json.dumps(problem.body)},
             )
 
 
-def _headers(problem: Problem) -> dict[str, str]:
+def _headers(problem: GatewayProblem) -> dict[str, str]:
     headers = {
-        "Content-Type": "'application/problem+json'",
+        "Content-Type": _quoted(CONTENT_TYPE),
         "x-request-id": "context.requestId",
-        **{name: f"'{value}'" for name, value in SECURITY_HEADERS.items()},
+        **{name: _quoted(value) for name, value in SECURITY_HEADERS.items()},
     }
-    if problem.status == HTTPStatus.UNAUTHORIZED:
+    if problem.form.status is HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "'Bearer'"
-    if problem.is_retryable:
-        headers["Retry-After"] = "'1'"
+    if problem.form.retryable:
+        headers |= {name: _quoted(value) for name, value in RETRY_AFTER.items()}
     return headers
+
+
+def _quoted(value: str) -> str:
+    """Return a fixed value as API Gateway wants it in a mapping."""
+    return f"'{value}'"

@@ -54,10 +54,10 @@ def page() -> str:
         ("status", "code", "detail", "retryable", "response types"),
         (
             (
-                str(problem.status),
+                str(problem.form.status.value),
                 code(problem.code),
                 problem.detail,
-                yes(problem.is_retryable),
+                yes(problem.form.retryable),
                 ", ".join(code(kind) for kind in problem.types),
             )
             for problem in PROBLEMS

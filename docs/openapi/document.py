@@ -15,8 +15,8 @@ from docs.openapi.story import Examples, examples, processing
 from novapay.domain.errors import NovaPayError
 from novapay.http.endpoint import PROBLEM_CODES
 from novapay.http.errors import KEY_HEADER as KEY
-from novapay.http.problems import CONTENT_TYPE
-from novapay.http.responses import JSON, REPLAYED_HEADER, RETRY_AFTER
+from novapay.http.problems import CONTENT_TYPE, RETRY_AFTER
+from novapay.http.responses import JSON, REPLAYED_HEADER
 from novapay.http.schemas.problem import Problem
 
 SCHEMAS = "#/components/schemas/"

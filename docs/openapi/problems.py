@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import MISSING, fields, is_dataclass
 from typing import Any, NamedTuple
 
-from cdk.gateway_problems import PROBLEMS, Problem
+from cdk.gateway_problems import PROBLEMS, GatewayProblem
 from docs.openapi.facts import FACTS, REQUEST_ID
 from novapay.domain import errors
 from novapay.domain.errors import FieldError, InvalidInput, NovaPayError
@@ -75,9 +75,11 @@ def of_functions(codes: Iterable[str]) -> list[Answered]:
     return [Answered(code, form.status, code, form.retryable) for code, form in forms.items()]
 
 
-def of_gateway(found: Iterable[Problem]) -> list[Answered]:
+def of_gateway(found: Iterable[GatewayProblem]) -> list[Answered]:
     """Return problems of the gateway."""
-    return [Answered(_gateways_name(it), it.status, it.code, it.is_retryable) for it in found]
+    return [
+        Answered(_gateways_name(it), it.form.status, it.code, it.form.retryable) for it in found
+    ]
 
 
 def examples() -> dict[str, dict[str, Any]]:
@@ -119,11 +121,11 @@ def _of_error(kind: type[NovaPayError]) -> dict[str, Any]:
     }
 
 
-def _of_gateway(problem: Problem) -> dict[str, Any]:
+def _of_gateway(problem: GatewayProblem) -> dict[str, Any]:
     return {"summary": problem.detail, "value": problem.body | {"requestId": REQUEST_ID}}
 
 
-def _gateways_name(problem: Problem) -> str:
+def _gateways_name(problem: GatewayProblem) -> str:
     """Return the name of its example: functions use some codes too, in other words."""
     return f"gateway-{problem.code}"
 

@@ -15,9 +15,9 @@ from localstack.memory.intruder import Intruder
 from localstack.memory.tables import PREFIX
 from novapay.domain.errors import Unavailable
 from novapay.domain.fault import FaultKind, Place
-from novapay.domain.figures import SERVICES_OF, Window
+from novapay.domain.figures import Window
 from novapay.observability import METRICS
-from novapay.providers.figures import CloudWatchFigures
+from novapay.providers.figures import SERVICES_OF, CloudWatchFigures
 from novapay.usecases.get_figures import get_figures
 from tests.support.domain import id_of
 

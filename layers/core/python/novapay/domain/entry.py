@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import NewType
+from uuid import UUID
 
 from novapay.domain.money import Money, Rate
 from novapay.domain.wallet import UserId, WalletId
@@ -14,7 +15,22 @@ TransactionId = NewType("TransactionId", str)
 
 DESCRIPTION_CHARACTERS_MAX = 140
 
+DERIVED_VERSION = 5
+"""The version of the UUIDs that payroll and FX derive from other ids: a client who took such an id
+first would block the transaction that it belongs to."""
+
 _SALT = re.compile(r"[0-9a-f]{32}")
+
+
+def check_not_derived(transaction_id: TransactionId) -> TransactionId:
+    """Return an id that a client chose.
+
+    Raises:
+        ValueError: it is one of those that NovaPay derives itself.
+    """
+    if UUID(transaction_id).version == DERIVED_VERSION:
+        raise ValueError("must not be a UUID of version 5: those are derived by NovaPay itself")
+    return transaction_id
 
 
 class EntryType(StrEnum):

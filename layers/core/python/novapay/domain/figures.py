@@ -1,36 +1,13 @@
 """Figures of the last day for operators: how often each event happened, by the hour."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
-from novapay.domain.errors import Refusal, UnbalancedPosting
 from novapay.domain.fault import Fault
-from novapay.domain.meter import INVARIANT_VIOLATIONS
 
 HOURS = 24
 PERIOD = timedelta(hours=1)
-
-SERVICES_OF: Mapping[str, tuple[str, ...]] = {
-    "transfers_completed": ("transactions",),
-    "fx_transfers_completed": ("transactions",),
-    "transfers_refused": ("transactions",),
-    "replays": ("accounts", "transactions", "ledger", "payroll"),
-    "payroll_items_paid": ("payroll",),
-    "payroll_items_failed": ("payroll",),
-    INVARIANT_VIOLATIONS: (
-        "accounts",
-        "transactions",
-        "ledger",
-        "payroll",
-        "admin",
-        "operations",
-    ),
-    **{refusal.metric(): ("transactions",) for refusal in Refusal.__subclasses__()},
-    UnbalancedPosting.metric(): ("ledger",),
-}
-"""The metric of each figure, and the services that count it; their counts are added up."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The ports of the use cases to the outside world; their adapters are in `providers`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Protocol
 
@@ -70,8 +70,8 @@ class Executions(Protocol):
 class Figures(Protocol):
     """Reads how often each event happened."""
 
-    def hourly(self, services_of: Mapping[str, tuple[str, ...]], window: Window) -> list[Figure]:
-        """Return a figure for each metric: what its services counted in each hour of a window.
+    def hourly(self, window: Window) -> list[Figure]:
+        """Return a figure for each metric: what all services counted in each hour of a window.
 
         Raises:
             Unavailable: the provider did not answer.

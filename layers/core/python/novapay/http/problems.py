@@ -1,4 +1,4 @@
-"""The one table that turns an error into problem+json (RFC 9457)."""
+"""The one place that makes problem+json (RFC 9457): of the functions' errors and the gateway's."""
 
 import json
 from http import HTTPStatus
@@ -10,6 +10,9 @@ from novapay.http.errors import PayloadTooLarge, Unauthorized, UnsupportedMediaT
 
 PROBLEM_TYPE_PREFIX = "urn:novapay:problem:"
 CONTENT_TYPE = "application/problem+json"
+RETRY_AFTER = {"Retry-After": "1"}
+"""The seconds to wait before sending the same request again; in every answer that may change."""
+
 ACRONYMS = {"fx": "FX", "json": "JSON"}
 
 
@@ -48,18 +51,23 @@ def title_of(code: str) -> str:
     return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
 
 
-def problem(error: NovaPayError, *, request_id: str) -> dict[str, Any]:
-    """Return the problem+json document of an error."""
-    form = form_of(type(error))
-    document: dict[str, Any] = {
-        "type": PROBLEM_TYPE_PREFIX + error.code,
-        "title": title_of(error.code),
+def document_of(code: str, form: Form, *, detail: str, request_id: str) -> dict[str, Any]:
+    """Return what every problem says, whoever answers with it."""
+    return {
+        "type": PROBLEM_TYPE_PREFIX + code,
+        "title": title_of(code),
         "status": form.status.value,
-        "detail": error.detail,
-        "code": error.code,
+        "detail": detail,
+        "code": code,
         "requestId": request_id,
         "retryable": form.retryable,
     }
+
+
+def problem(error: NovaPayError, *, request_id: str) -> dict[str, Any]:
+    """Return the problem+json document of an error."""
+    form = form_of(type(error))
+    document = document_of(error.code, form, detail=error.detail, request_id=request_id)
     if isinstance(error, errors.Refusal) and error.transaction_id is not None:
         document["transactionId"] = error.transaction_id
     if isinstance(error, errors.InvalidInput):

@@ -30,8 +30,6 @@ from novapay.http.address import pointer_to
 from novapay.http.errors import RouteNotFound, UnsupportedMediaType
 
 REPLAYED_HEADER = "Idempotent-Replayed"
-RETRY_AFTER = {"Retry-After": "1"}
-"""The seconds to wait before sending the same request again; in every answer that may change."""
 
 FIELD_ERRORS_MAX = 100
 JSON = "application/json"
@@ -74,7 +72,7 @@ def error_response(error: Exception, request_id: str) -> Response[str]:
             status_code=HTTPStatus.ACCEPTED,
             content_type=JSON,
             body=body,
-            headers=dict(RETRY_AFTER),
+            headers=dict(problems.RETRY_AFTER),
         )
     form = problems.form_of(type(known))
     if form.status is HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -87,7 +85,7 @@ def error_response(error: Exception, request_id: str) -> Response[str]:
         status_code=form.status,
         content_type=problems.CONTENT_TYPE,
         body=problems.problem_json(known, request_id=request_id),
-        headers=dict(RETRY_AFTER) if form.retryable else {},
+        headers=dict(problems.RETRY_AFTER) if form.retryable else {},
     )
 
 

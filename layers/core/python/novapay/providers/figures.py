@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from novapay.domain.errors import Unavailable
+from novapay.domain.errors import Refusal, Unavailable, UnbalancedPosting
 from novapay.domain.fault import Fault
 from novapay.domain.figures import HOURS, PERIOD, Figure, Window
-from novapay.domain.meter import FAULTS
+from novapay.domain.meter import FAULTS, INVARIANT_VIOLATIONS
 from novapay.schema import METRICS_NAMESPACE
 
 if TYPE_CHECKING:
@@ -19,6 +19,26 @@ if TYPE_CHECKING:
 FAULTS_MAX = 500
 """The most metrics that one call of GetMetricData takes."""
 
+SERVICES_OF: Mapping[str, tuple[str, ...]] = {
+    "transfers_completed": ("transactions",),
+    "fx_transfers_completed": ("transactions",),
+    "transfers_refused": ("transactions",),
+    "replays": ("accounts", "transactions", "ledger", "payroll"),
+    "payroll_items_paid": ("payroll",),
+    "payroll_items_failed": ("payroll",),
+    INVARIANT_VIOLATIONS: (
+        "accounts",
+        "transactions",
+        "ledger",
+        "payroll",
+        "admin",
+        "operations",
+    ),
+    **{refusal.metric(): ("transactions",) for refusal in Refusal.__subclasses__()},
+    UnbalancedPosting.metric(): ("ledger",),
+}
+"""The metric of each figure, and the services that count it; their counts are added up."""
+
 
 class CloudWatchFigures:
     """Reads the hourly sums of metrics that one stage wrote, service by service."""
@@ -27,14 +47,14 @@ class CloudWatchFigures:
         self._client = client
         self._stage = stage
 
-    def hourly(self, services_of: Mapping[str, tuple[str, ...]], window: Window) -> list[Figure]:
+    def hourly(self, window: Window) -> list[Figure]:
         """Return figures by the hour; see `novapay.domain.ports.Figures`."""
-        asked = [(name, service) for name, services in services_of.items() for service in services]
+        asked = [(name, service) for name, services in SERVICES_OF.items() for service in services]
         queries = [
             _query(number, name, {"service": service, "stage": self._stage})
             for number, (name, service) in enumerate(asked)
         ]
-        counts = {name: [0] * HOURS for name in services_of}
+        counts = {name: [0] * HOURS for name in SERVICES_OF}
         try:
             for result in self._results(queries, window):
                 name, _ = asked[int(result["Id"].removeprefix("m"))]

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from novapay.domain.fault import distinct
-from novapay.domain.figures import SERVICES_OF, FigureReport, Window
+from novapay.domain.figures import FigureReport, Window
 from novapay.domain.ports import Figures
 
 
@@ -17,6 +17,6 @@ def get_figures(figures: Figures, *, now: datetime) -> FigureReport:
     window = Window.last_day(now)
     return FigureReport(
         window,
-        tuple(figures.hourly(SERVICES_OF, window)),
+        tuple(figures.hourly(window)),
         tuple(distinct(figures.faults(window))),
     )

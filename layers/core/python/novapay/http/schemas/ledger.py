@@ -2,12 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from typing import Annotated, Self
-from uuid import UUID
 
 from pydantic import AfterValidator, Field, RootModel
 
 from novapay.domain.chain import ChainReport, TamperReason
-from novapay.domain.entry import Description, Entry, EntryType, TransactionId
+from novapay.domain.entry import (
+    Description,
+    Entry,
+    EntryType,
+    TransactionId,
+    check_not_derived,
+)
 from novapay.domain.invariant import Imbalance
 from novapay.domain.money import Money, Rate
 from novapay.domain.pages import Page
@@ -24,9 +29,6 @@ from novapay.http.schemas.fields import (
     UserIdField,
     WalletIdField,
 )
-
-DERIVED_VERSION = 5
-"""Of the ids that payroll and FX make from others: whoever took one first would block them."""
 
 
 class CreateEntry(RequestBody):
@@ -58,16 +60,10 @@ class CreateEntry(RequestBody):
         )
 
 
-def _not_derived(transaction_id: TransactionId) -> TransactionId:
-    if UUID(transaction_id).version == DERIVED_VERSION:
-        raise ValueError("must not be a UUID of version 5: those are derived by NovaPay itself")
-    return transaction_id
-
-
 class CreatePosting(RequestBody):
     """A balanced set of entries to write under one id."""
 
-    transaction_id: Annotated[TransactionIdField, AfterValidator(_not_derived)] = Field(
+    transaction_id: Annotated[TransactionIdField, AfterValidator(check_not_derived)] = Field(
         description="The transaction's id, made by you; a UUID of version 5 is refused."
     )
     entries: Annotated[list[CreateEntry], Field(min_length=LEGS_MIN, max_length=LEGS_MAX)] = Field(
