@@ -1,6 +1,5 @@
 """An operator's desk: the admin functions as API Gateway calls them, over an AWS in memory."""
 
-import importlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ import boto3
 import pytest
 
 from layers.dependencies.build import ROOT
+from localstack.memory import api
 from localstack.memory.bank import Bank
 from novapay import wiring
 from novapay.domain.operator import token_hash
@@ -61,8 +61,7 @@ class Desk:
             token: the header; None to send none.
             parameters: in the path if the event has it there, else in the query.
         """
-        module = importlib.import_module(f"functions.admin.{name}")
-        response = module.handler(event_of(name, token=token, **parameters), None)
+        response = api.invoke(f"admin/{name}", event_of(name, token=token, **parameters))
         return Answer(
             response["statusCode"], response["multiValueHeaders"], json.loads(response["body"])
         )

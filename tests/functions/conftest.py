@@ -6,17 +6,34 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from localstack.memory import api as memory
 from localstack.memory.api import Api, api_over
 from localstack.memory.bank import Account
 from localstack.memory.intruder import Intruder
 from localstack.memory.tables import PREFIX
 from novapay import observability
+from tests.support import contract
 from tests.support.printed import Printed
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 SERVICE = "novapay-test"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _every_answer_is_as_the_document_promises() -> Iterator[None]:
+    """Hold each answer that any test here gets against docs/openapi.json."""
+    with pytest.MonkeyPatch.context() as patch:
+        invoke = memory.invoke
+
+        def checked(operation: str, event: memory.Event) -> memory.Event:
+            response = invoke(operation, event)
+            contract.check(event, response)
+            return response
+
+        patch.setattr(memory, "invoke", checked)
+        yield
 
 
 @pytest.fixture
