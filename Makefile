@@ -2,7 +2,7 @@
 # .venv/ and node_modules/, from locked versions, once.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop demo payroll bench inspect test test-fast test-pythons test-dynamodb-local mutants lint check docs account deploy
+.PHONY: help setup run stop demo payroll bench inspect test test-fast check-fast test-pythons test-dynamodb-local mutants lint check docs account deploy
 
 SHELL := /bin/sh
 PORT ?= 4566
@@ -52,7 +52,7 @@ setup: ## Install what the other commands need (they do it themselves)
 	"$$python" localstack/setup/install.py $(INSTALL)
 
 # These need more of node_modules/ than the CDK.
-test test-fast test-pythons test-dynamodb-local lint check inspect: INSTALL := --with-tools
+test test-fast check-fast test-pythons test-dynamodb-local lint check inspect: INSTALL := --with-tools
 
 run: $(if $(filter aws,$(TARGET)),deploy,setup) ## Deploy NovaPay and play the demo (TARGET=ministack, localstack or aws; PORT=4566; AUTH=jwt)
 	@$(IN_VENV) python -m localstack run $(ON_TARGET)
@@ -84,6 +84,12 @@ endif
 
 test-fast: setup ## Run the quick tests, those that start no AWS and no browser
 	@$(IN_VENV) python -m pytest -n 2 $(FAST)
+
+check-fast: setup ## Say within a minute what a change to the functions still lacks
+	@$(IN_VENV) python -m docs.endpoints
+	@$(IN_VENV) ruff format --check --quiet . && $(IN_VENV) ruff check --quiet .
+	@$(IN_VENV) python -m pytest -q --no-header --tb=short tests/architecture/test_access.py \
+		tests/architecture/test_handlers.py tests/architecture/test_names.py
 
 test-pythons: setup ## Run the quick tests on each other Python of the README that is here
 	@$(IN_VENV) python -m localstack.setup.pythons $(FAST)

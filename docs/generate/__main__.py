@@ -1,9 +1,9 @@
-"""`make docs`: write the pages that are generated from the code; a test fails if one is stale."""
+"""`make docs`: write the pages made from the code, and a sample event where an endpoint has none."""
 
 import argparse
 from pathlib import Path
 
-from docs.generate import costs, errors, metrics, tables
+from docs.generate import costs, errors, events, metrics, tables
 
 PAGES = {
     "costs.md": costs.page,
@@ -18,6 +18,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m docs.generate", description=__doc__)
     parser.add_argument("--into", type=Path, default=Path("docs"), help="default: %(default)s")
     folder = parser.parse_args().into
+    for path, text in events.missing().items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
     for name, page in PAGES.items():
         (folder / name).write_text(page(), encoding="utf-8")
 

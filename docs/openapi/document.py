@@ -145,7 +145,10 @@ def _finish_bodies(operation: Document, told: Examples) -> None:
 
 def _exemplify(operation: Document, content: Document, found: Mapping[str, Any]) -> None:
     if not found:
-        raise DocumentError(f"the story has no example of {operation['operationId']}")
+        name = operation["operationId"]
+        raise DocumentError(
+            f'docs/openapi/story.py has no example of {name}: call self._tell("…/{name}", …) there.'
+        )
     content["examples"] = {label: {"value": value} for label, value in found.items()}
 
 

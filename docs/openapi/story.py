@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from cdk.endpoints import SERVICES
+from cdk.endpoints import CONSOLE, ENDPOINTS, SERVICES
 from docs.openapi.merged import DocumentError
 from localstack.memory.api import SAME, Api, Event, Reply, api_over, event_of, sample_event
 from localstack.memory.bank import EUR, USD, Account
@@ -123,6 +123,7 @@ class Story:
         job_id = self._jobs(ada, ben)
         self._later(60)
         self._operators(ada, transfer_id, job_id)
+        self._other_reads(ada, transfer_id, job_id)
         self._tampering(transfer_id)
 
     def _later(self, seconds: int) -> None:
@@ -297,6 +298,21 @@ class Story:
         self._tell("admin/inspect_job", "partly paid", path=job)
         self._tell("admin/inspect_job_items", "paid and failed", path=job)
         self._tell("admin/get_figures", "a quiet day")
+
+    def _other_reads(self, ada: Account, transfer_id: str, job_id: JobId) -> None:
+        """Ask every operation that only reads and has no words of its own above."""
+        known = {
+            "walletId": ada.wallet_id,
+            "userId": ada.user_id,
+            "employerId": ada.user_id,
+            "transactionId": transfer_id,
+            "jobId": job_id,
+        }
+        for endpoint in ENDPOINTS:
+            if endpoint.method == "GET" and endpoint.name not in {*self.told, CONSOLE.name}:
+                asked = sample_event(endpoint.module)["pathParameters"] or {}
+                path = {name: known.get(name, value) for name, value in asked.items()}
+                self._tell(endpoint.module, "as it is", path=path)
 
     def _tampering(self, transfer_id: str) -> None:
         """Let somebody who can write to the tables change an entry."""

@@ -7,12 +7,12 @@
 
 import ast
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cdk.endpoints import AUTHORIZERS, ENDPOINTS, EVERY_FUNCTION, TASKS, Endpoint, Task
+from docs.endpoints import missing
 from tests.support.sources import FUNCTIONS, ROOT
 
 EVENTS = ROOT / "events"
@@ -33,11 +33,6 @@ def name_of(function: Endpoint | Task) -> str:
     return function.module
 
 
-def below(folder: Path, pattern: str) -> set[str]:
-    """Return the files of a folder, without suffix, as modules are written in `cdk.endpoints`."""
-    return {path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob(pattern)}
-
-
 def tree_of(function: Endpoint | Task) -> ast.Module:
     return ast.parse((FUNCTIONS / f"{function.module}.py").read_text(encoding="utf-8"))
 
@@ -47,8 +42,11 @@ def event_of(function: Endpoint | Task) -> dict[str, Any]:
     return event
 
 
-def test_every_function_has_its_line_of_data_and_every_line_its_function() -> None:
-    assert below(FUNCTIONS, "*.py") == {function.module for function in EVERY_FUNCTION}
+def test_every_function_has_its_line_its_sample_event_its_tests_and_its_place_in_the_document() -> (
+    None
+):
+    if lacking := missing():
+        pytest.fail("\n".join(lacking), pytrace=False)
 
 
 def test_names_are_unique() -> None:
@@ -98,10 +96,6 @@ def test_the_entry_point_is_called_handler(function: Endpoint | Task) -> None:
     assert [ast.unparse(target) for target in last.targets] == ["handler"]
 
 
-def test_every_function_has_a_sample_event_and_every_event_its_function() -> None:
-    assert below(EVENTS, "*.json") == {function.module for function in EVERY_FUNCTION}
-
-
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=name_of)
 def test_a_sample_event_is_a_whole_proxy_event_of_its_route(endpoint: Endpoint) -> None:
     event = event_of(endpoint)
@@ -120,11 +114,13 @@ def test_a_sample_event_is_a_whole_proxy_event_of_its_route(endpoint: Endpoint) 
     )
 
 
-def test_every_function_has_its_tests_and_every_test_its_function() -> None:
-    written = below(TESTS, "test_*.py") - OF_SEVERAL_FUNCTIONS
-
+def test_every_test_has_its_function() -> None:
+    written = {
+        path.relative_to(TESTS).with_suffix("").as_posix() for path in TESTS.rglob("test_*.py")
+    }
     wanted = {
         f"{function.service}/test_{function.name}" if "/" in function.module else "test_health"
         for function in EVERY_FUNCTION
     }
-    assert written == wanted
+
+    assert written - OF_SEVERAL_FUNCTIONS <= wanted
