@@ -1,4 +1,4 @@
-"""`make docs`: write the pages made from the code, and a sample event where an endpoint has none."""
+"""`make docs`: write the pages made from the code, and the sample events that are missing."""
 
 import argparse
 from pathlib import Path
