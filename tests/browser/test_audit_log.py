@@ -21,7 +21,7 @@ def test_what_was_looked_at_is_in_the_log(console: Console, client: Client) -> N
 
 def test_a_denied_call_is_not_in_the_log(console: Console) -> None:
     console.sign_in(token=f"wrong-{new_id()}")
-    console.sees("That token is not one of an operator's.")
+    console.sees("This is not the token of an operator.")
 
     console.sign_in("audit")
 

@@ -32,7 +32,7 @@ def views_of(client: Client) -> list[tuple[str, str]]:
         ("payroll", "The newest 100 are listed"),
         ("audit", "The audit log is intact"),
         ("search/nothing", "is not an id"),
-        ("nowhere", "This address names no view."),
+        ("nowhere", "This address does not lead to a view."),
     ]
 
 
@@ -118,4 +118,4 @@ def test_a_view_that_arrives_does_not_take_the_focus_from_who_types(
 def test_an_address_that_names_no_view_says_so(console: Console) -> None:
     console.sign_in("nowhere/at/all")
 
-    console.sees("This address names no view.")
+    console.sees("This address does not lead to a view.")

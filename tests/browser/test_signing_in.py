@@ -25,7 +25,7 @@ def test_the_token_is_kept_by_the_tab_alone(console: Console) -> None:
 def test_a_wrong_token_is_said_to_be_wrong_and_not_kept(console: Console) -> None:
     console.sign_in(token="nobody-has-this-token")
 
-    console.sees("That token is not one of an operator's.")
+    console.sees("This is not the token of an operator.")
     expect(console.page.get_by_label("Operator token")).to_be_focused()
     assert console.page.evaluate("sessionStorage.length") == 0
 
@@ -33,7 +33,7 @@ def test_a_wrong_token_is_said_to_be_wrong_and_not_kept(console: Console) -> Non
 def test_what_cannot_be_a_token_is_not_sent(console: Console) -> None:
     asked: list[str] = []
     console.page.on("request", lambda request: asked.append(urlsplit(request.url).path))
-    for typed, told in (("", "Paste your operator token first."), ("a b", "no blanks")):
+    for typed, told in (("", "Paste your operator token first."), ("a b", "without spaces")):
         console.sign_in(token=typed or " ")
 
         console.sees(told)
@@ -59,7 +59,7 @@ def test_a_revoked_token_leads_back_to_signing_in_and_then_to_the_same_view(
 
     console.page.get_by_role("link", name="Audit log").click()
 
-    console.sees("Your token is not accepted any more.")
+    console.sees("Your token is no longer accepted.")
     console.page.get_by_label("Operator token").fill(console.stack.admin_token)
     console.page.keyboard.press("Enter")
     expect(console.page.get_by_role("heading", name="Audit log", level=1)).to_be_visible()

@@ -31,7 +31,7 @@ def test_a_refused_transfer_says_why_and_that_nothing_moved(
 
     console.sign_in(f"transactions/{refused['transactionId']}")
 
-    console.sees("Refused: insufficient funds", "nothing moved")
+    console.sees("Refused: insufficient funds", "no money moved")
 
 
 def test_an_fx_transfer_leads_to_its_house_side_and_back(console: Console, client: Client) -> None:

@@ -63,6 +63,7 @@ NOT_FUNDED = {
     "checkpoint": 0,
     "paidAmount": "0.00000000",
 }
+STOPPED = {**PARTIAL, "failureReason": "seal-broken"}
 
 
 def item_of(number: int, **fields: Any) -> dict[str, Any]:
@@ -168,8 +169,10 @@ def test_a_long_name_leaves_status_and_progress_in_sight(
         (PARTIAL, "Returned20.00 USD", ["Set aside"]),
         (COMPLETED, "Total1,300.00 USD", ["Set aside", "Returned"]),
         (NOT_FUNDED, "Total1,300.00 USD", ["Set aside", "Returned"]),
+        (NOT_FUNDED, "Nobody was paid.", ["The job was stopped"]),
+        (STOPPED, "The job was stopped", ["Nobody was paid."]),
     ],
-    ids=["processing", "partial", "completed", "not-funded"],
+    ids=["processing", "partial", "completed", "not-funded", "nobody-paid", "stopped"],
 )
 def test_a_job_says_where_its_money_is(
     console: Console, fields: dict[str, Any], told: str, untold: list[str]

@@ -1,11 +1,11 @@
-// The API as the console asks it: with the operator's token, which only this tab remembers.
+// Calls to the API, with the operator's token, which only this tab stores.
 
 const PAGE = "/admin/console";
 const TOKEN = "novapay-operator-token";
 
 export const UNREACHABLE = "unreachable";
 
-// Wherever the API is deployed, the console is part of it.
+// The console is served by the API itself, so the API's address is the part before its own path.
 export const base = location.pathname.slice(0, location.pathname.lastIndexOf(PAGE));
 export const stage = base.split("/").pop() || "API";
 
@@ -19,7 +19,7 @@ export class Problem extends Error {
 const unreachable = () =>
   new Problem({
     title: "The API did not answer",
-    detail: "Nothing came back. Check your connection and whether the stack is running.",
+    detail: "There was no response. Check your connection, and check that the stack is running.",
     code: UNREACHABLE,
   });
 
@@ -68,19 +68,19 @@ async function problemOf(response) {
   });
 }
 
-// A token that stops working ends the session, whichever view finds out.
+// When a token stops working, the session ends, whichever view notices it.
 export async function load(path, signal) {
   try {
     return await ask(path, { signal });
   } catch (error) {
     if (error.status === 401) {
-      session.close("Your token is not accepted any more. It may have been revoked: sign in again.");
+      session.close("Your token is no longer accepted. It may have been revoked. Sign in again.");
     }
     throw error;
   }
 }
 
-// Null where the API says that there is no such thing.
+// Returns null if the API answers 404.
 export const find = (path, signal) =>
   load(path, signal).catch((error) => {
     if (error.status === 404) return null;

@@ -1,6 +1,6 @@
-// The page as a whole: who is signed in, and which view the address names.
+// The whole page: the sign-in form, and the view that the address names.
 //
-// What answers to keys and addresses is a layout effect: it works as soon as the page is seen.
+// Handlers for keys and addresses are layout effects, so that they work as soon as the page is seen.
 
 import { html, render, useEffect, useLayoutEffect, useRef, useState } from "./preact.js";
 import { ask, find, session, stage } from "./api.js";
@@ -44,11 +44,11 @@ function View({ view, id, offset }) {
   const About = { wallets: Wallet, transactions: Transaction, payroll: Job }[view];
   if (About && isUuid(id)) return html`<${About} key=${id} id=${id.toLowerCase()} offset=${offset} />`;
   return html`<${Heading} title="Nothing here" /><${Empty}>
-    This address names no view. <a href="#/">Go to the overview</a>, or search for an id above.
+    This address does not lead to a view. <a href="#/">Go to the overview</a>, or search for an id above.
   <//>`;
 }
 
-// Ids say nothing of what they name, so each kind is asked in turn; each question is in the audit log.
+// An id does not show what it names, so each kind is requested in turn; the audit log records each.
 const KINDS = [["wallets", "/admin/wallets/"], ["transactions", "/admin/transactions/"], ["payroll", "/admin/payroll/jobs/"]];
 
 async function kindOf(id, signal) {
@@ -138,7 +138,7 @@ function SignIn({ reason, onSignedIn }) {
     event.preventDefault();
     const token = field.current.value.trim();
     if (!TOKEN_LOOKS_LIKE.test(token)) {
-      setState({ busy: false, wrong: token ? "A token has no blanks and no special letters, and at most 200 characters." : "Paste your operator token first.", error: null });
+      setState({ busy: false, wrong: token ? "A token has at most 200 characters, without spaces or accented letters." : "Paste your operator token first.", error: null });
       field.current.focus();
       return;
     }
@@ -148,7 +148,7 @@ function SignIn({ reason, onSignedIn }) {
       session.open(token);
       onSignedIn();
     } catch (error) {
-      const wrong = error.status === 401 ? "That token is not one of an operator's. Copy the whole of it and try again." : "";
+      const wrong = error.status === 401 ? "This is not the token of an operator. Copy all of it and try again." : "";
       setState({ busy: false, wrong, error: wrong ? null : error });
       field.current.select();
     }
@@ -165,8 +165,8 @@ function SignIn({ reason, onSignedIn }) {
     </form>
     ${state.error && html`<${Trouble} error=${state.error} />`}
     <p id="hint" class="note">
-      This tab forgets the token when it is closed. Every call, a refused one too, is written to the audit log.
-      ${stage === "local" && html` On this machine the token is <code>adminToken</code> in <code>.local/outputs.json</code>.`}
+      The token is deleted when you close this tab. The audit log records every call that you make.
+      ${stage === "local" && html` For the local stack, the token is <code>adminToken</code> in <code>.local/outputs.json</code>.`}
     </p>
   </main>`;
 }

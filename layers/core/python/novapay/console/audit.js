@@ -1,4 +1,4 @@
-// The audit log: who did what, and whether anybody has changed what it says.
+// The audit log: who did what, and whether the log was changed.
 
 import { html } from "./preact.js";
 import { load } from "./api.js";

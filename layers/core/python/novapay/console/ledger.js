@@ -1,4 +1,4 @@
-// A wallet with its statement and chain, and a transaction with its entries.
+// The views of a wallet, with its statement and chain, and of a transaction, with its entries.
 
 import { html, useEffect, useRef, useState } from "./preact.js";
 import { find, load } from "./api.js";
@@ -9,7 +9,8 @@ import {
 } from "./parts.js";
 
 const PAGE_SIZE = 25;
-// A longer chain is checked only when somebody asks: it reads the wallet's whole history.
+// Entries of the longest chain that is checked automatically; a longer one is checked on request,
+// because a check reads the wallet's whole history.
 const CHECKED_UNASKED = 2000;
 
 export const Missing = ({ what, id, children }) => html`<${Empty}>
@@ -43,7 +44,7 @@ function Account({ wallet, load: again }) {
   <//>`;
 }
 
-// In full only when somebody asks: that is a call of its own, and the audit log names who made it.
+// The full number is shown on request only, by a separate call that the audit log records.
 function AccountNumber({ wallet: { id, accountNumber } }) {
   const [asked, setAsked] = useState(null);
   const isAsked = asked === id;
@@ -53,7 +54,7 @@ function AccountNumber({ wallet: { id, accountNumber } }) {
   );
   const revealed = isAsked && load.data?.id === id ? load.data.accountNumber : null;
   const number = useRef();
-  // The button that was pressed is gone by then, and the focus would be with it.
+  // The pressed button has disappeared, and the focus with it.
   useEffect(() => {
     if (revealed !== null && !document.activeElement?.matches("input")) number.current.focus();
   }, [revealed]);
@@ -61,7 +62,7 @@ function AccountNumber({ wallet: { id, accountNumber } }) {
     <code ref=${number} tabindex="-1">${revealed ?? accountNumber}</code>
     ${revealed === null && html` <button type="button" class="quiet" disabled=${isAsked && load.loading}
       onClick=${() => (isAsked ? load.again() : setAsked(id))}
-      title="Shows the whole number; the audit log says that you looked">Reveal</button>`}
+      title="Shows the full number; the audit log records it">Reveal</button>`}
     ${isAsked && load.error && html`<${Trouble} error=${load.error} />`}`;
 }
 
@@ -84,7 +85,7 @@ function History({ wallet, again, offset }) {
       <${Account} wallet=${wallet} load=${again} />
       <${Panel} title="Hash chain" action=${checks ? html`<${Again} load=${chain} label="Check again" />` : check}>
         <${Loaded} load=${chain} what="the chain check">${(data) => data === null
-          ? html`<${Empty}>${plural(sequence, "entry", "entries")}: not checked unasked, because it reads them all.<//>`
+          ? html`<${Empty}>Not checked automatically, because the check reads all ${plural(sequence, "entry", "entries")}.<//>`
           : html`<${ChainVerdict} chain=${data} wallet=${wallet} onShow=${show} />`
         }<//>
       <//>
@@ -110,7 +111,7 @@ function ChainVerdict({ chain, wallet, onShow }) {
   return html`<${Verdict} tone="bad" title=${title} action=${link}>${detail}<//>`;
 }
 
-// Where an entry is gone there is no row to point at: a row is put in its place.
+// A missing entry has no row to point at, so a row is inserted in its place.
 function withGap(entries, broken, { total, offset, limit }) {
   const rows = entries.map((entry) => ({ ...entry, key: entry.sequence }));
   const isOnPage = broken !== null && broken <= total - offset && broken > total - offset - limit;
@@ -196,7 +197,7 @@ function Order({ transaction, entries }) {
 }
 
 const Refused = () => html`<${Panel} title="Entries">
-  <${Empty}>It was refused, so nothing moved and there are no entries. The same idempotency key gets the same refusal.<//>
+  <${Empty}>The transfer was refused, so no money moved and there are no entries. A retry with the same idempotency key gets the same refusal.<//>
 <//>`;
 
 function Posted({ transaction }) {
@@ -223,12 +224,12 @@ const IMBALANCES = {
   "missing-entry": "An entry is missing",
   "malformed-entry": "An entry cannot be read as NovaPay wrote it",
   "changed-entry": "An entry is not as it was posted",
-  "unequal-sides": "The debits are not the credits",
-  "changed-transaction": "The transaction's own record does not say what its entries say",
+  "unequal-sides": "The debits do not equal the credits",
+  "changed-transaction": "The transaction's own record does not match its entries",
 };
 
-// Names the entry where one shows by itself that it was changed; else whose chains to look at.
-// Until the entries are there (null), it does not guess.
+// Names the changed entry if its hash shows it; otherwise names the wallets whose chains to check.
+// It names nothing until the entries have loaded (null).
 function Imbalance({ reason, transaction, entries }) {
   const changed = entries?.filter(isBroken) ?? [];
   const wallets = [transaction.senderWalletId, transaction.recipientWalletId].filter(Boolean);
@@ -241,7 +242,7 @@ function Imbalance({ reason, transaction, entries }) {
 
 const isBroken = ({ isChanged }) => isChanged;
 
-// What an entry's hash is over, in this order: docs/ledger-format.md.
+// The fields that an entry's hash covers, in this order: docs/ledger-format.md.
 const HASHED = [
   "amount", "balanceAfter", "createdAt", "currency", "descriptionCommitment", "entryId", "entryType",
   "lockedFxRate", "previousHash", "sequence", "transactionId", "userId", "version", "walletId",
@@ -252,8 +253,8 @@ async function sha256(text) {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-// The API says that an entry was changed but not which, so the page computes their hashes itself;
-// a browser does that only for a page that came over HTTPS or from this machine.
+// The API reports that an entry was changed but not which one, so the page computes the hashes
+// itself. Browsers allow that only on pages served over HTTPS or from this machine.
 const marked = (entries) => !crypto.subtle ? entries : Promise.all(entries.map(async (entry) => {
   const { id, hash, description, descriptionSalt, descriptionCommitment } = entry;
   const isChanged =

@@ -1,4 +1,4 @@
-// The first look of a person on call: do the books balance, is the log whole, what is going on?
+// The first view for the person on call: do the books balance, is the log intact, what is going on?
 
 import { html, useEffect } from "./preact.js";
 import { load } from "./api.js";
@@ -22,7 +22,7 @@ export function Overview() {
     useAnswer(`/admin/audit-logs?limit=${RECORDS_SHOWN}`),
   ]);
   const [books, figures, chain, jobs, log] = loads;
-  // Jobs are asked about all the time: once they answer again, so does the rest.
+  // Jobs are polled all the time; when they load again after a failure, load everything else too.
   useEffect(again, [jobs.at]);
   return html`
     <${Heading} title="Overview" />
@@ -54,7 +54,7 @@ function BooksVerdict({ data }) {
   const sums = off.map(({ currency, sum }) => `${currency} by ${money(sum)}`).join(", ");
   return html`<${Verdict} tone="bad" title="The books do not balance">
     ${sums && `Off: ${sums}. `}${data.violations.length > 0 && html`<${Violations} data=${data} />`}
-    Money was changed outside of postings; check the chains of the wallets concerned. ${taken}.
+    Something changed the tables without a posting; check the chains of the wallets concerned. ${taken}.
   <//>`;
 }
 
@@ -135,9 +135,9 @@ const Tile = ({ label, total, isAlarm = false }) => html`<div class=${isAlarm ? 
   <dt>${label}</dt><dd>${count(total)}</dd>
 </div>`;
 
-// Each broken place is one, however often it was looked at. An unbalanced posting is counted as a
-// violation too, but it was refused and broke nothing. CloudWatch names a new fault some minutes
-// after it has counted it: until then there is one without a place.
+// Each fault counts once, however often a check found it. An unbalanced posting also counts as a
+// violation, but it was refused and changed nothing. CloudWatch names a new fault some minutes after
+// it has counted it; until then the list shows one fault without a place.
 const UNNAMED = { kind: "unnamed" };
 
 function faultsIn({ faults }, byName) {
@@ -152,7 +152,7 @@ const PLACES = {
   "trial-balance": ({ id }) => html`Trial balance of ${id}`,
   "audit-log": ({ sequence }) => html`${sequence === null ? "" : `Record ${count(sequence)} of the `}<a href="#/audit">${sequence === null ? "Audit" : "audit"} log</a>`,
   other: () => "Elsewhere",
-  unnamed: () => "Not named yet: CloudWatch names a new one within 15 minutes, the log at once",
+  unnamed: () => "Not named yet: CloudWatch names a new fault within 15 minutes; the log names it at once",
 };
 
 const Faults = ({ faults }) => html`<ul class="faults" aria-label="Failed ledger checks">

@@ -1,4 +1,4 @@
-// What several views are made of.
+// Components and hooks that several views use.
 
 import { html, useCallback, useEffect, useLayoutEffect, useRef, useState } from "./preact.js";
 import { Problem, UNREACHABLE } from "./api.js";
@@ -7,14 +7,14 @@ import { count, day, isToday, money, short, timeOfDay, utc, when, words } from "
 const COPIED_MS = 1500;
 const SYSTEM = "00000000-0000-0000-0000-000000000000";
 
-// Says to a screen reader what has changed on the page.
+// Tells a screen reader what has changed on the page.
 export function announce(text) {
   const region = document.getElementById("announcer");
   if (region) region.textContent = text;
 }
 
-// What `read` promises, read again when `keys` change; the last answer stays while it is, and `at`
-// says when that was given.
+// The result of `read`, which runs again when `keys` change. Meanwhile the last result stays, and
+// `at` is the time when it arrived.
 export function useLoad(read, keys) {
   const [state, setState] = useState({ data: undefined, at: null, error: null, loading: true });
   const [round, setRound] = useState(0);
@@ -38,7 +38,8 @@ const asProblem = (error) =>
     ? error
     : new Problem({ title: "Unexpected console error", detail: String(error), code: "console-error" });
 
-// Loads again while somebody looks. Counted from the last answer: a slow one is waited for.
+// Loads again while the page is visible. The time counts from the last response, so a slow request
+// is never overtaken by the next one.
 export function usePolling({ again, loading }, everyMs, active = true) {
   const waits = active && !loading;
   useEffect(() => {
@@ -53,7 +54,7 @@ export function usePolling({ again, loading }, everyMs, active = true) {
   }, [again, everyMs, waits]);
 }
 
-// For "Show it": takes who asks to the broken row, as soon as the page that it is on is there.
+// For "Show it": moves the focus to the broken row as soon as its page has loaded.
 export function useShow(page) {
   const [asked, setAsked] = useState(0);
   const isWanted = useRef(false);
@@ -70,7 +71,8 @@ export function useShow(page) {
   };
 }
 
-// A view's heading names the tab, and takes the focus when the view opens, but not from who types.
+// A view's heading is also the title of the tab. It takes the focus when the view opens, unless the
+// focus is in an input field.
 export function Heading({ title, children }) {
   const heading = useRef();
   useLayoutEffect(() => {
@@ -121,7 +123,7 @@ export function Copy({ text, what }) {
   </button>`;
 }
 
-// An id in full with its copy button, or short inside a table; a link where there is a view of it.
+// A full id with a copy button, or a short id inside a table; a link if the id has a view.
 export function Id({ id, to, what = "id", brief = false }) {
   if (!id) return html`<span class="none">none</span>`;
   const text = brief ? short(id) : id;
@@ -131,10 +133,10 @@ export function Id({ id, to, what = "id", brief = false }) {
   </span>`;
 }
 
-// A user, unless it is the one that the system's own wallets belong to.
+// A user's id, or "the system" for the owner of the system wallets.
 export const User = ({ id, what = "user id" }) => id === SYSTEM ? "the system" : html`<${Id} id=${id} what=${what} />`;
 
-// In local time, with the date left out where it is today's and there is little room.
+// A time in the local time zone; a brief one omits the date if it is today.
 export function Time({ at, brief = false }) {
   if (!at) return html`<span class="none">not yet</span>`;
   const date = !(brief && isToday(at)) && html`<span>${day(at)},</span> `;
@@ -181,8 +183,8 @@ export function Trouble({ error, again }) {
 export const Loading = ({ what }) => html`<p class="loading" role="status">Loading ${what}…</p>`;
 export const Empty = ({ children }) => html`<p class="empty">${children}</p>`;
 
-// The ways that a load can stand; an error is shown above what was known before it. Where many
-// loads fail as one, the view says so once, and each of them only that it is `unanswered`.
+// Shows a load: its data, its error above the last known data, or that it is loading. If several
+// loads fail for one reason, the view shows the error once and each load is only `unanswered`.
 export function Loaded({ load, what, children }) {
   const { data, at, error, again, unanswered = false } = load;
   const trouble = error && !unanswered && html`<${Trouble} error=${error} again=${again} />`;
@@ -194,7 +196,7 @@ export function Loaded({ load, what, children }) {
     ${children(data)}`;
 }
 
-// The loads of one view with one banner for all that the API did not answer.
+// The loads of one view, with one banner for all requests that the API did not answer.
 export function underOneBanner(loads) {
   const isUnanswered = ({ error }) => error?.code === UNREACHABLE;
   const failed = loads.filter(isUnanswered);
@@ -206,8 +208,8 @@ export function underOneBanner(loads) {
   };
 }
 
-// Rows under headings; a column is {name, cell, kind}, where kind is any of "number", "text" (which
-// wraps) and "wide" (which a phone has no room for). The broken row can be gone to.
+// A table. A column is {name, cell, kind}; kind may contain "number", "text" (which wraps) and
+// "wide" (hidden on a phone). The broken row can take the focus.
 export function Table({ caption, columns, rows, rowClass = () => "" }) {
   return html`<div class="scroll" role="region" aria-label=${caption} tabindex="0">
     <table>
@@ -223,8 +225,8 @@ export function Table({ caption, columns, rows, rowClass = () => "" }) {
   </div>`;
 }
 
-// One page of a longer list and the way to its neighbours; an old address may lie past the end. A
-// link that leads nowhere stays the same element: it keeps the focus, and so does its neighbour.
+// One page of a list, with links to the pages before and after it. An old address may be past the
+// end. A disabled link stays the same element, so that it and its neighbour keep the focus.
 export function Paged({ page, to, what, first = "newest", steps = ["Newer", "Older"], children }) {
   const { offset, limit, total } = page;
   if (offset > 0 && offset >= total) {

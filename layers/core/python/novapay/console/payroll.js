@@ -1,4 +1,4 @@
-// Payroll jobs: how far each is, live while it runs, and whom it could not pay.
+// Payroll jobs: their progress, live while they run, and the items that could not be paid.
 
 import { html } from "./preact.js";
 import { find, load } from "./api.js";
@@ -10,7 +10,7 @@ import {
 import { Missing } from "./ledger.js";
 
 const OPEN_POLL_MS = 2000;
-// Each look is a line of the audit log, for as long as somebody leaves the page open.
+// Milliseconds between requests while no job is open; each request is a line of the audit log.
 const IDLE_POLL_MS = 30_000;
 const JOBS_MAX = 100;
 const ITEMS_SHOWN = 50;
@@ -19,7 +19,7 @@ const BATCH_ITEMS = 24;
 
 const isOpen = ({ status }) => status === "QUEUED" || status === "PROCESSING";
 
-// The newest jobs, and how many of them are open; a job that starts is noticed too.
+// The newest jobs, and how many of them are open; polling also finds jobs that start later.
 export function useJobs(limit) {
   const jobs = useLoad((signal) => load(`/admin/payroll/jobs?limit=${limit}`, signal), []);
   const open = (jobs.data ?? []).filter(isOpen).length;
@@ -27,7 +27,7 @@ export function useJobs(limit) {
   return { ...jobs, open };
 }
 
-// Only a change of how many are open is said aloud, not each look.
+// A screen reader announces a change of the number of open jobs, but not every poll.
 export const LastLook = ({ jobs: { open, at }, children }) => html`<p class="note">
   <span role="status">${open > 0 ? `${plural(open, "job")} ${open === 1 ? "was" : "were"} open` : "No job was open"}</span> at <${Time} at=${at} brief />.${children}
 </p>`;
@@ -78,7 +78,9 @@ export function Job({ id, offset }) {
 
 function JobSummary({ job, load: again }) {
   return html`<${Panel} title="Progress" action=${html`<${Again} load=${again} />`}>
-    ${job.failureReason && html`<${Verdict} tone="bad" title="The job failed">${words(job.failureReason)}. Nobody was paid.<//>`}
+    ${job.failureReason && html`<${Verdict} tone="bad" title=${job.paidItems === 0 ? "The job failed" : "The job was stopped"}>
+      ${words(job.failureReason)}.${job.paidItems === 0 ? " Nobody was paid." : ""}
+    <//>`}
     <p class="large"><${Progress} job=${job} /></p>
     <p class="note" role="status">${count(job.processedItems)} of ${plural(job.totalItems, "item")} settled: ${count(job.paidItems)} paid, ${count(job.failedItems)} failed.</p>
     <${Facts} facts=${[
@@ -95,7 +97,7 @@ function JobSummary({ job, load: again }) {
   <//>`;
 }
 
-// A job that could not be funded took nothing that could return; any other gives back what failed.
+// A job that was not funded has nothing to return; every other job returns the money of failed items.
 const isReturned = ({ finishedAt, failureReason, failedItems }) => finishedAt && !failureReason && failedItems > 0;
 
 // Batch n belongs to lane n mod K.
@@ -116,7 +118,7 @@ function Lanes({ job }) {
   return html`<${Panel} title="Lanes"><${Table} caption="Lanes of the job" columns=${columns} rows=${rows} /><//>`;
 }
 
-// The API lists items in order, so the failed ones are picked out page by page, until all are found.
+// The API lists items in order, so the failed ones are collected page by page until all are found.
 async function failedItemsOf(job, signal) {
   const failed = [];
   for (let offset = 0; offset < job.totalItems && failed.length < job.failedItems; offset += ITEMS_AT_ONCE) {
