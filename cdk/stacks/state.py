@@ -95,11 +95,13 @@ class StateStack(Stack):
         return operators
 
     def _table(self, table: Table, schema: TableSchema) -> dynamodb.Table:
+        partition, sort = _key(schema.key)
         made = dynamodb.Table(
             self,
             table.title(),
             table_name=table_name(self._deployment.prefix, table),
-            **_key(schema.key),
+            partition_key=partition,
+            sort_key=sort,
             time_to_live_attribute=schema.expires_at,
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
             encryption=dynamodb.TableEncryption.CUSTOMER_MANAGED,
@@ -111,15 +113,19 @@ class StateStack(Stack):
             removal_policy=self._deployment.removal_policy,
         )
         for index, key in schema.indexes.items():
+            partition, sort = _key(key)
             made.add_global_secondary_index(
                 index_name=index.value,
-                **_key(key),
+                partition_key=partition,
+                sort_key=sort,
                 projection_type=dynamodb.ProjectionType.KEYS_ONLY,
             )
         return made
 
 
-def _key(schema: KeySchema) -> dict[str, dynamodb.Attribute]:
-    """Return the arguments that say which attributes are the key of a table or an index."""
-    attributes = [dynamodb.Attribute(name=name, type=TYPES[kind]) for name, kind in schema.items()]
-    return dict(zip(("partition_key", "sort_key"), attributes, strict=False))
+def _key(schema: KeySchema) -> tuple[dynamodb.Attribute, dynamodb.Attribute | None]:
+    """Return the partition key and the sort key, if there is one, of a table or an index."""
+    partition, *sort = (
+        dynamodb.Attribute(name=name, type=TYPES[kind]) for name, kind in schema.items()
+    )
+    return partition, next(iter(sort), None)

@@ -38,7 +38,8 @@ def kms_client() -> "BaseClient":
     """Return a client as the functions have it. Making one costs more than most tests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        return connect("kms", KMS)
+        client: BaseClient = connect("kms", KMS)
+        return client
 
 
 def new_seal_key(client: Any) -> str:
