@@ -23,7 +23,7 @@ ACKNOWLEDGED = {
 }
 """What each deployment departs from; the firewall of prod satisfies one rule more."""
 
-NAMES_NO_RESOURCES = "resources: all are meant or none."
+NAMES_NO_RESOURCES = "be limited to a resource."
 
 APP_WITH_A_BAD_QUEUE = """
 from aws_cdk import Stack, aws_sqs
