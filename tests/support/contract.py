@@ -27,7 +27,9 @@ def check(event: Mapping[str, Any], response: Mapping[str, Any]) -> None:
     """
     operation = _operation(event)
     status = str(response["statusCode"])
-    if operation is None:
+    # What the document has no request for, another route or a body where none is read, it has no
+    # answer for either.
+    if operation is None or (event.get("body") and "requestBody" not in operation):
         return
     where = f"{operation['operationId']} answers {status}"
     told = operation["responses"].get(status)

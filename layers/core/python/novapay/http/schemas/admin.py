@@ -11,8 +11,8 @@ from novapay.domain.pages import Page
 from novapay.domain.transaction import Transaction
 from novapay.domain.trial_balance import BooksFault, CurrencyBalance, TrialBalance, Violation
 from novapay.domain.wallet import Wallet, WalletId, WalletKind
-from novapay.http.pagination import next_page
 from novapay.http.schemas.fields import Body, Instant
+from novapay.http.schemas.pages import PageBody
 from novapay.http.schemas.transactions import TransferBody
 
 
@@ -71,26 +71,16 @@ class AccountNumberBody(Body):
     )
 
 
-class TransactionPage(Body):
+class TransactionPage(PageBody[TransferBody]):
     """The transactions behind a page of a wallet's entries; `total` counts entries."""
 
-    transactions: list[TransferBody] = Field(description="The transactions of the page, each once.")
-    total: int = Field(description="How many entries there are on all pages.")
-    limit: int = Field(description="The most entries that a page has, as asked for.")
-    offset: int = Field(description="How many newer entries were skipped, as asked for.")
-    next: str | None = Field(
-        description="The next page, a reference to resolve from this request; null on the last."
+    items: list[TransferBody] = Field(
+        alias="transactions", description="The transactions of the page, each once."
     )
 
     @classmethod
     def of(cls, page: Page[Transaction], wallet_id: WalletId, *, limit: int, offset: int) -> Self:
-        return cls(
-            transactions=[TransferBody.of(transaction) for transaction in page.items],
-            total=page.total,
-            limit=limit,
-            offset=offset,
-            next=next_page(limit=limit, offset=offset, total=page.total, walletId=wallet_id),
-        )
+        return cls.page_of(page, TransferBody.of, limit=limit, offset=offset, walletId=wallet_id)
 
 
 class AuditRecordBody(Body):
@@ -137,26 +127,14 @@ class AuditRecordBody(Body):
         )
 
 
-class AuditLogPage(Body):
+class AuditLogPage(PageBody[AuditRecordBody]):
     """A page of the audit log, newest first."""
 
-    logs: list[AuditRecordBody] = Field(description="The lines of the page.")
-    total: int = Field(description="How many lines the log has.")
-    limit: int = Field(description="The most lines that a page has, as asked for.")
-    offset: int = Field(description="How many newer lines were skipped, as asked for.")
-    next: str | None = Field(
-        description="The next page, a reference to resolve from this request; null on the last."
-    )
+    items: list[AuditRecordBody] = Field(alias="logs", description="The lines of the page.")
 
     @classmethod
     def of(cls, page: Page[AuditRecord], *, limit: int, offset: int) -> Self:
-        return cls(
-            logs=[AuditRecordBody.of(record) for record in page.items],
-            total=page.total,
-            limit=limit,
-            offset=offset,
-            next=next_page(limit=limit, offset=offset, total=page.total),
-        )
+        return cls.page_of(page, AuditRecordBody.of, limit=limit, offset=offset)
 
 
 class CurrencyBalanceBody(Body):

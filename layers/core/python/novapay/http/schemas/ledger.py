@@ -17,7 +17,6 @@ from novapay.domain.invariant import Imbalance
 from novapay.domain.money import Money, Rate
 from novapay.domain.pages import Page
 from novapay.domain.posting import LEGS_MAX, LEGS_MIN, Leg
-from novapay.http.pagination import next_page
 from novapay.http.schemas.fields import (
     Amount,
     Body,
@@ -29,6 +28,7 @@ from novapay.http.schemas.fields import (
     UserIdField,
     WalletIdField,
 )
+from novapay.http.schemas.pages import PageBody
 
 
 class CreateEntry(RequestBody):
@@ -144,26 +144,14 @@ class EntryList(RootModel[list[EntryBody]]):
         return cls([EntryBody.of(entry) for entry in entries])
 
 
-class StatementPage(Body):
+class StatementPage(PageBody[EntryBody]):
     """A page of a wallet's entries, newest first; `next` leads to the page after it."""
 
-    entries: list[EntryBody] = Field(description="The entries of the page.")
-    total: int = Field(description="How many entries the wallet has.")
-    limit: int = Field(description="The most entries that a page has, as asked for.")
-    offset: int = Field(description="How many newer entries were skipped, as asked for.")
-    next: str | None = Field(
-        description="The next page, a reference to resolve from this request; null on the last."
-    )
+    items: list[EntryBody] = Field(alias="entries", description="The entries of the page.")
 
     @classmethod
     def of(cls, page: Page[Entry], *, limit: int, offset: int) -> Self:
-        return cls(
-            entries=[EntryBody.of(entry) for entry in page.items],
-            total=page.total,
-            limit=limit,
-            offset=offset,
-            next=next_page(limit=limit, offset=offset, total=page.total),
-        )
+        return cls.page_of(page, EntryBody.of, limit=limit, offset=offset)
 
 
 class BalanceCheck(Body):
