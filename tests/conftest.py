@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 TESTS = Path(__file__).parent
-MEASURED = {"unit", "functions", "store"}
-"""The folders whose tests count for the coverage of the core. The others would only take longer:
-they run the core in other processes, or the same lines thousands of times."""
+MEASURED = {"unit"}
+"""The folders whose tests count for the coverage of the core. Measuring doubles the time of a test,
+and the others run the core in other processes, or the same lines thousands of times."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
