@@ -68,7 +68,7 @@ def look_ahead(session: boto3.Session, deployment: Deployment, say: Say) -> None
         LocalFailure: the account has too few concurrent executions, or a first deployment would
             meet resources with its names; or AWS did not answer.
     """
-    account = _Account(session.client)
+    account = _Account(session)
     try:
         stacks = account.stacks_of(deployment.prefix)
         freed = account.unprotect(name for name, it in stacks.items() if it in NEVER_CAME_UP)
@@ -87,16 +87,21 @@ def look_ahead(session: boto3.Session, deployment: Deployment, say: Say) -> None
 
 @dataclass(frozen=True, slots=True)
 class _Account:
-    """The account; `client` makes a client of a service, as a session of boto3 does."""
+    """The account that a session of boto3 leads to."""
 
-    client: Callable[[str], Any]
+    session: boto3.Session
+
+    def client(self, service: str) -> Any:
+        """Return a client of one service, whose name is known only here."""
+        session: Any = self.session
+        return session.client(service)
 
     def stacks_of(self, prefix: str) -> Mapping[str, str]:
         """Return the state of each stack of a stage that exists, by name."""
         cloudformation = self.client("cloudformation")
         found = {}
         for name in (f"{prefix}-{stack}" for stack in STACKS):
-            described = _or_none(lambda name=name: cloudformation.describe_stacks(StackName=name))
+            described = _or_none(cloudformation.describe_stacks, StackName=name)
             for stack in described["Stacks"] if described else ():
                 found[name] = stack["StackStatus"]
         return found
@@ -124,9 +129,7 @@ class _Account:
         more = 0
         for name, executions in deployment.reserved.items():
             function = f"{deployment.prefix}-{name}"
-            answer = _or_none(
-                lambda function=function: lambda_.get_function_concurrency(FunctionName=function)
-            )
+            answer = _or_none(lambda_.get_function_concurrency, FunctionName=function)
             more += executions - (answer or {}).get("ReservedConcurrentExecutions", 0)
         left = limits["UnreservedConcurrentExecutions"] - more
         if more > 0 and left < UNRESERVED_MIN:
@@ -161,7 +164,7 @@ class _Account:
     def _tables(self, prefix: str) -> Iterator[str]:
         dynamodb = self.client("dynamodb")
         for name in (table_name(prefix, table) for table in TABLES):
-            if _or_none(lambda name=name: dynamodb.describe_table(TableName=name)):
+            if _or_none(dynamodb.describe_table, TableName=name):
                 yield f"table {name}"
 
     def _aliases(self, prefix: str) -> Iterator[str]:
@@ -174,14 +177,14 @@ class _Account:
     def _secrets(self, prefix: str) -> Iterator[str]:
         name = f"{prefix}-operators"
         secrets = self.client("secretsmanager")
-        if _or_none(lambda: secrets.describe_secret(SecretId=name)):
+        if _or_none(secrets.describe_secret, SecretId=name):
             yield f"secret {name}"
 
 
-def _or_none(ask: Callable[[], Any]) -> Any:
+def _or_none(ask: Callable[..., Any], **about: str) -> Any:
     """Return an answer, or None if the service does not know the name that was asked for."""
     try:
-        return ask()
+        return ask(**about)
     except ClientError as error:
         if error.response["Error"]["Code"] in GONE:
             return None

@@ -102,7 +102,7 @@ def test_the_last_page_costs_what_the_first_one_does(stack: Stack, veteran: Hold
             page = list_entries(
                 resources, WalletId(veteran.wallet_id), TRUSTED, limit=5, offset=offset
             )
-        read[offset], counts[offset] = wire.operations, len(page.entries)
+        read[offset], counts[offset] = wire.operations, len(page.items)
         assert _range_of(wire) == 5
 
     assert read[0] == read[116] == ["GetItem", "Query"]
