@@ -60,7 +60,7 @@ def test_the_same_pythons_are_named_everywhere() -> None:
     after = f"3.{int(last.partition('.')[2]) + 1}"
     words = f"Python {', '.join(install.NAMED[:-1])} or {last}"
 
-    assert f"You need {words} and make." in readme
+    assert f"You need {words}, and make." in readme
     assert f"NovaPay needs {words};" in makefile
     named = re.search(r"^NAMED := (.*)$", makefile, re.MULTILINE)
     assert named is not None
