@@ -2,19 +2,13 @@
 
 import json
 from base64 import b64decode, b64encode
-from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
-import pytest
-
-from novapay.aws import KMS, connect
+from localstack.memory.kms import kms_client
 from novapay.domain.account_number import EncryptedAccountNumber, ending_of
 from novapay.domain.errors import InvariantViolated
 from novapay.domain.wallet import UserId, WalletId
 from novapay.providers.field_encryption import KmsAccountNumbers
-
-if TYPE_CHECKING:
-    from botocore.client import BaseClient
 
 
 class InMemoryAccountNumbers:
@@ -42,15 +36,6 @@ def kms_in_memory() -> KmsAccountNumbers:
     """Return the real thing under a new key; the KMS has to be in memory already."""
     client = kms_client()
     return KmsAccountNumbers(client, new_key(client))
-
-
-@cache
-def kms_client() -> "BaseClient":
-    """Return a client as the functions have it. Making one costs more than most tests."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        client: BaseClient = connect("kms", KMS)
-        return client
 
 
 def new_key(client: Any) -> str:

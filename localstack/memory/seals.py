@@ -1,17 +1,11 @@
 """Seals for tests: under a KMS in memory, or without one where it is not the question."""
 
 import hmac
-from functools import cache
 from secrets import token_bytes
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import pytest
-
-from novapay.aws import KMS, connect
+from localstack.memory.kms import kms_client
 from novapay.providers.seals import KmsSeals
-
-if TYPE_CHECKING:
-    from botocore.client import BaseClient
 
 
 class InMemorySeals:
@@ -31,15 +25,6 @@ def kms_seals() -> KmsSeals:
     """Return the real thing under a new key; the KMS has to be in memory already."""
     client = kms_client()
     return KmsSeals(client, new_seal_key(client))
-
-
-@cache
-def kms_client() -> "BaseClient":
-    """Return a client as the functions have it. Making one costs more than most tests."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        client: BaseClient = connect("kms", KMS)
-        return client
 
 
 def new_seal_key(client: Any) -> str:

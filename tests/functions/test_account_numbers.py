@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from localstack.memory.account_numbers import kms_client, kms_in_memory
+from localstack.memory.account_numbers import kms_in_memory
 from localstack.memory.api import Api, Reply, api_over
 from localstack.memory.intruder import Intruder
+from localstack.memory.kms import kms_client
 from localstack.memory.tables import every_byte
 from localstack.memory.wire import Wire, answer_with
 from novapay.domain.caller import Caller, Scope

@@ -13,10 +13,10 @@ from moto import mock_aws
 
 from localstack.memory.account_numbers import (
     InMemoryAccountNumbers,
-    kms_client,
     kms_in_memory,
     new_key,
 )
+from localstack.memory.kms import kms_client
 from localstack.memory.wire import Fault, Wire, answer_with, lose_the_answer
 from novapay.domain.account_number import EncryptedAccountNumber
 from novapay.domain.errors import InvariantViolated, Unavailable

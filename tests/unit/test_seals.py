@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from moto import mock_aws
 
-from localstack.memory.seals import InMemorySeals, kms_client, kms_seals
+from localstack.memory.kms import kms_client
+from localstack.memory.seals import InMemorySeals, kms_seals
 from localstack.memory.wire import Wire, answer_with, lose_the_answer
 from novapay.domain.errors import Unavailable
 from novapay.domain.ports import Seals
