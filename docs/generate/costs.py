@@ -4,19 +4,28 @@ Each operation runs against an AWS in memory, and every call is recorded. Its co
 the calls and from the sizes of the items, by the rules of `localstack.bench.units`.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from math import ceil
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from aws_cdk import App
-
-from cdk.app import add_stacks
 from cdk.constructs.handler_function import MEMORY_MIB
-from cdk.deployment import parse_deployment
+from docs.generate.idle_month import idle_month
 from docs.generate.markdown import GENERATED, table
+from docs.generate.prices import (
+    AS_OF,
+    GB_SECOND,
+    INVOCATION,
+    KMS_CALL,
+    LOG_GB,
+    PRICES,
+    READ_UNIT,
+    REGION,
+    REQUEST,
+    TRANSITION,
+    WRITE_UNIT,
+    in_dollars,
+)
 from localstack.bench.units import (
     READ_UNIT_BYTES,
     consistent_read_units,
@@ -46,50 +55,8 @@ LANE_TRANSITIONS = 3
 
 SEALED_ITEMS, SEAL_CALLS = 14_000, 7
 
-REGION = "us-east-1"
-AS_OF = "November 2026"
-PER_MILLION = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    """A list price in US dollars, what it is charged for, and the page that states it."""
-
-    name: str
-    dollars: float
-    page: str
-
-
-WRITE_UNIT = Price("a million DynamoDB write units, on demand", 0.625, "dynamodb/pricing/on-demand")
-READ_UNIT = Price("a million DynamoDB read units, on demand", 0.125, "dynamodb/pricing/on-demand")
-GB_SECOND = Price("a million Lambda GB-seconds, arm64", 13.3334, "lambda/pricing")
-INVOCATION = Price("a million Lambda requests", 0.20, "lambda/pricing")
-REQUEST = Price("a million API Gateway REST requests", 3.50, "api-gateway/pricing")
-TRANSITION = Price("a million Step Functions transitions", 25.0, "step-functions/pricing")
-KMS_CALL = Price("a million calls of KMS", 3.0, "kms/pricing")
-LOG_GB = Price("a GB of logs, ingested", 0.50, "cloudwatch/pricing")
-SNAPSHOT_GB_SECOND = Price("a million GB-seconds of SnapStart's cache", 1.5046, "lambda/pricing")
-KEY_MONTH = Price("a KMS key, a month", 1.0, "kms/pricing")
-SECRET_MONTH = Price("a secret, a month", 0.40, "secrets-manager/pricing")
-ALARM_METRIC_MONTH = Price("a metric that an alarm watches, a month", 0.10, "cloudwatch/pricing")
-METRIC_MONTH = Price("a custom metric, a month", 0.30, "cloudwatch/pricing")
-DASHBOARD_MONTH = Price("a dashboard, a month", 3.0, "cloudwatch/pricing")
-WAF_MONTH = Price("a firewall, a month", 5.0, "waf/pricing")
-WAF_RULE_MONTH = Price("a rule or group of rules of a firewall, a month", 1.0, "waf/pricing")
-PRICES = (
-    *(WRITE_UNIT, READ_UNIT, GB_SECOND, INVOCATION, REQUEST, TRANSITION, KMS_CALL, LOG_GB),
-    *(SNAPSHOT_GB_SECOND, KEY_MONTH, SECRET_MONTH, ALARM_METRIC_MONTH, METRIC_MONTH),
-    *(DASHBOARD_MONTH, WAF_MONTH, WAF_RULE_MONTH),
-)
-
 LOG_KB_A_REQUEST = 2
 """About: our own line, Lambda's start and report, and the access log of the API."""
-
-MONTH_S = 30 * 24 * 3600
-RECOVERY_MS = 30
-IDLE_METRICS = 1
-"""Recovery reports the age of the oldest open job each minute; other metrics cost something only in
-months in which they occur."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +148,10 @@ def page() -> str:
             *("a million of", "DynamoDB", "Lambda", "API Gateway", "Step Functions"),
             *("KMS", "logs", "total"),
         ),
-        ((it.name, *map(_dollars, it.costs), f"**{_dollars(sum(it.costs))}**") for it in usages),
+        (
+            (it.name, *map(in_dollars, it.costs), f"**{in_dollars(sum(it.costs))}**")
+            for it in usages
+        ),
     )
     prices = table(
         ("list price", "US dollars", "where to check it"),
@@ -194,55 +164,10 @@ def page() -> str:
         + "\n## One operation\n\n"
         + units
         + NOT_COUNTED
-        + _idle_month()
+        + idle_month()
         + "\n## Prices\n\n"
         + prices
     )
-
-
-def _idle_month() -> str:
-    """Return what a stage costs in a month of 30 days in which nobody calls it."""
-    with TemporaryDirectory() as folder:
-        app = App(outdir=folder, analytics_reporting=False)
-        deployment = parse_deployment({"stage": "prod", "auth": "iam", "waf": "on"}.get, {})
-        add_stacks(app, deployment)
-        templates = [stack.template["Resources"] for stack in app.synth().stacks]
-    found = [resource for resources in templates for resource in resources.values()]
-    counted = Counter(resource["Type"] for resource in found)
-    snapshots = sum("SnapStart" in it.get("Properties", {}) for it in found)
-    watched = sum(map(_metrics_watched, found))
-    [firewall] = [it for it in found if it["Type"] == "AWS::WAFv2::WebACL"]
-    rules = len(firewall["Properties"]["Rules"])
-    memory_gb = MEMORY_MIB / 1024
-    minutes = MONTH_S / 60
-    recovery = minutes * (RECOVERY_MS / 1000 * memory_gb * GB_SECOND.dollars + INVOCATION.dollars)
-    rows = [
-        (
-            f"SnapStart's cache of {snapshots} functions",
-            snapshots * memory_gb * MONTH_S / PER_MILLION * SNAPSHOT_GB_SECOND.dollars,
-        ),
-        (f"{watched} metrics watched by alarms", watched * ALARM_METRIC_MONTH.dollars),
-        (f"{counted['AWS::KMS::Key']} keys", counted["AWS::KMS::Key"] * KEY_MONTH.dollars),
-        ("the dashboard", DASHBOARD_MONTH.dollars),
-        ("the operators' secret", SECRET_MONTH.dollars),
-        ("the age of the oldest job, a metric", IDLE_METRICS * METRIC_MONTH.dollars),
-        ("recovery, once a minute", recovery / PER_MILLION),
-        (
-            f"the firewall with {rules} rules, if there is one (`-c waf=on`)",
-            WAF_MONTH.dollars + rules * WAF_RULE_MONTH.dollars,
-        ),
-    ]
-    total = ("**total**", sum(dollars for _, dollars in rows))
-    return table(
-        ("what", "dollars a month"), ((name, _dollars(dollars)) for name, dollars in [*rows, total])
-    )
-
-
-def _metrics_watched(resource: dict[str, Any]) -> int:
-    if resource["Type"] != "AWS::CloudWatch::Alarm":
-        return 0
-    metrics = resource["Properties"].get("Metrics", [])
-    return sum("MetricStat" in it for it in metrics) or 1
 
 
 def _usages() -> Iterator[Usage]:
@@ -331,10 +256,6 @@ def _read_units(bank: Bank, call: Call) -> float:
         return consistent_read_units(found, absent=wanted - len(found))
     found = client.query(**call.request)["Items"]
     return max(1, ceil(sum(map(item_bytes, found)) / READ_UNIT_BYTES))
-
-
-def _dollars(amount: float) -> str:
-    return f"${amount:.2f}" if amount >= 0.005 else "$0"
 
 
 def _opening(bank: Bank) -> Callable[[], object]:
