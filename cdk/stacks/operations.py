@@ -9,15 +9,11 @@ from dataclasses import dataclass
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
-from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
-from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from cdk.constructs.acknowledged import acknowledge
+from cdk.constructs.key_watch import watch_keys
 from cdk.deployment import Deployment
 from cdk.endpoints import ENDPOINTS, PAY_LANE, RECOVER, TASKS
 from cdk.stacks.state import StateStack
@@ -39,7 +35,6 @@ An operator who mistypes a token makes fewer; an attacker who guesses tokens mak
 OPEN_JOB_AGE_MAX_S = 1800
 RECOVERY_ERRORS_MAX = 2
 METRICS_OF_AN_ALARM_MAX = 10
-KEY_EVENTS_KEPT_D = 14
 THROTTLES_MAX = 20
 """In five minutes. A throttled commit is tried again, so a few cost only time."""
 
@@ -111,10 +106,12 @@ class OperationsStack(Stack):
                 conditions={"StringEquals": {"aws:SourceAccount": self.account}},
             )
         )
-        self._key_events = self._watch_keys([state.key, state.field_key, state.seal_key])
+        self._key_events = watch_keys(
+            self, deployment, [state.key, state.field_key, state.seal_key]
+        )
         alarms = [
             self._alarm(rule)
-            for rule in (*self._rules(), *self._capacity_rules())
+            for rule in self._rules()
             if deployment.target.knows_metric_math
             or not isinstance(rule.metric, cloudwatch.MathExpression)
         ]
@@ -144,6 +141,15 @@ class OperationsStack(Stack):
 
     def _rules(self) -> Sequence[Rule]:
         return (
+            *self._integrity_rules(),
+            *self._api_rules(),
+            *self._payroll_rules(),
+            *self._capacity_rules(),
+        )
+
+    def _integrity_rules(self) -> Sequence[Rule]:
+        """Return the alarms about what must never happen."""
+        return (
             *(
                 Rule(
                     f"invariant-violated-{service}",
@@ -162,6 +168,17 @@ class OperationsStack(Stack):
                 )
                 for service in SERVICES
             ),
+            Rule(
+                "key-in-danger",
+                "CRITICAL: a key was disabled or is to be deleted.",
+                self._key_events.metric_approximate_number_of_messages_visible(),
+                threshold=1,
+            ),
+        )
+
+    def _api_rules(self) -> Sequence[Rule]:
+        """Return the alarms about what callers of the API notice."""
+        return (
             Rule(
                 "api-errors",
                 "At least one request in twenty ends with a 5xx.",
@@ -187,6 +204,11 @@ class OperationsStack(Stack):
                 self._ours("admin_calls_denied", "admin"),
                 threshold=DENIED_ADMIN_CALLS_MAX,
             ),
+        )
+
+    def _payroll_rules(self) -> Sequence[Rule]:
+        """Return the alarms about payroll runs and their recovery."""
+        return (
             Rule(
                 "payroll-stalled",
                 "A payroll job has been open for half an hour, or recovery does not run.",
@@ -200,12 +222,6 @@ class OperationsStack(Stack):
                 "The recovery of payroll jobs fails repeatedly.",
                 self._of_function("Errors", RECOVER.name),
                 threshold=RECOVERY_ERRORS_MAX,
-            ),
-            Rule(
-                "key-in-danger",
-                "CRITICAL: a key was disabled or is to be deleted.",
-                self._key_events.metric_approximate_number_of_messages_visible(),
-                threshold=1,
             ),
             Rule(
                 "payroll-run-failed",
@@ -245,37 +261,6 @@ class OperationsStack(Stack):
                 threshold=THROTTLES_MAX,
             ),
         )
-
-    def _watch_keys(self, keys: Sequence[kms.IKey]) -> sqs.Queue:
-        """Return the queue that gets a message when a key is disabled or is to be deleted.
-
-        No metric shows this before the first call fails. The message is CloudTrail's record, which
-        names the caller; so the account needs a trail that records management events.
-        """
-        queue = sqs.Queue(
-            self,
-            "KeyEvents",
-            queue_name=f"{self._deployment.prefix}-key-events",
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=True,
-            retention_period=Duration.days(KEY_EVENTS_KEPT_D),
-        )
-        acknowledge(queue, "SQS3", "Nothing processes its messages: an operator reads them.")
-        events.Rule(
-            self,
-            "KeyInDanger",
-            description="A key of NovaPay was disabled or is to be deleted",
-            event_pattern=events.EventPattern(
-                source=["aws.kms"],
-                detail_type=["AWS API Call via CloudTrail"],
-                detail={
-                    "eventName": ["DisableKey", "ScheduleKeyDeletion"],
-                    "resources": {"ARN": [key.key_arn for key in keys]},
-                },
-            ),
-            targets=[targets.SqsQueue(queue)],
-        )
-        return queue
 
     def _graphs(self) -> Sequence[cloudwatch.IWidget]:
         money = [
