@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from moto import mock_aws
 
+from localstack.memory.account_numbers import kms_in_memory
 from localstack.memory.kms import kms_client
 from localstack.memory.seals import InMemorySeals, kms_seals
 from localstack.memory.wire import Wire, answer_with, lose_the_answer
@@ -43,6 +44,12 @@ def test_a_seal_of_another_key_does_not_fit(seals: Seals) -> None:
     other = InMemorySeals()
 
     assert not seals.fits(other.seal(MESSAGE), MESSAGE)
+
+
+def test_account_numbers_on_the_same_client_change_no_error_of_seals(kms: KmsSeals) -> None:
+    kms_in_memory()
+
+    assert not kms.fits(kms.seal(MESSAGE), MESSAGE[::-1])
 
 
 @pytest.mark.parametrize("size", [0, 1, 31, 33, 7000])

@@ -33,6 +33,9 @@ WALLETS_KEPT_MAX = 1000
 """Seconds for which a data key is cached, and for how many wallets: within them a function reads a
 number again without a call of KMS."""
 
+SDK_OPERATIONS = ("GenerateDataKey", "Decrypt")
+"""What the SDK calls. Other users of the same client see KMS's errors as they are."""
+
 MESSAGE_ERRORS = frozenset({"IncorrectKeyException", "InvalidCiphertextException"})
 """The errors of KMS for a data key that it did not make, or not for this encryption context."""
 
@@ -46,9 +49,12 @@ class KmsAccountNumbers:
 
     def __init__(self, client: BaseClient, key_arn: str) -> None:
         # The SDK turns every error of KMS into one of its own, so each is looked at before that.
-        client.meta.events.register(
-            "after-call.kms", _raise_unless_the_message_is_wrong, unique_id="novapay"
-        )
+        for operation in SDK_OPERATIONS:
+            client.meta.events.register(
+                f"after-call.kms.{operation}",
+                _raise_unless_the_message_is_wrong,
+                unique_id=f"novapay-{operation}",
+            )
         key = KMSMasterKey(config=KMSMasterKeyConfig(key_id=key_arn, client=client))
         self._sdk = EncryptionSDKClient(
             commitment_policy=CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT,
