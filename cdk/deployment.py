@@ -15,7 +15,7 @@ from aws_cdk import RemovalPolicy
 from cdk.target import AWS, TARGETS, Target, api_id_of
 from layers.dependencies.build import Target as Wheels
 from novapay.domain.rates import SPREAD_BPS_MAX
-from novapay.schema import LOCAL_STAGE, OPEN_CALLER, prefix_of
+from novapay.schema import LOCAL_STAGE, OPEN_CALLER, Table, prefix_of, table_name
 
 DEV_STAGE = "dev"
 DISPOSABLE_STAGES = (LOCAL_STAGE, DEV_STAGE)
@@ -62,6 +62,7 @@ _ROLE_OR_USER = re.compile(
 _Choice = TypeVar("_Choice")
 _DIGITS = re.compile(r"[0-9]{1,9}")
 _STAGE = re.compile(r"[a-z][a-z0-9-]{0,19}")
+_TABLES = re.compile(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")
 
 
 class DeploymentRefusedError(ValueError):
@@ -90,6 +91,8 @@ class Deployment:
     """One stage on one target.
 
     Attributes:
+        tables: what stands between the stage's prefix and a table's name, if the functions use
+            restored tables; None if they use the tables of the state stack.
         endpoint_url: the address at which an emulator listens.
         wheels: the packages in the zip of a function without layers: for Lambda's own images, or
             for this interpreter if an emulator runs functions on it.
@@ -101,6 +104,7 @@ class Deployment:
     """
 
     stage: str
+    tables: str | None
     target: Target
     auth: Auth
     tokens: TokenIssuer | None
@@ -158,6 +162,18 @@ class Deployment:
         return prefix_of(self.stage)
 
     @property
+    def table_prefix(self) -> str:
+        """What the names of the tables that the functions use begin with.
+
+        The stage's own prefix is always part of it, so no stage can use the tables of another.
+        """
+        return f"{self.prefix}-{self.tables}" if self.tables else self.prefix
+
+    def table_name(self, table: Table) -> str:
+        """Return the name of a table that the functions use."""
+        return table_name(self.table_prefix, table)
+
+    @property
     def keeps_data(self) -> bool:
         """Whether tables, keys and logs are kept when their stacks are deleted."""
         return self.stage not in DISPOSABLE_STAGES
@@ -204,6 +220,7 @@ def parse_deployment(context: Callable[[str], Any], environment: Mapping[str, st
     fx = context("fx") or ("fixed" if target.is_emulator else "http")
     return Deployment(
         stage=stage,
+        tables=_tables(context),
         target=target,
         auth=auth,
         tokens=_token_issuer(context, target) if auth is Auth.JWT else None,
@@ -220,6 +237,20 @@ def parse_deployment(context: Callable[[str], Any], environment: Mapping[str, st
         admin_networks=_admin_networks(context, target),
         account_number_readers=_account_number_readers(context, auth),
     )
+
+
+def _tables(context: Callable[[str], Any]) -> str | None:
+    given = context("tables")
+    if given is None:
+        return None
+    # `restored-` is how the names go on; both spellings mean the same tables.
+    tables = str(given).removesuffix("-")
+    if not _TABLES.fullmatch(tables):
+        raise DeploymentRefusedError(
+            f"tables={given} is not what table names can begin with: use up to 40 lower-case"
+            " letters, digits and hyphens, such as tables=restored-"
+        )
+    return tables
 
 
 def _token_issuer(context: Callable[[str], Any], target: Target) -> TokenIssuer:

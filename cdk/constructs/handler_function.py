@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aws_cdk import Annotations, Aws, Duration
-from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
@@ -55,7 +54,6 @@ class Foundation:
     """The resources that all functions of a stage share."""
 
     deployment: Deployment
-    tables: Mapping[Table, dynamodb.ITable]
     key: kms.IKey
     field_key: kms.IKey
     seal_key: kms.IKey
@@ -149,7 +147,7 @@ def _environment(spec: Endpoint | Task, foundation: Foundation) -> dict[str, str
     deployment = foundation.deployment
     environment = {
         "NOVAPAY_STAGE": deployment.stage,
-        "TABLE_PREFIX": deployment.prefix,
+        "TABLE_PREFIX": deployment.table_prefix,
         "POWERTOOLS_SERVICE_NAME": spec.service,
         "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
         "POWERTOOLS_LOG_LEVEL": "INFO",
@@ -309,7 +307,7 @@ def _table_statements(
     statements = [
         iam.PolicyStatement(
             actions=[f"dynamodb:{action}" for action in granted.actions],
-            resources=[_arn(foundation.tables[granted.table], granted.index)],
+            resources=[_table_arn(foundation.deployment, granted.table, granted.index)],
         )
         for granted in access
     ]
@@ -325,5 +323,12 @@ def _table_statements(
     return statements
 
 
-def _arn(table: dynamodb.ITable, index: str | None) -> str:
-    return f"{table.table_arn}/index/{index}" if index else table.table_arn
+def _table_arn(deployment: Deployment, table: Table, index: str | None) -> str:
+    """Return the ARN of a table or of one of its indexes.
+
+    It is built from the name. An export of the state stack could not change while it is in use, so
+    a table could never be replaced, and the functions could not be pointed at a restored one.
+    """
+    name = deployment.table_name(table)
+    arn = f"arn:{Aws.PARTITION}:dynamodb:{Aws.REGION}:{Aws.ACCOUNT_ID}:table/{name}"
+    return f"{arn}/index/{index}" if index else arn

@@ -75,7 +75,6 @@ class ApiStack(Stack):
         add_gateway_responses(api)
         foundation = Foundation(
             deployment=deployment,
-            tables=state.tables,
             key=state.key,
             field_key=state.field_key,
             seal_key=state.seal_key,

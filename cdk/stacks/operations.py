@@ -18,7 +18,7 @@ from cdk.deployment import Deployment
 from cdk.endpoints import ENDPOINTS, PAY_LANE, RECOVER, TASKS
 from cdk.stacks.state import StateStack
 from cdk.stacks.workflows import WorkflowsStack
-from novapay.schema import METRICS_NAMESPACE
+from novapay.schema import METRICS_NAMESPACE, TABLES
 
 MINUTE = Duration.minutes(1)
 FIVE_MINUTES = Duration.minutes(5)
@@ -88,7 +88,7 @@ class OperationsStack(Stack):
         self._deployment = deployment
         self._dead_letters = workflows.dead_letters
         self._payroll = workflows.payroll
-        self._tables = [table.table_name for table in state.tables.values()]
+        self._tables = [deployment.table_name(table) for table in TABLES]
         self._topic = sns.Topic(
             self,
             "Alarms",

@@ -73,7 +73,10 @@ class StateStack(Stack):
             alias = key.node.find_child("Alias").node.default_child
             if isinstance(alias, kms.CfnAlias):
                 alias.apply_removal_policy(deployment.removal_policy)
-        self.tables = {table: self._table(table, schema) for table, schema in TABLES.items()}
+        # These keep their names with `-c tables=…` too: the stack owns the originals, and never the
+        # restored tables, which exist before any stack refers to them.
+        for table, schema in TABLES.items():
+            self._add_table(table, schema)
         self.operators = self._operators()
 
     def _operators(self) -> secretsmanager.Secret:
@@ -94,7 +97,7 @@ class StateStack(Stack):
         )
         return operators
 
-    def _table(self, table: Table, schema: TableSchema) -> dynamodb.Table:
+    def _add_table(self, table: Table, schema: TableSchema) -> None:
         partition, sort = _key(schema.key)
         made = dynamodb.Table(
             self,
@@ -120,7 +123,6 @@ class StateStack(Stack):
                 sort_key=sort,
                 projection_type=dynamodb.ProjectionType.KEYS_ONLY,
             )
-        return made
 
 
 def _key(schema: KeySchema) -> tuple[dynamodb.Attribute, dynamodb.Attribute | None]:

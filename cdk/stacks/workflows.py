@@ -66,7 +66,6 @@ class WorkflowsStack(Stack):
         )
         self._foundation = Foundation(
             deployment=deployment,
-            tables=state.tables,
             key=state.key,
             field_key=state.field_key,
             seal_key=state.seal_key,

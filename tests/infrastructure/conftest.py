@@ -43,6 +43,12 @@ def prod(synthesize: Callable[..., Synthesized]) -> Synthesized:
 
 
 @pytest.fixture(scope="session")
+def restored(synthesize: Callable[..., Synthesized]) -> Synthesized:
+    """Return a deployment after an incident: on restored tables, with operators' networks named."""
+    return synthesize("dev", "aws", tables="restored-", adminCidrs="192.0.2.0/24,2001:db8::/32")
+
+
+@pytest.fixture(scope="session")
 def ministack(synthesize: Callable[..., Synthesized]) -> Synthesized:
     """Return the deployment to the embedded emulator."""
     return synthesize("local", "ministack")

@@ -21,6 +21,7 @@ from cdk.target import AWS, MINISTACK
 from layers.dependencies.build import ROOT
 from novapay.domain import rates
 from novapay.http.caller import caller_of
+from novapay.schema import Table
 
 SAID = {"auth": "iam", "waf": "off"}
 """What a stage that keeps its data wants to be told each time."""
@@ -101,6 +102,24 @@ def test_quotes_keep_nothing_of_a_rate_unless_told_otherwise() -> None:
 def test_a_spread_that_is_none_is_refused_in_one_sentence(spread: str) -> None:
     with pytest.raises(DeploymentRefusedError, match=r"is not a whole number from 0 to 1000$"):
         parse(fxSpreadBps=spread)
+
+
+def test_the_functions_use_the_tables_of_the_stage_unless_told_otherwise() -> None:
+    assert parse().table_name(Table.WALLETS) == "novapay-dev-wallets"
+
+
+@pytest.mark.parametrize("tables", ["restored-", "restored"])
+def test_restored_tables_are_named_with_or_without_a_last_hyphen(tables: str) -> None:
+    deployment = parse(tables=tables)
+
+    assert deployment.table_name(Table.WALLETS) == "novapay-dev-restored-wallets"
+    assert deployment.prefix == "novapay-dev"
+
+
+@pytest.mark.parametrize("tables", ["", "-", "--", "-a", "a--b-/", "A", "a_b", "é", "a" * 41])
+def test_tables_that_cannot_be_named_so_are_refused(tables: str) -> None:
+    with pytest.raises(DeploymentRefusedError, match=r"^tables=.* is not what table names"):
+        parse(tables=tables)
 
 
 def test_no_stage_but_local_simulates_failures() -> None:

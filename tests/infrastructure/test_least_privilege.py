@@ -163,9 +163,7 @@ def _resource_name(synthesized: Synthesized, name: str, resource: Any) -> str:
         return resource
     if "Fn::Join" in resource:
         _, parts = resource["Fn::Join"]
-        if "Fn::ImportValue" in parts[0]:
-            return _resource_name(synthesized, name, parts[0]) + str(parts[1])
-        return str(parts[-1])
+        return str(parts[-1]).removeprefix(":table/novapay-dev-")
     template = synthesized.template_of(name)
     if "Fn::ImportValue" in resource:
         template = synthesized.state

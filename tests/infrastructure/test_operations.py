@@ -131,13 +131,13 @@ def test_an_alarm_on_an_expression_adds_up_what_its_name_says(dev: Synthesized, 
 
 
 def test_the_throttles_of_every_table_are_added_up(dev: Synthesized) -> None:
-    tables = set(of_type(dev.state, "AWS::DynamoDB::Table"))
+    tables = {it["TableName"] for it in dev.properties("AWS::DynamoDB::Table")}
     for name in ("tables-throttled-reading", "tables-throttled-writing"):
         alarm = alarms_of(dev)[name]
         [expression] = [it["Expression"] for it in alarm["Metrics"] if "Expression" in it]
 
         watched = json.dumps(alarm)
-        assert all(table in watched for table in tables)
+        assert all(f'"{table}"' in watched for table in tables)
         assert expression.count("FILL(") == len(tables)
 
 
