@@ -1,7 +1,12 @@
 """The function and the routes of one line of `cdk.endpoints`."""
 
+import re
+from collections.abc import Mapping
+
 from aws_cdk import Duration
 from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from cdk.constructs.acknowledged import acknowledge
@@ -30,32 +35,56 @@ class EndpointConstruct(Construct):
         scope: Construct,
         *,
         endpoint: Endpoint,
-        api: apigateway.RestApi,
+        resources: Mapping[str, apigateway.IResource],
         foundation: Foundation,
         authorizer: apigateway.IAuthorizer | None,
     ) -> None:
         super().__init__(scope, endpoint.construct_id)
-        self.function = HandlerFunction(
-            self,
-            "Handler",
-            spec=endpoint,
-            foundation=foundation,
-        )
+        self._endpoint = endpoint
+        self._stage = foundation.deployment.stage
+        live = HandlerFunction(self, "Handler", spec=endpoint, foundation=foundation).live
         auth = _authorization(endpoint, foundation.deployment.auth, authorizer)
-        for path in endpoint.paths:
-            method = api.root.resource_for_path(path).add_method(
-                endpoint.method,
-                apigateway.LambdaIntegration(
-                    self.function.live,
-                    allow_test_invoke=False,
-                    timeout=Duration.seconds(GATEWAY_TIMEOUT_S),
+        for path, resource in resources.items():
+            method = apigateway.Method(
+                self,
+                f"{endpoint.method}{path.replace('/', '-')}",
+                http_method=endpoint.method,
+                resource=resource,
+                integration=self._integration(live),
+                options=apigateway.MethodOptions(
+                    operation_name=endpoint.name,
+                    authorization_type=auth,
+                    authorizer=authorizer if auth is apigateway.AuthorizationType.CUSTOM else None,
                 ),
-                operation_name=endpoint.name,
-                authorization_type=auth,
-                authorizer=authorizer if auth is apigateway.AuthorizationType.CUSTOM else None,
             )
+            self._allow(resource, path, live)
             if auth is apigateway.AuthorizationType.NONE:
                 acknowledge(method, "APIG4", PUBLIC if endpoint.is_public else OPEN)
+
+    def _integration(self, live: lambda_.IFunction) -> apigateway.AwsIntegration:
+        """Return what calls the function.
+
+        It is not the CDK's LambdaIntegration, whose permission names the API's stage: the stage
+        waits for the deployment, the deployment for this stack, and this stack would wait for the
+        stage.
+        """
+        return apigateway.AwsIntegration(
+            service="lambda",
+            proxy=True,
+            path=f"2015-03-31/functions/{live.function_arn}/invocations",
+            options=apigateway.IntegrationOptions(timeout=Duration.seconds(GATEWAY_TIMEOUT_S)),
+        )
+
+    def _allow(self, resource: apigateway.IResource, path: str, live: lambda_.IFunction) -> None:
+        """Let this route of this API call the function, and nothing else of API Gateway."""
+        method = self._endpoint.method
+        live.add_permission(
+            f"{method}{path.replace('/', '-')}",
+            principal=iam.ServicePrincipal("apigateway.amazonaws.com"),
+            source_arn=resource.api.arn_for_execute_api(
+                method, re.sub(r"\{[^}]*\}", "*", path), self._stage
+            ),
+        )
 
 
 def _authorization(

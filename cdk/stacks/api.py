@@ -1,6 +1,8 @@
-"""The REST API and the functions of its routes."""
+"""The REST API, and the services behind it."""
 
 import json
+from itertools import groupby
+from operator import attrgetter
 
 from aws_cdk import CfnOutput, Duration, Stack, Tags
 from aws_cdk import aws_apigateway as apigateway
@@ -9,7 +11,6 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from cdk.constructs.acknowledged import acknowledge
-from cdk.constructs.endpoint import EndpointConstruct
 from cdk.constructs.gateway_responses import add_gateway_responses
 from cdk.constructs.handler_function import Foundation, HandlerFunction
 from cdk.constructs.layers import make_layers
@@ -18,6 +19,7 @@ from cdk.constructs.web_acl import WebAcl
 from cdk.deployment import Auth, Deployment
 from cdk.endpoints import AUTHORIZE, AUTHORIZE_OPERATOR, ENDPOINTS, Task, Throttle
 from cdk.packaging import FunctionPackages
+from cdk.stacks.service import Gateway, ServiceStack
 from cdk.stacks.state import StateStack
 
 STAGE = Throttle(per_second=500, at_once=1000)
@@ -59,7 +61,7 @@ ACCESS_LOG = {
 
 
 class ApiStack(Stack):
-    """The API, its stage, and one function for each line of `cdk.endpoints`."""
+    """The API, its stage and its authorizers, and a nested stack for each service."""
 
     def __init__(
         self, scope: Construct, construct_id: str, deployment: Deployment, state: StateStack
@@ -82,21 +84,28 @@ class ApiStack(Stack):
             layers=make_layers(self, deployment.target),
             packages=FunctionPackages(deployment.target, deployment.wheels),
         )
-        callers = self._authorizer(foundation)
-        operators = self._operators_authorizer(foundation)
-        for endpoint in ENDPOINTS:
-            if endpoint.is_simulation and not deployment.simulates:
-                continue
-            EndpointConstruct(
-                self,
-                endpoint=endpoint,
-                api=api,
-                foundation=foundation,
-                authorizer=operators if endpoint.is_for_operators else callers,
-            )
+        self._add_services(api, foundation)
         self._guard(api)
         CfnOutput(self, "ApiUrl", value=self._url_of(api))
         CfnOutput(self, "ApiId", value=api.rest_api_id)
+
+    def _add_services(self, api: apigateway.RestApi, foundation: Foundation) -> None:
+        """Add a nested stack for each service, with the functions behind its routes."""
+        endpoints = [
+            it for it in ENDPOINTS if foundation.deployment.simulates or not it.is_simulation
+        ]
+        parts = sorted({path.split("/")[1] for it in endpoints for path in it.paths})
+        gateway = Gateway(
+            api=api,
+            tops={part: api.root.add_resource(part) for part in parts},
+            callers=self._authorizer(foundation),
+            operators=self._operators_authorizer(foundation),
+        )
+        by_service = attrgetter("service")
+        for service, of_service in groupby(sorted(endpoints, key=by_service), key=by_service):
+            ServiceStack(
+                self, service, endpoints=of_service, gateway=gateway, foundation=foundation
+            )
 
     def _authorizer(self, foundation: Foundation) -> apigateway.IAuthorizer | None:
         """Return the authorizer of bearer tokens; malformed tokens are refused without it."""
