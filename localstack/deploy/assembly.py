@@ -105,10 +105,11 @@ class Assembly:
         return digest, True
 
     def templates(self) -> dict[str, dict[str, Any]]:
-        """Return the template of each stack, by stack name."""
+        """Return the template of each stack, by stack name; nested stacks are not among them."""
         return {
             file.name.removesuffix(".template.json"): json.loads(file.read_text(encoding="utf-8"))
             for file in sorted(self.folder.glob("*.template.json"))
+            if not file.name.endswith(".nested.template.json")
         }
 
 

@@ -6,7 +6,10 @@ when the stacks are lost.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from botocore.exceptions import ClientError
 
@@ -40,6 +43,7 @@ def deploy(assembly: Assembly, endpoint_url: str, digest: str, *, log: Path, say
     if not _stands(endpoint_url, BOOTSTRAP_STACK):
         bootstrap = ["bootstrap", f"aws://{ACCOUNT}/{REGION}"]
         _run_cdk(assembly, endpoint_url, bootstrap, log=log, say=say)
+    _make_way(assembly, endpoint_url)
     _run_cdk(assembly, endpoint_url, ["deploy", "--all", "--method=direct"], log=log, say=say)
     return True
 
@@ -75,6 +79,29 @@ def _deployed_digest(assembly: Assembly, endpoint_url: str) -> str | None:
     except ssm.exceptions.ParameterNotFound:
         return None
     return digest
+
+
+def _make_way(assembly: Assembly, endpoint_url: str) -> None:
+    """Delete a stack that was deployed before its functions moved into stacks nested in it.
+
+    The functions keep their names, so CloudFormation would first make each in its new stack and
+    then delete it as one of the old stack's. Such a stack holds no data.
+    """
+    cloudformation = aws.client("cloudformation", endpoint_url)
+    for name, template in assembly.templates().items():
+        if not _nests(template) or not _stands(endpoint_url, name):
+            continue
+        deployed: Any = cloudformation.get_template(StackName=name)["TemplateBody"]
+        if not _nests(json.loads(deployed) if isinstance(deployed, str) else deployed):
+            cloudformation.delete_stack(StackName=name)
+            cloudformation.get_waiter("stack_delete_complete").wait(
+                StackName=name, WaiterConfig={"Delay": 1}
+            )
+
+
+def _nests(template: Mapping[str, Any]) -> bool:
+    """Return whether a template has nested stacks."""
+    return any(it["Type"] == "AWS::CloudFormation::Stack" for it in template["Resources"].values())
 
 
 def _stacks_stand(assembly: Assembly, endpoint_url: str) -> bool:
