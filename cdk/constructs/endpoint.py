@@ -24,6 +24,7 @@ GATEWAY_TIMEOUT_S = 29
 """Seconds API Gateway waits for a function, its default; then the client gets a 504."""
 
 PUBLIC = "It reveals no user's data, or requires an operator's token, which it checks itself."
+NO_POOL = "Callers sign as AWS identities or have your issuer's tokens, so no user pool is used."
 OPEN = "The open local stage is refused on AWS, and an emulator answers only this machine."
 
 
@@ -44,6 +45,7 @@ class EndpointConstruct(Construct):
         self._stage = foundation.deployment.stage
         live = HandlerFunction(self, "Handler", spec=endpoint, foundation=foundation).live
         auth = _authorization(endpoint, foundation.deployment.auth, authorizer)
+        acknowledge(self, "COG4", NO_POOL)
         for path, resource in resources.items():
             method = apigateway.Method(
                 self,

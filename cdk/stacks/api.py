@@ -221,11 +221,6 @@ class ApiStack(Stack):
         acknowledge(
             api, "APIG2", "The functions validate each body and parameter against their models."
         )
-        acknowledge(
-            api,
-            "COG4",
-            "Callers sign as AWS identities or have your issuer's tokens, so no user pool is used.",
-        )
         if not self._deployment.target.keeps_gateway_logs:
             for rule in ("APIG1", "APIG6"):
                 acknowledge(api, rule, "The emulators ignore the settings of the gateway's logs.")

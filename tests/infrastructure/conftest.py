@@ -49,6 +49,18 @@ def restored(synthesize: Callable[..., Synthesized]) -> Synthesized:
 
 
 @pytest.fixture(scope="session")
+def tokens(synthesize: Callable[..., Synthesized]) -> Synthesized:
+    """Return the deployment whose data counts, for callers with bearer tokens."""
+    return synthesize(
+        *("prod", "aws"),
+        auth="jwt",
+        issuer="https://id.example",
+        audience="payments",
+        waf="on",
+    )
+
+
+@pytest.fixture(scope="session")
 def ministack(synthesize: Callable[..., Synthesized]) -> Synthesized:
     """Return the deployment to the embedded emulator."""
     return synthesize("local", "ministack")

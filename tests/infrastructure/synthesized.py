@@ -1,5 +1,11 @@
-"""What the tests of the infrastructure look at: the templates of one deployment."""
+"""What the tests of the infrastructure look at: the templates of one deployment.
 
+In the template of a nested stack, each parameter is replaced by what the stack around it passes. So
+a test reads a reference as if all were in one template.
+"""
+
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,10 +22,11 @@ Resource = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class Synthesized:
     """The templates of one deployment, the folder with their assets, and its stacks by name, each
-    with whether it is protected from deletion."""
+    with whether it is protected from deletion. `services` are nested in `api`, by service."""
 
     state: dict[str, Any]
     api: dict[str, Any]
+    services: dict[str, dict[str, Any]]
     workflows: dict[str, Any]
     operations: dict[str, Any]
     folder: Path
@@ -28,7 +35,8 @@ class Synthesized:
     @property
     def templates(self) -> tuple[dict[str, Any], ...]:
         """All templates; a logical id may be in two of them."""
-        return (self.state, self.api, self.workflows, self.operations)
+        around = (self.state, self.api, self.workflows, self.operations)
+        return (*around, *self.services.values())
 
     def resources(self, kind: str) -> list[Resource]:
         """Return the resources of one type in all stacks."""
@@ -91,4 +99,33 @@ def synthesize_into(folder: Path, context: dict[str, Any]) -> Synthesized:
         for name in ("state", "api", "workflows", "operations")
     )
     stacks = {stack.stack_name: bool(stack.termination_protection) for stack in assembly.stacks}
-    return Synthesized(state, api, workflows, operations, folder=folder, stacks=stacks)
+    services = dict(_nested(api, folder))
+    return Synthesized(state, api, services, workflows, operations, folder=folder, stacks=stacks)
+
+
+def _nested(api: dict[str, Any], folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each service whose stack is nested in that of the API, with its template."""
+    assets = {
+        digest: folder / file["source"]["path"]
+        for manifest in folder.glob("*.assets.json")
+        for digest, file in json.loads(manifest.read_text(encoding="utf-8"))["files"].items()
+    }
+    for logical_id, stack in of_type(api, "AWS::CloudFormation::Stack").items():
+        *_, name = stack["Properties"]["TemplateURL"]["Fn::Join"][1]
+        file = assets[name.strip("/").removesuffix(".json")]
+        passed = stack["Properties"].get("Parameters", {})
+        template = _with(passed, json.loads(file.read_text(encoding="utf-8")))
+        yield logical_id.partition("NestedStack")[0].lower(), template
+
+
+def _with(passed: dict[str, Any], part: Any) -> Any:
+    """Return a part of a nested template with the values that are passed to it."""
+    match part:
+        case {"Ref": str(name)} if name in passed:
+            return passed[name]
+        case dict():
+            return {name: _with(passed, value) for name, value in part.items()}
+        case list():
+            return [_with(passed, value) for value in part]
+        case _:
+            return part

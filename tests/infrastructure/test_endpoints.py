@@ -121,7 +121,11 @@ MORE_ENVIRONMENT: dict[str, dict[str, Any]] = {
 
 def routes_of(synthesized: Synthesized) -> dict[str, dict[str, Any]]:
     """Return the properties of each method under its verb and full path."""
-    resources = of_type(synthesized.api, "AWS::ApiGateway::Resource")
+    resources = {
+        name: resource
+        for template in synthesized.templates
+        for name, resource in of_type(template, "AWS::ApiGateway::Resource").items()
+    }
 
     def path_of(reference: dict[str, Any]) -> str:
         if "Ref" not in reference:

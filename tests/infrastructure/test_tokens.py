@@ -1,7 +1,5 @@
 """A stage that asks for tokens: every route but the public ones stands behind the authorizer."""
 
-from collections.abc import Callable
-
 import pytest
 
 from tests.infrastructure.synthesized import Synthesized, of_type
@@ -16,18 +14,13 @@ from tests.infrastructure.test_least_privilege import allowed_by, granted
 pytestmark = pytest.mark.xdist_group("synth")
 
 
-@pytest.fixture(scope="module")
-def asking(synthesize: Callable[..., Synthesized]) -> Synthesized:
-    return synthesize("dev", "aws", auth="jwt", issuer="https://id.example", audience="payments")
-
-
-def test_every_route_asks_but_those_of_health_and_operators(asking: Synthesized) -> None:
+def test_every_route_asks_but_those_of_health_and_operators(tokens: Synthesized) -> None:
     [authorizer] = [
         name
-        for name, it in of_type(asking.api, "AWS::ApiGateway::Authorizer").items()
+        for name, it in of_type(tokens.api, "AWS::ApiGateway::Authorizer").items()
         if it["Properties"]["Type"] == "TOKEN"
     ]
-    routes = routes_of(asking)
+    routes = routes_of(tokens)
 
     asked = {
         route
@@ -39,9 +32,9 @@ def test_every_route_asks_but_those_of_health_and_operators(asking: Synthesized)
     assert open_routes == set(PUBLIC_ROUTES) - set(ADMIN_ROUTES)
 
 
-def test_the_authorizer_sees_nothing_but_what_looks_like_a_token(asking: Synthesized) -> None:
+def test_the_authorizer_sees_nothing_but_what_looks_like_a_token(tokens: Synthesized) -> None:
     [authorizer] = [
-        it for it in asking.properties("AWS::ApiGateway::Authorizer") if it["Type"] == "TOKEN"
+        it for it in tokens.properties("AWS::ApiGateway::Authorizer") if it["Type"] == "TOKEN"
     ]
 
     assert authorizer["IdentitySource"] == "method.request.header.Authorization"
@@ -50,8 +43,8 @@ def test_the_authorizer_sees_nothing_but_what_looks_like_a_token(asking: Synthes
     assert "AuthorizeLive" in str(authorizer["AuthorizerUri"])
 
 
-def test_the_authorizer_knows_its_issuer_and_may_do_nothing_else(asking: Synthesized) -> None:
-    environment = asking.function("authorize")["Properties"]["Environment"]["Variables"]
+def test_the_authorizer_knows_its_issuer_and_may_do_nothing_else(tokens: Synthesized) -> None:
+    environment = tokens.function("authorize")["Properties"]["Environment"]["Variables"]
 
     assert (
         environment.items()
@@ -61,21 +54,17 @@ def test_the_authorizer_knows_its_issuer_and_may_do_nothing_else(asking: Synthes
             "TOKEN_USER_CLAIM": "sub",
         }.items()
     )
-    assert allowed_by(asking, "authorize", "dynamodb") == set()
-    assert {action.partition(":")[0] for action, _ in granted(asking, "authorize")} == {
+    assert allowed_by(tokens, "authorize", "dynamodb") == set()
+    assert {action.partition(":")[0] for action, _ in granted(tokens, "authorize")} == {
         "logs",
         "xray",
     }
 
 
 def test_a_flood_of_bearer_tokens_leaves_the_rest_of_the_account_alone(
-    synthesize: Callable[..., Synthesized],
+    tokens: Synthesized,
 ) -> None:
-    prod = synthesize(
-        "prod", "aws", auth="jwt", issuer="https://id.example", audience="payments", waf="off"
-    )
-
-    assert prod.function("authorize")["Properties"]["ReservedConcurrentExecutions"] == 100
+    assert tokens.function("authorize")["Properties"]["ReservedConcurrentExecutions"] == 100
 
 
 def test_without_tokens_there_is_no_authorizer(dev: Synthesized) -> None:
