@@ -43,7 +43,7 @@ def deploy(assembly: Assembly, endpoint_url: str, digest: str, *, log: Path, say
     if not _stands(endpoint_url, BOOTSTRAP_STACK):
         bootstrap = ["bootstrap", f"aws://{ACCOUNT}/{REGION}"]
         _run_cdk(assembly, endpoint_url, bootstrap, log=log, say=say)
-    _make_way(assembly, endpoint_url)
+    make_way(assembly, endpoint_url)
     _run_cdk(assembly, endpoint_url, ["deploy", "--all", "--method=direct"], log=log, say=say)
     return True
 
@@ -81,7 +81,7 @@ def _deployed_digest(assembly: Assembly, endpoint_url: str) -> str | None:
     return digest
 
 
-def _make_way(assembly: Assembly, endpoint_url: str) -> None:
+def make_way(assembly: Assembly, endpoint_url: str) -> None:
     """Delete a stack that was deployed before its functions moved into stacks nested in it.
 
     The functions keep their names, so CloudFormation would first make each in its new stack and
