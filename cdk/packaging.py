@@ -12,14 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cdk.target import Target
-from layers.dependencies.build import ROOT, build
+from layers.built import ROOT
+from layers.core_layer import CORE, files_below
 from layers.dependencies.build import Target as Wheels
+from layers.dependencies.build import build
 
-CORE = ROOT / "layers" / "core"
 ZIPS = ROOT / "build" / "functions"
-
-IGNORED = ("__pycache__", ".mypy_cache", ".ruff_cache", ".DS_Store")
-"""Names of files and folders that tools leave among the sources; zips and layers omit them."""
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _MODE = 0o644 << 16
@@ -55,17 +53,9 @@ class FunctionPackages:
         path = self._folder / "common.zip"
         roots = (CORE / "python", build(self._wheels) / "python")
         with _replaced_at_once(path) as scratch:
-            files = (pair for root in roots for pair in _files_below(root))
+            files = (pair for root in roots for pair in files_below(root))
             _add(scratch, files, zipfile.ZIP_DEFLATED)
         return path
-
-
-def _files_below(root: Path) -> Iterator[tuple[Path, Path]]:
-    """Yield each file as its path in the zip and its path on disk, in a fixed order."""
-    for file in sorted(root.rglob("*")):
-        name = file.relative_to(root)
-        if file.is_file() and not set(name.parts) & set(IGNORED):
-            yield name, file
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 
 from cdk.target import MINISTACK
-from localstack.bench import cold_start, contention, memory, payrolls, statements, transfers
+from localstack.bench import cold_start, contention, init, memory, payrolls, statements, transfers
 from localstack.bench.inside import functions_environment
 from localstack.bench.result import Result, print_results
 from localstack.common.api import Api
@@ -30,6 +30,8 @@ def run(console: Console, outputs: Outputs) -> None:
             results += transfers.measure(api)
         with step(console, "Cold starts"):
             results.append(cold_start.measure())
+        console.print("Start of each function")
+        results.append(init.measure(console))
         with step(console, "Many writers on one wallet"):
             results += contention.measure(outputs, api)
         with step(console, "A long history"):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
-from layers.dependencies.build import ROOT
+from layers.built import ROOT
 from localstack.memory import api
 from localstack.memory.bank import Bank
 from novapay import wiring

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from layers.dependencies.build import ROOT
+from layers.built import ROOT
 
 # Importing CDK starts the first `node` on the path: let that be the one the project installs.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"

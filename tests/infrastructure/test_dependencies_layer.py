@@ -93,9 +93,9 @@ def test_another_lock_makes_another_layer(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(builder, "LAYERS", tmp_path / "layers")
     monkeypatch.setattr(builder, "_install", _install_nothing)
 
-    first = build("aws")
+    first = build("linux")
     lock.write_text("boto3==2\n")
-    second = build("aws")
+    second = build("linux")
 
     assert second != first
     assert not first.exists()
@@ -112,7 +112,7 @@ def test_a_build_that_fails_leaves_nothing_behind(
     monkeypatch.setattr(builder, "_install", run_out_of_luck)
 
     with pytest.raises(subprocess.CalledProcessError):
-        build("aws")
+        build("linux")
 
     assert list((tmp_path / "layers").iterdir()) == []
 

@@ -18,7 +18,7 @@ from cdk.deployment import (
     parse_deployment,
 )
 from cdk.target import AWS, MINISTACK
-from layers.dependencies.build import ROOT
+from layers.built import ROOT
 from novapay.domain import rates
 from novapay.http.caller import caller_of
 from novapay.schema import Table

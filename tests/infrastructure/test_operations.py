@@ -6,7 +6,7 @@ import re
 import pytest
 
 from cdk.stacks.operations import SERVICES
-from layers.dependencies.build import ROOT
+from layers.built import ROOT
 from novapay.observability import METRICS
 from tests.infrastructure.synthesized import Resource, Synthesized, of_type
 

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from cdk.deployment import parse_deployment
 from cdk.stacks.state import StateStack
-from layers.dependencies.build import ROOT
+from layers.built import ROOT
 from localstack.common.failure import LocalFailure
 from localstack.deploy.identifiers import identifiers_of
 

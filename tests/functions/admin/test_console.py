@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from layers.dependencies.build import ROOT
+from layers.built import ROOT
 from localstack.memory.api import Api, Reply, event_of
 
 OPERATION = "admin/console"
