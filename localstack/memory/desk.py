@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
 
 from layers.built import ROOT
 from localstack.memory import api
 from localstack.memory.bank import Bank
 from novapay import wiring
+from novapay.aws import connect
 from novapay.domain.operator import token_hash
 from novapay.schema import METRICS_NAMESPACE
 from novapay.settings import Settings
@@ -93,7 +93,7 @@ def desk_of(client: "DynamoDBClient", patch: pytest.MonkeyPatch) -> Iterator[Des
     patch.setattr(encryption, "account_numbers", lambda: bank.numbers)
     tokens = {**TOKENS, "longest": LONGEST_TOKEN, "too long": TOO_LONG_TOKEN}
     operators = [{"name": name, "tokenSha256": token_hash(token)} for name, token in tokens.items()]
-    boto3.client("secretsmanager").create_secret(
+    connect("secretsmanager").create_secret(
         Name=SECRET, SecretString=json.dumps({"operators": operators})
     )
     admin.operators.cache_clear()

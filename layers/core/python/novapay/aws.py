@@ -4,9 +4,11 @@ botocore by itself waits a minute for an answer, several times over: longer than
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from botocore.config import Config
+from botocore.loaders import Loader, create_loader
 from botocore.session import get_session
 
 CONNECT_TIMEOUT_S = 1
@@ -47,4 +49,12 @@ def connect(service: str, patience: Patience = DEFAULT) -> Any:
         # seventh of a transfer's CPU.
         parameter_validation=False,
     )
-    return get_session().create_client(service, config=config)
+    session = get_session()
+    session.register_component("data_loader", _loader())
+    return session.create_client(service, config=config)
+
+
+@cache
+def _loader() -> Loader:
+    """Return what reads botocore's data; it keeps what it has read for a process's next client."""
+    return create_loader()
