@@ -1,9 +1,9 @@
 """What a transaction's row says must be what its entries say, and the other way round.
 
-Entries are in hash chains, the row is not: so the row is held against them. What no entry says
-cannot be checked this way: a payroll's payer and the description of a transaction whose entries
-have none. Nor can entries be found that the row does not list, where
-those that it lists are whole by themselves.
+Entries are protected by hash chains and rows are not, so each row is compared with its entries. Two
+fields appear in no entry and cannot be checked: who pays a payroll, and the description of a
+transaction whose entries carry none. An extra entry that the row does not list is not found either,
+if the listed entries are balanced without it.
 """
 
 import re
@@ -32,10 +32,12 @@ _ITEM_KEY = re.compile(r"payroll-([0-9a-f-]{36})-([0-9]+)")
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """What the row of a type names, and which entries it has.
+    """What a row of one type names, and which entries belong to it.
 
-    `debits` and `credits_` are how many; None for any number. `keyed`: whether it may have a
-    client's key.
+    Attributes:
+        debits, credits_: how many entries of each side; None allows any number.
+        sender, recipient: whether the row names that party.
+        keyed: whether the row may contain a client's idempotency key.
     """
 
     debits: int | None = 1
@@ -114,9 +116,9 @@ def _is_completed(transaction: Transaction) -> bool:
 
 
 def _is_listed(transaction: Transaction, entries: Sequence[Entry]) -> bool:
-    """Each entry in its place, once, of the transaction's instant and posted under its key.
+    """Return whether the entries have the transaction's time, and the ids that follow from its key.
 
-    Ids of before the key was in them, and those of a payroll, are derived without one.
+    Entries of a payroll have ids without a key, and so have all that were made by early versions.
     """
     ids = [entry.entry_id for entry in entries]
     return all(entry.created_at == transaction.created_at for entry in entries) and ids in [
@@ -180,7 +182,7 @@ def _names_the_exchange(transaction: Transaction, entries: Sequence[Entry]) -> b
 
 
 def _names_the_key(transaction: Transaction, shape: _Shape) -> bool:
-    """A payment's key is derived, as its id is; a client's is in the ids of its entries."""
+    """Return whether the key may be there; a payroll payment's key and id follow from its job."""
     if transaction.transaction_type is not TransactionType.PAYROLL_PAYMENT:
         return shape.keyed or transaction.idempotency_key is None
     key = _ITEM_KEY.fullmatch(transaction.idempotency_key or "")
@@ -192,7 +194,7 @@ def _names_the_key(transaction: Transaction, shape: _Shape) -> bool:
 
 
 def _describes(transaction: Transaction, entries: Sequence[Entry]) -> bool:
-    """A transfer's words are its entries'; either copy may have been erased."""
+    """Return whether row and entries have the same description; either copy may be erased."""
     words = transaction.description
     if transaction.transaction_type is not TransactionType.TRANSFER or words is None:
         return True
