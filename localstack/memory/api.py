@@ -168,7 +168,7 @@ def event_of(
         event["requestContext"]["stage"] = "prod"
         event["requestContext"]["identity"]["userArn"] = signed_by
     if not isinstance(path, AsInTheEvent):
-        event["pathParameters"] = dict(path)
+        event["pathParameters"] = dict(path) or None
         event["path"] = _filled(event["resource"], path)
     if not isinstance(query, AsInTheEvent):
         event["queryStringParameters"] = dict(query) if query else None

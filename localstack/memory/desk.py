@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from layers.built import ROOT
 from localstack.memory import api
 from localstack.memory.bank import Bank
 from novapay import wiring
@@ -34,8 +33,6 @@ TOKENS = {"ada": "an-operators-token", "grace": "another-operators-token"}
 LONGEST_TOKEN = "l" * 200
 TOO_LONG_TOKEN = "t" * 201
 """Both are somebody's; the second is longer than what is looked at."""
-
-EVENTS = ROOT / "events" / "admin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +101,15 @@ def desk_of(client: "DynamoDBClient", patch: pytest.MonkeyPatch) -> Iterator[Des
 
 
 def event_of(name: str, *, token: str | None, **parameters: str) -> dict[str, Any]:
-    """Return the event of `events/admin` with other parameters and another token."""
-    event: dict[str, Any] = json.loads((EVENTS / f"{name}.json").read_text(encoding="utf-8"))
-    headers, lines = event["headers"], event["multiValueHeaders"]
-    del headers["x-admin-token"], lines["x-admin-token"]
-    if token is not None:
-        headers["x-admin-token"] = token
-        lines["x-admin-token"] = [token]
-    in_path = event["pathParameters"] or {}
-    query = event["queryStringParameters"] or {}
+    """Return a function's sample event with other parameters and another token.
+
+    Args:
+        name: the function's.
+        token: the header; None to send none.
+        parameters: each in the path if the sample event has it there, else in the query.
+    """
+    sample = api.sample_event(f"admin/{name}")
+    path, query = sample["pathParameters"] or {}, sample["queryStringParameters"] or {}
     for key, value in parameters.items():
-        (in_path if key in in_path else query)[key] = value
-    event["path"] = event["resource"].format(**in_path)
-    event["queryStringParameters"] = query or None
-    event["multiValueQueryStringParameters"] = {k: [v] for k, v in query.items()} or None
-    return event
+        (path if key in path else query)[key] = value
+    return api.event_of(f"admin/{name}", path=path, query=query, headers={"x-admin-token": token})
