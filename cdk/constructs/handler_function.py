@@ -8,7 +8,6 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
-from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from cdk.constructs.acknowledged import acknowledge
@@ -57,7 +56,6 @@ class Foundation:
     key: kms.IKey
     field_key: kms.IKey
     seal_key: kms.IKey
-    operators: secretsmanager.ISecret
     layers: Sequence[lambda_.ILayerVersion]
     packages: FunctionPackages
 
@@ -189,12 +187,17 @@ def _operators_statements(
 ) -> list[iam.PolicyStatement]:
     if "operators" not in spec.needs:
         return []
+    name = f"{foundation.deployment.prefix}-operators"
     service = f"secretsmanager.{Aws.REGION}.amazonaws.com"
     return [
         iam.PolicyStatement(
             sid="Operators",
             actions=["secretsmanager:GetSecretValue"],
-            resources=[foundation.operators.secret_arn],
+            # Its name, as the function gives it, and the six characters that AWS appends.
+            resources=[
+                f"arn:{Aws.PARTITION}:secretsmanager:{Aws.REGION}:{Aws.ACCOUNT_ID}:secret:"
+                f"{name}-??????"
+            ],
         ),
         iam.PolicyStatement(
             sid="OperatorsKey",

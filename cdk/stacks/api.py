@@ -80,7 +80,6 @@ class ApiStack(Stack):
             key=state.key,
             field_key=state.field_key,
             seal_key=state.seal_key,
-            operators=state.operators,
             layers=make_layers(self, deployment.target),
             packages=FunctionPackages(deployment.target, deployment.wheels),
         )

@@ -69,7 +69,6 @@ class WorkflowsStack(Stack):
             key=state.key,
             field_key=state.field_key,
             seal_key=state.seal_key,
-            operators=state.operators,
             layers=make_layers(self, deployment.target),
             packages=FunctionPackages(deployment.target, deployment.wheels),
         )
