@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from layers.dependencies.build import ROOT
+from layers.built import ROOT
 from tests.infrastructure.synthesized import Synthesized, of_type
 
 pytestmark = pytest.mark.xdist_group("synth")
