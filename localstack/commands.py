@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
 from time import monotonic
 
@@ -67,6 +68,19 @@ def identifiers(assembly: Path, stage: str) -> None:
     print(json.dumps(identifiers_of(template, open_session()), indent=2))
 
 
+def reconcile(
+    console: Console, stage: str, tables: str, *, since: datetime, writes: bool, report: Path
+) -> int:
+    """Complete or drop what a restore has torn in restored tables, before functions use them."""
+    from localstack.restore.run import reconcile as carry_out  # noqa: PLC0415
+    from localstack.restore.tables import resources_of  # noqa: PLC0415
+
+    session = open_session()
+    resources = resources_of(session, stage, tables)
+    is_sound = carry_out(console, resources, since=since, writes=writes, report=report)
+    return 0 if is_sound else 1
+
+
 def run_on_aws(console: Console, stage: str) -> None:
     """Find what `make deploy` deployed to your account, and play the demo there."""
     with step(console, f"Find the API of stage {stage}") as say:
@@ -87,8 +101,6 @@ def test(console: Console, runtime: Runtime, arguments: Sequence[str]) -> int:
             "NOVAPAY_TARGET": runtime.kind.name,
             "NOVAPAY_API_URL": outputs.apiUrl,
             "NOVAPAY_ENDPOINT_URL": outputs.endpointUrl,
-            "NOVAPAY_ACCESS_KEY_ID": outputs.accessKeyId,
-            "NOVAPAY_SECRET_ACCESS_KEY": outputs.secretAccessKey,
             "NOVAPAY_ADMIN_TOKEN": outputs.adminToken,
         },
         check=False,
@@ -124,7 +136,7 @@ def bench(console: Console) -> None:
 
 def inspect(console: Console, port: int) -> None:
     """Show the tables of the running stack in a browser, until interrupted."""
-    browse_tables(console, read_running(USERS_HOME.outputs).aws, port)
+    browse_tables(console, read_running(USERS_HOME.outputs).endpointUrl, port)
 
 
 def _one_at_a_time(console: Console) -> AbstractContextManager[None]:
@@ -146,7 +158,7 @@ def _print_addresses(console: Console, outputs: Outputs, up_after_s: float) -> N
         ("API", outputs.apiUrl),
         ("Ops console", outputs.consoleUrl),
         ("AWS endpoint", f"{outputs.endpointUrl}  [dim]region {outputs.region}[/]"),
-        ("All addresses", ".local/outputs.json  [dim]with the admin token and the AWS keys[/]"),
+        ("All addresses", ".local/outputs.json  [dim]with the admin token[/]"),
         ("Next", "make demo [dim]plays it again,[/] make stop [dim]ends it[/]"),
     ):
         # An address is there to be copied: it is neither cut nor wrapped.

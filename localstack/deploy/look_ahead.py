@@ -75,6 +75,8 @@ def look_ahead(session: boto3.Session, deployment: Deployment, say: Say) -> None
         account.check_concurrency(deployment)
         if stacks.get(f"{deployment.prefix}-state") in {None, *NEVER_CAME_UP}:
             account.check_names(deployment)
+        else:
+            account.check_tables(deployment)
     except (BotoCoreError, ClientError) as error:
         raise LocalFailure(
             "The account could not be checked.",
@@ -141,6 +143,55 @@ class _Account:
                 " or reserve less with CONTEXT='payrollConcurrency=…', or nothing with"
                 " payrollConcurrency=0.",
             )
+
+    def check_tables(self, deployment: Deployment) -> None:
+        """Check that the functions stay on the tables that they have, or get restored ones.
+
+        Raises:
+            LocalFailure: the deployment would put them back on the tables from before a restore, or
+                restored tables are missing or lack what a restore leaves out.
+        """
+        if deployment.tables is None:
+            self._check_tables_stay(deployment)
+            return
+        lacks = list(self._lacks(deployment))
+        if lacks:
+            raise LocalFailure(
+                f"The tables {deployment.table_prefix}-… are not ready for traffic.",
+                remedy='Do all steps of "Restoring from a backup" in docs/operations.md.',
+                evidence="\n".join(lacks[:NAMES_SHOWN_MAX]),
+            )
+
+    def _check_tables_stay(self, deployment: Deployment) -> None:
+        ask = self.client("lambda").get_function_configuration
+        found = _or_none(ask, FunctionName=f"{deployment.prefix}-health") or {}
+        used = found.get("Environment", {}).get("Variables", {}).get("TABLE_PREFIX")
+        if used not in {None, deployment.table_prefix}:
+            raise LocalFailure(
+                f"The functions use the restored tables {used}-…, and this deployment would put"
+                " them back on the tables from before the restore.",
+                remedy=f"Add tables={used.removeprefix(f'{deployment.prefix}-')} to CONTEXT. Or"
+                " deploy without this check: npx cdk deploy --all -c stage=…",
+            )
+
+    def _lacks(self, deployment: Deployment) -> Iterator[str]:
+        dynamodb = self.client("dynamodb")
+        for table, schema in TABLES.items():
+            name = deployment.table_name(table)
+            found = _or_none(dynamodb.describe_table, TableName=name)
+            if found is None:
+                yield f"{name} is missing"
+                continue
+            if deployment.keeps_data and not found["Table"].get("DeletionProtectionEnabled"):
+                yield f"{name} has no deletion protection"
+            backups = dynamodb.describe_continuous_backups(TableName=name)
+            recovery = backups["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
+            if recovery["PointInTimeRecoveryStatus"] != "ENABLED":
+                yield f"{name} has no point-in-time recovery"
+            if schema.expires_at:
+                expiry = dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+                if expiry.get("AttributeName") != schema.expires_at:
+                    yield f"the items of {name} do not expire"
 
     def check_names(self, deployment: Deployment) -> None:
         """Check that a first deployment meets no resource that has one of its names.

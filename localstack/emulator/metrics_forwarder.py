@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from botocore.exceptions import BotoCoreError, ClientError
 
 from cdk.endpoints import EVERY_FUNCTION
+from localstack.common import aws
 from localstack.common.environment import PREFIX
 from localstack.common.home import PROJECT, Home
 from localstack.common.locks import try_lock
@@ -183,8 +184,8 @@ def main(root: str, port: str) -> None:
         if not try_lock(lock):
             return
         forwarder = Forwarder(
-            emulator.aws.client("logs"),
-            emulator.aws.client("cloudwatch"),
+            aws.client("logs", emulator.endpoint_url),
+            aws.client("cloudwatch", emulator.endpoint_url),
             [f"{LOG_GROUPS}{function.name}" for function in EVERY_FUNCTION],
             emulator.home.root / "metrics-forwarder.json",
         )

@@ -84,13 +84,14 @@ class Bank:
         prefix: str = PREFIX,
         waits: Waits | None = None,
         numbers: AccountNumbers | None = None,
+        seed: int = 0,
     ) -> None:
         self.client = client
         self.numbers = numbers or InMemoryAccountNumbers()
         self.prefix = prefix
         self.clock = ManualClock()
         self.meter = RecordingMeter()
-        self._random = random.Random(0)  # noqa: S311 - the same ids in every run
+        self._random = random.Random(seed)  # noqa: S311 - the same ids in every run
         waits = waits or Naps()
         self.server_clock: ManualClock = self.clock
         database = Database(

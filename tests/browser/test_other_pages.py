@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from localstack.common import aws
 from localstack.common.home import Home
 from localstack.common.ports import free_port
 from localstack.emulator.embedded import Emulator
@@ -117,7 +118,7 @@ def own_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     """Return an embedded AWS that nobody misses, with a table in it."""
     own = Emulator(Home(tmp_path_factory.mktemp("aws")), free_port())
     own.start(lambda _detail: None)
-    own.aws.client("dynamodb").create_table(
+    aws.client("dynamodb", own.endpoint_url).create_table(
         TableName=TABLE,
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
@@ -199,7 +200,7 @@ def test_a_page_gets_no_token_and_changes_no_key(page: Page, other_port: int, ad
 
 def assert_untouched(own_aws: Emulator) -> None:
     def client(service: str) -> Any:
-        return own_aws.aws.client(service)
+        return aws.client(service, own_aws.endpoint_url)
 
     assert client("dynamodb").list_tables()["TableNames"] == [TABLE]
     assert client("lambda").list_functions()["Functions"] == []

@@ -15,11 +15,10 @@ from tests.support.local_stack import (
     asking_stack,
     emulator,
     pytest_itemcollected,
-    signed_stack,
     stack,
 )
 
-__all__ = ["asking_stack", "emulator", "pytest_itemcollected", "signed_stack", "stack"]
+__all__ = ["asking_stack", "emulator", "pytest_itemcollected", "stack"]
 
 PREFIX = "novapay-local"
 

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from localstack.common.failure import LocalFailure
 from localstack.deploy.look_ahead import UNRESERVED_MIN, look_ahead, parse_context
+from novapay.schema import TABLES
 
 PREFIX = "novapay-prod"
 RESERVED = 100 + 1 + 20
@@ -26,6 +27,8 @@ class Account:
         self.tables: set[str] = set()
         self.aliases: set[str] = set()
         self.secrets: set[str] = set()
+        self.used = "novapay-prod"
+        self.lacking: dict[str, str] = {}
         self.asked: list[str] = []
 
     def client(self, service: str) -> Any:
@@ -35,7 +38,10 @@ class Account:
             update_termination_protection=self._update_protection,
             get_account_settings=self._settings,
             get_function_concurrency=self._concurrency,
-            describe_table=lambda TableName: self._known(TableName, self.tables),  # noqa: N803
+            describe_table=self._describe_table,
+            describe_continuous_backups=self._describe_backups,
+            describe_time_to_live=self._describe_expiry,
+            get_function_configuration=self._configuration,
             describe_secret=lambda SecretId: self._known(SecretId, self.secrets),  # noqa: N803
             get_paginator=lambda _name: SimpleNamespace(paginate=self._pages_of_aliases),
         )
@@ -66,6 +72,23 @@ class Account:
         if FunctionName not in self.reserved:
             raise ClientError({"Error": {"Code": "ResourceNotFoundException"}}, "GetFunction")
         return {"ReservedConcurrentExecutions": self.reserved[FunctionName]}
+
+    def _describe_table(self, TableName: str) -> dict[str, Any]:  # noqa: N803
+        self._known(TableName, self.tables)
+        return {"Table": {"DeletionProtectionEnabled": self.lacking.get(TableName) != "protection"}}
+
+    def _describe_backups(self, TableName: str) -> dict[str, Any]:  # noqa: N803
+        status = "DISABLED" if self.lacking.get(TableName) == "recovery" else "ENABLED"
+        description = {"PointInTimeRecoveryDescription": {"PointInTimeRecoveryStatus": status}}
+        return {"ContinuousBackupsDescription": description}
+
+    def _describe_expiry(self, TableName: str) -> dict[str, Any]:  # noqa: N803
+        is_lacking = self.lacking.get(TableName) == "expiry"
+        return {"TimeToLiveDescription": {} if is_lacking else {"AttributeName": "expiresAt"}}
+
+    def _configuration(self, FunctionName: str) -> dict[str, Any]:  # noqa: N803
+        assert FunctionName == "novapay-prod-health"
+        return {"Environment": {"Variables": {"TABLE_PREFIX": self.used}}}
 
     def _known(self, name: str, names: set[str]) -> dict[str, str]:
         if name not in names:
@@ -198,6 +221,57 @@ def test_names_of_another_stage_are_in_nobodys_way() -> None:
     account.aliases = {"alias/novapay-staging"}
 
     assert look(account) == "ready"
+
+
+RESTORED = ("auth=iam", "waf=off", "tables=restored-")
+
+
+def restored() -> Account:
+    """Return an account whose stage is up, with tables from a restore that are ready."""
+    account = Account()
+    account.stacks = {f"{PREFIX}-state": "UPDATE_COMPLETE"}
+    account.tables = {f"{PREFIX}-restored-{table}" for table in TABLES}
+    return account
+
+
+def test_functions_are_pointed_at_restored_tables_that_are_ready() -> None:
+    assert look(restored(), *RESTORED) == "ready"
+
+
+def test_functions_are_not_pointed_at_tables_that_are_not_there() -> None:
+    account = restored()
+    account.tables.remove(f"{PREFIX}-restored-users")
+
+    with pytest.raises(LocalFailure, match="not ready for traffic") as refused:
+        look(account, *RESTORED)
+    assert refused.value.evidence == "novapay-prod-restored-users is missing"
+
+
+@pytest.mark.parametrize(
+    ("lacking", "said"),
+    [
+        ("protection", "novapay-prod-restored-idempotency has no deletion protection"),
+        ("recovery", "novapay-prod-restored-idempotency has no point-in-time recovery"),
+        ("expiry", "the items of novapay-prod-restored-idempotency do not expire"),
+    ],
+)
+def test_restored_tables_need_what_a_restore_leaves_out(lacking: str, said: str) -> None:
+    account = restored()
+    account.lacking = {f"{PREFIX}-restored-idempotency": lacking}
+
+    with pytest.raises(LocalFailure) as refused:
+        look(account, *RESTORED)
+    assert refused.value.evidence == said
+
+
+def test_a_later_deployment_does_not_put_the_functions_back_on_the_old_tables() -> None:
+    account = restored()
+    account.used = f"{PREFIX}-restored"
+
+    with pytest.raises(LocalFailure, match="from before the restore") as refused:
+        look(account)
+    assert "Add tables=restored to CONTEXT" in refused.value.remedy
+    assert look(account, *RESTORED) == "ready"
 
 
 def test_an_account_that_may_not_be_read_is_said_plainly() -> None:

@@ -87,6 +87,15 @@ def prefix_of(stage: str) -> str:
     return f"novapay-{stage}"
 
 
+def restored_prefix_of(stage: str, tables: str) -> str:
+    """Return what the names of restored tables begin with; never that of the stage's own tables.
+
+    The stage's prefix is part of it, so that no stage can use the tables of another. `restored-`
+    is how the names go on, so a last hyphen may be written or not.
+    """
+    return f"{prefix_of(stage)}-{tables.removesuffix('-')}"
+
+
 def table_name(prefix: str, table: str) -> str:
     """Return the name that a table has in DynamoDB."""
     return f"{prefix}-{table}"

@@ -1,12 +1,13 @@
 """What a decision changes: plain values, which the store turns into the writes of one commit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
 from novapay.domain.entry import TransactionId
 from novapay.domain.errors import NovaPayError, Refusal
+from novapay.domain.idempotency import Made, MadeKind
 from novapay.domain.payroll import ItemFailure, Job, JobId, Lane
 from novapay.domain.posting import Posting
 from novapay.domain.quote import Quote
@@ -123,3 +124,21 @@ class Effect(Generic[R]):
     result: R | Refusal
     changes: Sequence[Change] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
+
+
+def made_by(changes: Iterable[Change]) -> Made | None:
+    """Return what a client's request made, which its key's record names; None for nothing.
+
+    An exchange records two transactions, of which the client's is the first.
+    """
+    for change in changes:
+        match change:
+            case Recorded(transaction):
+                return Made(MadeKind.TRANSACTION, transaction.transaction_id)
+            case WalletOpened(wallet):
+                return Made(MadeKind.WALLET, wallet.wallet_id)
+            case QuoteLocked(quote):
+                return Made(MadeKind.QUOTE, quote.quote_id)
+            case JobQueued(job):
+                return Made(MadeKind.JOB, job.job_id)
+    return None

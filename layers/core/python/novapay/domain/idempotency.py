@@ -3,9 +3,10 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from enum import StrEnum
 from hashlib import sha256
-from typing import NewType
+from typing import NamedTuple, NewType
 
 IdempotencyKey = NewType("IdempotencyKey", str)
 
@@ -38,6 +39,37 @@ class Answer:
     def replay(self) -> "Answer":
         """Return the answer, marked as a replay."""
         return replace(self, replayed=True)
+
+
+class MadeKind(StrEnum):
+    """The kinds of things that a request can make."""
+
+    TRANSACTION = "transaction"
+    WALLET = "wallet"
+    QUOTE = "quote"
+    JOB = "job"
+
+
+class Made(NamedTuple):
+    """What the commit of a request made."""
+
+    kind: MadeKind
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRecord:
+    """A key's record, without its answer.
+
+    Attributes:
+        scope_key: the scope and the key.
+        created_at: when the request was decided.
+        made: what its commit made; None for a refusal that stored nothing else.
+    """
+
+    scope_key: str
+    created_at: datetime
+    made: Made | None
 
 
 def fingerprint_of(payload: Mapping[str, object]) -> str:

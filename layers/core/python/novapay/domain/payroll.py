@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import NewType
 
 from novapay.domain.entry import TransactionId
+from novapay.domain.idempotency import IdempotencyKey
 from novapay.domain.money import Currency, Money
 from novapay.domain.wallet import UserId, WalletId
 
@@ -101,6 +102,7 @@ class Job:
         attempt: how many executions failed before this one; part of the execution's name.
         request_id: the id of the request that created it; every log line of its runs contains it.
         seal: proves that the accepting function made it; see `payroll_seal`. None: it has none.
+        idempotency_key: the client's; None if there was none.
     """
 
     job_id: JobId
@@ -118,6 +120,7 @@ class Job:
     failure: str | None = None
     request_id: str | None = None
     seal: bytes | None = None
+    idempotency_key: IdempotencyKey | None = None
 
     @property
     def lanes(self) -> int:
@@ -211,6 +214,7 @@ class JobOrder:
     job_name: str
     items: Sequence[ItemOrder]
     request_id: str | None = None
+    idempotency_key: IdempotencyKey | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class Write:
     """
 
     table: str
-    operation: Literal["Put", "Update"]
+    operation: Literal["Put", "Update", "Delete"]
     request: dict[str, Any]
     refusal: NovaPayError | None = None
     contended: NovaPayError = field(default_factory=Contention)

@@ -63,6 +63,8 @@ def create_job(
         IdempotencyKeyReused, Processing, Contention, StoreUnavailable: see `commit_once`.
     """
     queued: list[Job] = []
+    if keyed_request is not None:
+        order = replace(order, idempotency_key=keyed_request.key)
 
     def prepare(snapshot: Snapshot) -> Decide[Job]:
         found = wallets.all_in(snapshot).get(order.source_wallet_id)
@@ -127,6 +129,7 @@ def _job(
         lane_units=lane_units_of(batches, source.currency),
         created_at=now,
         request_id=order.request_id,
+        idempotency_key=order.idempotency_key,
     )
 
 

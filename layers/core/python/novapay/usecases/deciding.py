@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from novapay.domain.effect import Effect
+from novapay.domain.effect import Effect, made_by
 from novapay.domain.errors import NovaPayError, OutcomeUnknown, Refusal, StoreUnavailable
 from novapay.domain.idempotency import Answer, KeyedRequest
 from novapay.store.changes import writes_of
@@ -157,7 +157,8 @@ class _Keyed(Generic[R]):
             counts[effect.result.metric()] = 1
         record: list[Write] = []
         if self.keyed_request is not None:
-            record = [idempotency.record(self.keyed_request, answered, now=now)]
+            made = made_by(effect.changes)
+            record = [idempotency.record(self.keyed_request, answered, made=made, now=now)]
         return Decision((answered, counts), [*record, *writes_of(effect.changes)])
 
 

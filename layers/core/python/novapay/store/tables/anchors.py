@@ -43,3 +43,18 @@ def move(log_name: str, head: AuditHead, record: AuditRecord) -> Write:
             },
         },
     )
+
+
+def reset(log_name: str, before: AuditHead | None, after: AuditHead | None) -> Write:
+    """Return the write that makes an anchor name the last line that is there, after a restore."""
+    at = key(log_name).item()
+    unchanged: Item = {"ConditionExpression": "attribute_not_exists(logName)"}
+    if before is not None:
+        unchanged = {
+            "ConditionExpression": "lastSequence = :before",
+            "ExpressionAttributeValues": {":before": number(before.sequence)},
+        }
+    if after is None:
+        return Write(TABLE, "Delete", {"Key": at, **unchanged})
+    item = {**at, "lastSequence": number(after.sequence), "headHash": text(after.head_hash)}
+    return Write(TABLE, "Put", {"Item": item, **unchanged})

@@ -7,13 +7,29 @@ DynamoDB's time to live deletes expired items much later.
 import math
 from datetime import datetime
 
-from novapay.domain.errors import IdempotencyKeyReused, Processing
-from novapay.domain.idempotency import KEY_LIFETIME, Answer, KeyedRequest
-from novapay.domain.instants import format_instant
+from novapay.domain.errors import IdempotencyKeyReused, NovaPayError, Processing
+from novapay.domain.idempotency import (
+    KEY_LIFETIME,
+    Answer,
+    KeyedRequest,
+    KeyRecord,
+    Made,
+    MadeKind,
+)
+from novapay.domain.instants import format_instant, stored_instant
 from novapay.schema import Table
 from novapay.store.client import Key, Snapshot
 from novapay.store.commit import Write
-from novapay.store.items import number, read_number, read_text, text
+from novapay.store.items import (
+    Item,
+    number,
+    present,
+    read_number,
+    read_optional_text,
+    read_text,
+    reader,
+    text,
+)
 
 TABLE = Table.IDEMPOTENCY
 
@@ -36,22 +52,65 @@ def find_answer(snapshot: Snapshot, keyed_request: KeyedRequest, *, now: datetim
     return Answer(read_number(item, "status"), read_text(item, "body")).replay()
 
 
-def record(keyed_request: KeyedRequest, answer: Answer, *, now: datetime) -> Write:
-    """Return the write that stores the answer under the key, if the key is still free."""
+def record(
+    keyed_request: KeyedRequest, answer: Answer, *, made: Made | None = None, now: datetime
+) -> Write:
+    """Return the write that stores the answer under the key, if the key is still free.
+
+    Args:
+        keyed_request: the client's key and payload.
+        answer: the response.
+        made: what the commit makes, so that after a restore from a backup the record can be held
+            against it; None if it makes nothing.
+        now: the instant of the decision.
+    """
     return Write(
         TABLE,
         "Put",
         {
-            "Item": {
-                **key(keyed_request).item(),
-                "fingerprint": text(keyed_request.fingerprint),
-                "status": number(answer.status),
-                "body": text(answer.body),
-                "createdAt": text(format_instant(now)),
-                "expiresAt": number(math.ceil((now + KEY_LIFETIME).timestamp())),
-            },
+            "Item": present(
+                {
+                    **key(keyed_request).item(),
+                    "fingerprint": text(keyed_request.fingerprint),
+                    "status": number(answer.status),
+                    "body": text(answer.body),
+                    "made": None if made is None else text(f"{made.kind}/{made.id}"),
+                    "createdAt": text(format_instant(now)),
+                    "expiresAt": number(math.ceil((now + KEY_LIFETIME).timestamp())),
+                }
+            ),
             "ConditionExpression": "attribute_not_exists(scopeKey) OR expiresAt <= :now",
             "ExpressionAttributeValues": {":now": number(math.floor(now.timestamp()))},
         },
         contended=Processing(),
+    )
+
+
+@reader(TABLE, "scopeKey")
+def parse(item: Item) -> KeyRecord:
+    """Return the record of an item, without its answer.
+
+    Raises:
+        InvariantViolated: the item is not in our format.
+    """
+    made = read_optional_text(item, "made")
+    kind, _, made_id = ("", "", "") if made is None else made.partition("/")
+    return KeyRecord(
+        scope_key=read_text(item, "scopeKey"),
+        created_at=stored_instant(read_text(item, "createdAt")),
+        made=None if made is None else Made(MadeKind(kind), made_id),
+    )
+
+
+def remove(known: KeyRecord, *, moved: NovaPayError) -> Write:
+    """Return the write that deletes the record of what is not there any more, after a restore."""
+    return Write(
+        TABLE,
+        "Delete",
+        {
+            "Key": {"scopeKey": text(known.scope_key)},
+            "ConditionExpression": "createdAt = :created",
+            "ExpressionAttributeValues": {":created": text(format_instant(known.created_at))},
+        },
+        refusal=moved,
     )

@@ -7,9 +7,11 @@ and a BATCH only gets the list of its items that could not be paid. Three sparse
 only: `byEmployer`, `all`, and `open` for the jobs that are not finished.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
-from novapay.domain.errors import JobNotFound
+from novapay.domain.errors import JobNotFound, NovaPayError
+from novapay.domain.idempotency import IdempotencyKey
 from novapay.domain.instants import format_instant, stored_instant
 from novapay.domain.money import Currency
 from novapay.domain.payroll import (
@@ -106,6 +108,11 @@ def find_lane(snapshot: Snapshot, job_id: JobId, lane: int) -> Lane | None:
     """Return the lane that a snapshot holds, or None."""
     item = snapshot.get(lane_key(job_id, lane))
     return None if item is None else _lane(item)
+
+
+def list_every_job(database: Database) -> list[JobId]:
+    """Return the ids of all jobs, the newest first. The index is eventually consistent."""
+    return _job_ids(database, Index.ALL_JOBS, "allJobs", _ALL)
 
 
 def list_employer_jobs(database: Database, employer_id: UserId, *, limit: int) -> list[JobId]:
@@ -260,6 +267,7 @@ def _job_item(job: Job) -> Item:
             "failure": optional_text(job.failure),
             "requestId": optional_text(job.request_id),
             "seal": None if job.seal is None else binary(job.seal),
+            "idempotencyKey": optional_text(job.idempotency_key),
             "allJobs": text(_ALL),
             "openJobs": text(_OPEN) if job.status.is_open else None,
         }
@@ -269,6 +277,7 @@ def _job_item(job: Job) -> Item:
 @reader(TABLE, "jobId", "part")
 def _job(item: Item) -> Job:
     finished_at = read_optional_text(item, "finishedAt")
+    idempotency_key = read_optional_text(item, "idempotencyKey")
     total_items = read_number(item, "totalItems")
     lane_units = tuple(int(units["N"]) for units in item["laneUnits"]["L"])
     if not (1 <= total_items <= ITEMS_MAX and 1 <= len(lane_units) <= LANES_MAX):
@@ -289,6 +298,7 @@ def _job(item: Item) -> Job:
         failure=read_optional_text(item, "failure"),
         request_id=read_optional_text(item, "requestId"),
         seal=read_binary(item, "seal") if "seal" in item else None,
+        idempotency_key=None if idempotency_key is None else IdempotencyKey(idempotency_key),
     )
 
 
@@ -301,3 +311,64 @@ def _lane(item: Item) -> Lane:
         failed_items=read_number(item, "failedItems"),
         paid_units=read_number(item, "paid"),
     )
+
+
+def reset_job(before: Job, after: Job, *, moved: NovaPayError) -> Write:
+    """Return the write that gives a job the status that its payments say, after a restore.
+
+    Args:
+        before: as it was read.
+        after: as it shall be.
+        moved: the error to raise if it is not as it was read.
+    """
+    removed = ["finishedAt", "failure"] if after.status.is_open else ["openJobs"]
+    opened = ", openJobs = :open" if after.status.is_open else ""
+    values = {":status": text(after.status.value), ":before": text(before.status.value)}
+    if after.status.is_open:
+        values[":open"] = text(_OPEN)
+    return Write(
+        TABLE,
+        "Update",
+        {
+            "Key": job_key(before.job_id).item(),
+            "UpdateExpression": f"SET #status = :status{opened} REMOVE {', '.join(removed)}",
+            "ConditionExpression": "#status = :before",
+            "ExpressionAttributeNames": {"#status": "status"},
+            "ExpressionAttributeValues": values,
+        },
+        refusal=moved,
+    )
+
+
+def remove_job(job: Job, *, moved: NovaPayError) -> Write:
+    """Return the write that deletes a job that was not accepted as a whole, after a restore."""
+    return _remove(job_key(job.job_id), moved)
+
+
+def reset_lane(job_id: JobId, before: Lane | None, after: Lane, *, moved: NovaPayError) -> Write:
+    """Return the write that puts a lane where its payments left it, after a restore.
+
+    Args:
+        job_id: the job.
+        before: as it was read; None if it is missing.
+        after: as it shall be.
+        moved: the error to raise if it is not as it was read.
+    """
+    write = create_lane(job_id, after)
+    if before is None:
+        return replace(write, refusal=moved)
+    unchanged = {
+        "ConditionExpression": "checkpoint = :before",
+        "ExpressionAttributeValues": {":before": number(before.checkpoint)},
+    }
+    return replace(write, request={**write.request, **unchanged}, refusal=moved)
+
+
+def remove_lane(job_id: JobId, lane: Lane, *, moved: NovaPayError) -> Write:
+    """Return the write that deletes a lane of a job that is not funded, after a restore."""
+    return _remove(lane_key(job_id, lane.number), moved)
+
+
+def _remove(item_key: Key, moved: NovaPayError) -> Write:
+    exists = {"ConditionExpression": "attribute_exists(jobId)"}
+    return Write(TABLE, "Delete", {"Key": item_key.item(), **exists}, refusal=moved)

@@ -6,6 +6,7 @@ One reserved key holds the simulated outage of the rate provider (simulation sta
 from datetime import datetime
 
 from novapay.domain.entry import TransactionId
+from novapay.domain.errors import NovaPayError
 from novapay.domain.instants import format_instant, stored_instant
 from novapay.domain.money import Currency, Money, Rate, stored_units
 from novapay.domain.quote import Quote, QuoteId, QuoteStatus
@@ -73,6 +74,11 @@ def consume(quote: Quote, transaction_id: TransactionId, *, now: datetime) -> Wr
     )
 
 
+def is_quote(item: Item) -> bool:
+    """Return whether an item is a quote, and not the simulated outage."""
+    return read_text(item, "quoteId") != _OUTAGE
+
+
 def is_provider_down(database: Database) -> bool:
     """Return whether an outage of the rate provider is being simulated. One read."""
     item = database.get(key(_OUTAGE))
@@ -122,3 +128,36 @@ def parse(item: Item) -> Quote:
 def _amount(item: Item, side: str) -> Money:
     currency = Currency(read_text(item, f"{side}Currency"))
     return Money(stored_units(read_text(item, f"{side}Amount")), currency)
+
+
+def reset(before: Quote, after: Quote, *, moved: NovaPayError) -> Write:
+    """Return the write that marks a quote as used or not used, after a restore.
+
+    Args:
+        before: as it was read.
+        after: as it shall be.
+        moved: the error to raise if it is not as it was read.
+    """
+    if after.used_at is None:
+        update = "SET #status = :status REMOVE usedAt, usedByTransactionId"
+        used = {":status": text(QuoteStatus.ACTIVE.value)}
+    else:
+        update = "SET #status = :status, usedAt = :at, usedByTransactionId = :by"
+        used = {
+            ":status": text(QuoteStatus.USED.value),
+            ":at": text(format_instant(after.used_at)),
+            ":by": text(str(after.used_by)),
+        }
+    was = QuoteStatus.ACTIVE if before.used_at is None else QuoteStatus.USED
+    return Write(
+        TABLE,
+        "Update",
+        {
+            "Key": key(before.quote_id).item(),
+            "UpdateExpression": update,
+            "ConditionExpression": "#status = :before",
+            "ExpressionAttributeNames": {"#status": "status"},
+            "ExpressionAttributeValues": {**used, ":before": text(was.value)},
+        },
+        refusal=moved,
+    )

@@ -35,3 +35,9 @@ def count_wallet(user_id: UserId, *, wallets_max: int) -> Write:
             "ExpressionAttributeValues": {":one": number(1), ":max": number(wallets_max)},
         },
     )
+
+
+def reset_count(user_id: UserId, count: int) -> Write:
+    """Return the write that makes a user's count the number of wallets, after a restore."""
+    item = {**key(user_id).item(), "walletsOpened": number(count)}
+    return Write(TABLE, "Put", {"Item": item})

@@ -1,0 +1,86 @@
+"""The writes of a reconciliation's repairs.
+
+Each is one item and succeeds only if that item is still as it was read: nobody else may write to
+restored tables before they are reconciled.
+"""
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from novapay.domain.errors import InvariantViolated, NovaPayError
+from novapay.domain.restored import (
+    AnchorSet,
+    AuditDropped,
+    CountSet,
+    EntryDropped,
+    FailuresSet,
+    JobDropped,
+    JobSet,
+    LaneDropped,
+    LaneSet,
+    QuoteSet,
+    RecordDropped,
+    Repair,
+    TransactionDropped,
+    WalletDropped,
+    WalletSet,
+)
+from novapay.store.commit import Write
+from novapay.store.tables import (
+    anchors,
+    audit,
+    idempotency,
+    ledger,
+    manifests,
+    payroll,
+    quotes,
+    transfers,
+    users,
+    wallets,
+)
+
+
+def writes_of_repairs(repairs: Iterable[Repair]) -> list[Write]:
+    """Return one write for each repair, in their order."""
+    return [_write_of(repair, _moved(repair)) for repair in repairs]
+
+
+def _moved(repair: Repair) -> NovaPayError:
+    what = "somebody wrote to a table while it was being reconciled"
+    return InvariantViolated(what, {"repair": type(repair).__name__})
+
+
+def _write_of(repair: Repair, moved: NovaPayError) -> Write:  # noqa: C901, PLR0911, PLR0912 - a case each
+    match repair:
+        case EntryDropped(entry):
+            return ledger.remove(entry, moved=moved)
+        case TransactionDropped(transaction):
+            return transfers.remove(transaction, moved=moved)
+        case RecordDropped(record):
+            return idempotency.remove(record, moved=moved)
+        case WalletSet(before, after) if before is not None:
+            return wallets.reset(before, after, moved=moved)
+        case WalletSet(_, after):
+            return wallets.create(after)
+        case WalletDropped(wallet):
+            return wallets.remove(wallet, moved=moved)
+        case QuoteSet(before_quote, after_quote):
+            return quotes.reset(before_quote, after_quote, moved=moved)
+        case JobSet(before_job, after_job):
+            return payroll.reset_job(before_job, after_job, moved=moved)
+        case JobDropped(job):
+            return payroll.remove_job(job, moved=moved)
+        case LaneSet(job_id, before_lane, after_lane):
+            return payroll.reset_lane(job_id, before_lane, after_lane, moved=moved)
+        case LaneDropped(job_id, lane):
+            return payroll.remove_lane(job_id, lane, moved=moved)
+        case FailuresSet(job_id, batch, failures):
+            return manifests.mark_failures(job_id, batch, failures)
+        case CountSet(user_id, count):
+            return users.reset_count(user_id, count.stored)
+        case AuditDropped(record):
+            return audit.remove(record, moved=moved)
+        case AnchorSet(before_head, after_head):
+            return anchors.reset(audit.ADMIN, before_head, after_head)
+        case unknown:
+            assert_never(unknown)

@@ -1,0 +1,363 @@
+"""Tables are restored with commits torn in every way; then they are reconciled, and all is sound.
+
+And life goes on: every client asks again with its key, every job is run again, and each request has
+had exactly one effect.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, TypeVar
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from localstack.memory.auditor import Books, read_books
+from localstack.memory.bank import EUR, Account, Bank, pair
+from localstack.memory.dynamodb import dynamodb_in_memory
+from localstack.memory.payroll import Office, order_for
+from localstack.memory.tables import PREFIX
+from novapay.domain.audit import AuditEvent
+from novapay.domain.entry import TransactionId
+from novapay.domain.errors import FxQuoteNotFound, InvariantViolated, WalletNotFound
+from novapay.domain.payroll import BATCH_ITEMS_MAX, ItemFailure, JobId, JobStatus
+from novapay.domain.payroll_money import item_transaction_id
+from novapay.domain.restored import Because, Plan
+from novapay.domain.wallet import UserId, WalletId
+from novapay.schema import Table
+from novapay.store.tables.payroll import list_every_job
+from novapay.usecases.reconcile import carry_out, plan_reconciliation, verify_restored
+from novapay.usecases.record_audit import record_audit
+from tests.support.backups import Backups, Item, Pick, Place, any_version
+from tests.support.domain import id_of
+from tests.support.plain_dynamodb import PlainDynamoDB
+
+R = TypeVar("R")
+Ask = Callable[..., Any]
+
+SECOND = timedelta(seconds=1)
+ITEMS = 26
+"""Two batches; the last item cannot be paid."""
+
+MOVED = (
+    *("first", "deposit", "withdraw", "pay", "exchange", "post", "fund", "first batch", "spend"),
+    *("second batch", "settle", "back", "on"),
+)
+"""The commits that moved money."""
+
+SEEN = AuditEvent(
+    actor="ada", action="inspect", target=None, source_ip=None, status=200, request_id="r"
+)
+
+
+@dataclass
+class History:
+    """A bank with a past that is whole, and some busy seconds that a restore may tear.
+
+    Attributes:
+        bank, office: where it happened.
+        backups: every version of every item.
+        since: when the busy seconds began.
+        asks: what was asked for under a key, by the key.
+        ticks: the commit of each of them, and of each step, by its name.
+    """
+
+    bank: Bank
+    office: Office
+    backups: Backups
+    since: datetime
+    asks: dict[str, Ask] = field(default_factory=dict)
+    ticks: dict[str, int] = field(default_factory=dict)
+
+    def ask(self, key: str, ask: Ask) -> Any:
+        """Ask for something under a key, and record what it wrote."""
+        self.asks[key] = ask
+        return self.do(key, partial(ask, key=key))
+
+    def do(self, name: str, run: Callable[[], R]) -> R:
+        """Do something, and record what it wrote."""
+        self.ticks[name] = self.backups.tick
+        done = run()
+        self.backups.take()
+        self.bank.clock.advance(SECOND)
+        return done
+
+    def plan(self) -> Plan:
+        return plan_reconciliation(self.bank.resources, since=self.since)
+
+    def reconcile(self) -> Plan:
+        made = self.plan()
+        carry_out(self.bank.resources, made)
+        return made
+
+    def books(self) -> Books:
+        return read_books(self.bank.client)
+
+
+def history(client: Any) -> History:
+    """Return a bank after openings, deposits, transfers, refusals, an exchange and a payroll."""
+    bank = Bank(client)
+    office = Office(bank)
+    ann, bob = bank.account(holding="1000"), bank.account(holding="50")
+    eve = bank.account(EUR, holding="10")
+    staff = [bank.account() for _ in range(ITEMS - 1)]
+    look = partial(record_audit, bank.resources, SEEN)
+    look()
+    bank.clock.advance(timedelta(minutes=10))
+    past = History(bank, office, Backups(client, PREFIX), bank.clock.now())
+    past.backups.begin()
+    opened = past.ask("open", partial(bank.open_wallet, UserId(id_of("newcomer"))))
+    newcomer = Account(WalletId(opened.facts["walletId"]), UserId(id_of("newcomer")))
+    past.ask("first", partial(bank.deposit, newcomer, "4"))
+    past.ask("deposit", partial(bank.deposit, bob, "7"))
+    past.do("withdraw", partial(bank.withdraw, bob, "1"))
+    past.ask("pay", partial(bank.transfer, ann, bob, "5", description="rent"))
+    past.do("look", look)
+    past.ask("refused", partial(bank.transfer, bob, ann, "5000"))
+    quote = past.do("quote", lambda: bank.quote(ann, EUR, "10"))
+    past.ask("exchange", partial(bank.transfer, ann, eve, "10", fx_quote_id=quote.quote_id))
+    posting = TransactionId(id_of("posting"))
+    past.ask("post", partial(bank.post, posting, pair(posting, bob, ann, "3")))
+    items = [order_for(employee, "2") for employee in (*staff, eve)]
+    job_id = JobId(past.ask("job", partial(office.create, ann, items))["jobId"])
+    past.do("fund", lambda: office.fund(job_id))
+    past.do("first batch", lambda: office.pay(job_id, batches=1))
+    past.ask("spend", partial(bank.transfer, staff[0], bob, "1"))
+    past.do("second batch", lambda: office.pay(job_id))
+    past.do("look again", look)
+    past.do("settle", lambda: office.settle(job_id))
+    past.ask("back", partial(bank.transfer, bob, ann, "50"))
+    past.ask("on", partial(bank.transfer, ann, staff[1], "500"))
+    past.do("look at last", look)
+    return past
+
+
+@pytest.fixture(scope="module")
+def past() -> History:
+    return history(PlainDynamoDB(PREFIX))
+
+
+def assert_sound(past: History) -> None:
+    """Check everything that is promised of reconciled tables."""
+    assert past.plan().repairs == ()
+    found = verify_restored(past.bank.resources, since=past.since)
+    assert found.is_sound, found
+    books = past.books()
+    books.assert_sound()
+    truth = past.backups.latest()
+    for place, item in past.backups.stored().items():
+        if place.table in (Table.LEDGER, Table.TRANSFERS, Table.AUDIT):
+            assert item == truth[place], "something was invented"
+    made = {it["made"].partition("/")[2] for it in books.records.values() if "made" in it}
+    for row in books.transfers.values():
+        if "idempotencyKey" in row and row["type"] != "payroll_payment":
+            assert row["transactionId"] in made, "a client's retry would pay twice"
+    used = {q["usedByTransactionId"] for q in books.quotes.values() if q["status"] == "USED"}
+    assert used <= books.transfers.keys(), "a quote is used by nothing"
+
+
+def assert_life_goes_on(past: History) -> None:
+    """Ask for everything again: each request has one effect, each person is paid once."""
+    for key, ask in past.asks.items():
+        try:
+            told = ask(key=key)
+        except (FxQuoteNotFound, WalletNotFound):
+            continue  # Made too late to be restored: the client asks for another.
+        again = ask(key=key)
+        is_job = isinstance(told, dict)
+        assert again == ({**told, "replayed": True} if is_job else replace(told, replayed=True))
+    [job_id] = list_every_job(past.bank.resources.database)
+    job = past.office.run(job_id)
+    paid = past.office.progress(job_id).paid_items
+    assert (job.status, paid) == (JobStatus.PARTIAL, ITEMS - 1)
+    unpaid = [it.failure for it in past.office.items(job_id) if it.failure is not None]
+    assert unpaid == [ItemFailure.CURRENCY_MISMATCH]
+    books = past.books()
+    books.assert_sound()
+    assert books.balance(past.office.float_id(job_id)) == "0.00000000"
+    keyed = [row for row in books.transfers.values() if "idempotencyKey" in row]
+    assert set(Counter(row["idempotencyKey"] for row in keyed).values()) == {1}
+
+
+def torn_and_reconciled(past: History, pick: Pick) -> Plan:
+    past.backups.restore(pick)
+    made = past.reconcile()
+    assert not made.too_old
+    assert_sound(past)
+    assert_life_goes_on(past)
+    return made
+
+
+def because_of(made: Plan) -> Counter[Because | None]:
+    """Return how many commits were dropped for which reason; None: they were completed."""
+    return Counter(torn.because for torn in made.torn)
+
+
+def test_whole_tables_are_left_as_they_are(past: History) -> None:
+    past.backups.restore(past.backups.at({}))
+
+    made = past.plan()
+
+    assert (made.repairs, made.torn, made.too_old) == ((), (), ())
+    assert made.kept == len(MOVED)
+    assert_sound(past)
+
+
+@pytest.mark.parametrize("table", Table)
+def test_any_table_may_be_older_by_some_commits(past: History, table: Table) -> None:
+    for tick in range(past.backups.floor - 1, past.backups.tick, 3):
+        torn_and_reconciled(past, past.backups.at({table: tick}))
+
+
+@settings(max_examples=15)
+@given(data=st.data())
+def test_every_table_may_be_of_another_instant(past: History, data: st.DataObject) -> None:
+    ticks = st.integers(past.backups.floor - 1, past.backups.tick)
+    at = data.draw(st.fixed_dictionaries(dict.fromkeys(Table, ticks)))
+    torn_and_reconciled(past, past.backups.at(at))
+
+
+@settings(max_examples=15)
+@given(seed=st.integers(0, 10**9), torn=st.floats(0, 1))
+def test_every_item_may_be_of_another_instant(past: History, seed: int, torn: float) -> None:
+    torn_and_reconciled(past, any_version(seed, torn=torn))
+
+
+@pytest.mark.parametrize("name", MOVED)
+def test_every_item_of_any_commit_may_be_the_one_that_is_missing(past: History, name: str) -> None:
+    tick = past.ticks[name]
+    of_table: dict[Table, list[Place]] = defaultdict(list)
+    for place in past.backups.written_at(tick):
+        of_table[place.table].append(place)
+    # A batch writes dozens of items to a table: its first and its last stand for them.
+    for place in {it for places in of_table.values() for it in (*places[:2], *places[-2:])}:
+        torn_and_reconciled(past, past.backups.without(tick, place))
+
+
+def test_wallets_that_are_older_than_the_ledger_are_completed_and_nothing_is_lost(
+    past: History,
+) -> None:
+    past.backups.restore(past.backups.at({Table.WALLETS: past.ticks["open"]}))
+    before = past.backups.stored()
+
+    made = past.reconcile()
+
+    assert because_of(made) == {None: len(MOVED)}
+    changed = {place.table for place in before if before[place] != past.backups.stored()[place]}
+    assert changed == {Table.WALLETS}
+    assert past.backups.stored() == past.backups.latest()
+
+
+def test_a_ledger_that_is_older_than_the_wallets_drops_what_it_has_not(past: History) -> None:
+    past.backups.restore(past.backups.at({Table.LEDGER: past.ticks["spend"]}))
+
+    made = past.reconcile()
+
+    # The second batch, the settlement and the two transfers after them.
+    assert because_of(made) == {Because.NO_ENTRY: 4}
+    assert_sound(past)
+
+
+def test_a_used_quote_is_not_offered_again_and_an_unused_one_is(past: History) -> None:
+    tick = past.ticks["exchange"]
+    [quote] = [place for place in past.backups.written_at(tick) if place.table is Table.QUOTES]
+
+    past.backups.restore(past.backups.without(tick, quote))
+    kept = past.reconcile()
+    used = past.backups.stored()[quote]["status"]
+    past.backups.restore(lambda place, them: them[-1 if place == quote else 0].item)
+    past.reconcile()
+    unused = past.backups.stored()[quote]
+
+    assert because_of(kept) == {None: 1}
+    assert used == {"S": "USED"}
+    assert unused["status"] == {"S": "ACTIVE"}
+    assert not unused.keys() & {"usedAt", "usedByTransactionId"}
+
+
+def test_a_refusal_without_its_key_record_is_dropped_so_that_it_may_be_asked_again(
+    past: History,
+) -> None:
+    tick = past.ticks["refused"]
+    [record] = [it for it in past.backups.written_at(tick) if it.table is Table.IDEMPOTENCY]
+
+    past.backups.restore(past.backups.without(tick, record))
+    made = past.reconcile()
+
+    assert because_of(made) == {Because.NO_KEY_RECORD: 1}
+    assert past.books().transfers_of("FAILED") == []
+
+
+def test_a_batch_without_its_last_payment_is_dropped_and_paid_again(past: History) -> None:
+    [job_id] = {place.key[0] for place in past.backups.latest() if place.table is Table.PAYROLL}
+    missing = item_transaction_id(JobId(job_id), BATCH_ITEMS_MAX)
+    tick = past.ticks["first batch"]
+
+    made = torn_and_reconciled(past, past.backups.without(tick, Place(Table.TRANSFERS, (missing,))))
+
+    assert because_of(made)[Because.ITEM_MISSING] == 1
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_it_may_die_between_any_two_repairs(past: History, seed: int) -> None:
+    pick = any_version(seed)
+    past.backups.restore(pick)
+    repairs = past.plan().repairs
+    ended = None
+    for done in range(len(repairs) + 1):
+        past.backups.restore(pick)
+        carry_out(past.bank.resources, replace(past.plan(), repairs=repairs[:done]))
+
+        past.reconcile()
+
+        assert_sound(past)
+        ended = ended or past.backups.stored()
+        assert past.backups.stored() == ended
+
+
+def test_what_is_torn_before_the_last_seconds_is_named_and_nothing_is_written(
+    past: History,
+) -> None:
+    past.backups.restore(past.backups.at({Table.WALLETS: past.ticks["open"]}))
+    before = past.backups.stored()
+
+    made = plan_reconciliation(past.bank.resources, since=past.since + timedelta(minutes=1))
+
+    assert made.too_old
+    assert made.repairs == ()
+    assert past.backups.stored() == before
+
+
+def test_somebody_who_writes_meanwhile_is_noticed(past: History) -> None:
+    past.backups.restore(past.backups.at({Table.WALLETS: past.ticks["exchange"]}))
+    made = past.plan()
+    past.backups.restore(past.backups.at({Table.WALLETS: past.ticks["post"]}))
+
+    with pytest.raises(InvariantViolated, match="data integrity"):
+        carry_out(past.bank.resources, made)
+
+
+def test_an_aws_in_memory_says_the_same() -> None:
+    with dynamodb_in_memory() as client:
+        real, plain = history(client), history(PlainDynamoDB(PREFIX))
+        pick = {Table.WALLETS: real.ticks["exchange"], Table.TRANSFERS: real.ticks["settle"]}
+        for it in (real, plain):
+            it.backups.restore(it.backups.at(pick))
+
+        assert because_of(real.reconcile()) == because_of(plain.reconcile())
+
+        assert real.plan().repairs == ()
+        read_books(client).assert_sound()
+        assert _comparable(real.backups.stored()) == _comparable(plain.backups.stored())
+
+
+def _comparable(stored: Mapping[Place, Item]) -> dict[Place, Item]:
+    """Return items without what is made at random: encrypted account numbers and seals."""
+    hidden = {"encryptedAccountNumber", "seal"}
+    return {
+        place: {name: value for name, value in item.items() if name not in hidden}
+        for place, item in stored.items()
+    }
