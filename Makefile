@@ -15,7 +15,8 @@ TARGET ?= ministack
 ENDPOINT ?=
 WHEELS ?= linux
 
-# open: anyone on this machine may call the API; jwt: with a token of an issuer on the next port.
+# open: anyone on this machine may call the API; iam: with a signature and a role that allows the
+# route; jwt: with a token of an issuer on the next port.
 AUTH ?= open
 ON_TARGET = --target $(TARGET) --stage $(STAGE) --port $(PORT) --endpoint "$(ENDPOINT)" \
 	--wheels $(WHEELS) --auth $(AUTH)
@@ -54,7 +55,7 @@ setup: ## Install what the other commands need (they do it themselves)
 # These need more of node_modules/ than the CDK.
 test test-fast check-fast test-pythons test-dynamodb-local lint check inspect: INSTALL := --with-tools
 
-run: $(if $(filter aws,$(TARGET)),deploy,setup) ## Deploy NovaPay and play the demo (TARGET=ministack, localstack or aws; PORT=4566; AUTH=jwt)
+run: $(if $(filter aws,$(TARGET)),deploy,setup) ## Deploy NovaPay and play the demo (TARGET=ministack, localstack or aws; PORT=4566; AUTH=iam or jwt)
 	@$(IN_VENV) python -m localstack run $(ON_TARGET)
 
 stop: ## Stop what `make run` started; its state is kept

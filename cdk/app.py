@@ -3,7 +3,7 @@
 import os
 import sys
 
-from aws_cdk import App, Tags
+from aws_cdk import App, CliCredentialsStackSynthesizer, IReusableStackSynthesizer, Tags
 
 from cdk.deployment import Deployment, DeploymentRefusedError, parse_deployment
 from cdk.stacks.api import ApiStack
@@ -34,13 +34,22 @@ def build(app: App, deployment: Deployment) -> None:
     add_rules(app)
 
 
+def _synthesizer_of(deployment: Deployment) -> IReusableStackSynthesizer | None:
+    """Return who deploys: the CDK's own roles on AWS, and the caller's keys on an emulator.
+
+    MiniStack refuses those roles the bucket for what is deployed.
+    """
+    return CliCredentialsStackSynthesizer() if deployment.target.is_emulator else None
+
+
 def main() -> None:
     """Synthesize the deployment of the command line, or print why it is refused."""
-    app = App()
+    asked = App(auto_synth=False)
     try:
-        deployment = parse_deployment(app.node.try_get_context, os.environ)
+        deployment = parse_deployment(asked.node.try_get_context, os.environ)
     except DeploymentRefusedError as refusal:
         sys.exit(f"Refused: {refusal}")
+    app = App(default_stack_synthesizer=_synthesizer_of(deployment))
     build(app, deployment)
     app.synth()
 

@@ -84,6 +84,13 @@ class Auth(StrEnum):
     JWT = "jwt"
 
 
+class Rollout(StrEnum):
+    """How the calls move to a new version of a function: all at once, or a tenth of them first."""
+
+    ALL_AT_ONCE = "all-at-once"
+    CANARY = "canary"
+
+
 @dataclass(frozen=True, slots=True)
 class TokenIssuer:
     """The accepted issuer and audience of tokens, and the claim that contains the user's id."""
@@ -107,6 +114,8 @@ class Deployment:
         requests_per_address: the firewall's limit in five minutes; None without a firewall.
         payroll_concurrency: how many payroll lanes may run at once; 0: no concurrency is reserved.
         admin_networks: the networks from which operators may call; empty: from anywhere.
+        rollout: how the calls move to a new version of a function.
+        snap_start: whether the functions that are called every day start from a snapshot.
         account_number_readers: the names of the callers who may read every account number.
     """
 
@@ -125,6 +134,8 @@ class Deployment:
     wallets_per_user: int
     admin_networks: tuple[str, ...]
     account_number_readers: tuple[str, ...]
+    rollout: Rollout
+    snap_start: bool
 
     @property
     def reserved(self) -> Mapping[str, int]:
@@ -240,6 +251,8 @@ def parse_deployment(context: Callable[[str], Any], environment: Mapping[str, st
         wallets_per_user=_number(context, "walletsPerUser", WALLETS_PER_USER, least=1),
         admin_networks=_admin_networks(context, target),
         account_number_readers=_account_number_readers(context, auth),
+        rollout=_rollout(context, target),
+        snap_start=_snap_start(context, stage),
     )
 
 
@@ -335,6 +348,27 @@ def _admin_networks(context: Callable[[str], Any], target: Target) -> tuple[str,
             f"adminCidrs={given} includes every address: leave it out to allow all networks."
         )
     return tuple(map(str, networks))
+
+
+def _rollout(context: Callable[[str], Any], target: Target) -> Rollout:
+    choices = {kind.value: kind for kind in Rollout}
+    rollout = _one_of(choices, "rollout", context("rollout") or Rollout.ALL_AT_ONCE)
+    if rollout is Rollout.CANARY and target.is_emulator:
+        raise DeploymentRefusedError(
+            f"rollout=canary is for target={AWS.name} only: {target.name} would move all calls at"
+            " once and never back."
+        )
+    return rollout
+
+
+def _snap_start(context: Callable[[str], Any], stage: str) -> bool:
+    """Return whether functions have snapshots, whose cache has a monthly price for each function.
+
+    Only stages that keep their data have them unless the deployment asks for them.
+    """
+    by_default = "false" if stage in DISPOSABLE_STAGES else "true"
+    given = str(context("snapStart") or by_default)
+    return _one_of({"true": True, "false": False}, "snapStart", given)
 
 
 def _account_number_readers(context: Callable[[str], Any], auth: Auth) -> tuple[str, ...]:

@@ -15,6 +15,15 @@ from typing import Literal, NamedTuple
 
 from novapay.schema import Index, Table
 
+MEMORY_MIB = 512
+"""The memory of a function; Lambda gives it 0.29 of a core with this."""
+
+ONE_CORE_MIB = 1769
+"""The memory with which Lambda gives a function one core, for those that compute for seconds.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+"""
+
 FUNCTIONS = Path(__file__).resolve().parents[1] / "functions"
 
 Action = Literal[
@@ -98,7 +107,7 @@ class Endpoint(Function):
     `served` are its paths where they are more than its module says. `is_public` wants neither
     signature nor bearer token. `is_simulation` keeps it out of every stage but those that simulate
     failures. `throttle` is where one request costs so much that its routes take fewer than the
-    stage does.
+    stage does. `memory_mib` sets its share of a core, too.
     """
 
     needs: tuple[Need, ...] = ()
@@ -106,6 +115,7 @@ class Endpoint(Function):
     is_public: bool = False
     is_simulation: bool = False
     throttle: Throttle | None = None
+    memory_mib: int = MEMORY_MIB
 
     @property
     def method(self) -> Method:
@@ -129,6 +139,7 @@ class Task(Function):
 
     timeout_s: int
     needs: tuple[Need, ...] = ()
+    memory_mib: int = MEMORY_MIB
 
 
 class Route(NamedTuple):
@@ -168,9 +179,10 @@ def endpoint(
     *access: Access,
     needs: tuple[Need, ...] = (),
     throttle: Throttle | None = None,
+    memory_mib: int = MEMORY_MIB,
 ) -> Endpoint:
     """Return an endpoint that clients call."""
-    return Endpoint(module, access, needs, throttle=throttle)
+    return Endpoint(module, access, needs, throttle=throttle, memory_mib=memory_mib)
 
 
 def simulation(module: str, *access: Access) -> Endpoint:
@@ -198,7 +210,12 @@ def transfers(*actions: Action) -> Access:
     return Access(Table.TRANSFERS, actions)
 
 
-def admin(module: str, *access: Access, needs: tuple[Need, ...] = ()) -> Endpoint:
+def admin(
+    module: str,
+    *access: Access,
+    needs: tuple[Need, ...] = (),
+    memory_mib: int = MEMORY_MIB,
+) -> Endpoint:
     """Return an endpoint for operators: it knows their tokens and appends to the audit log.
 
     It has no throttle of its own: whoever floods it without a token would use it up, and the
@@ -207,7 +224,7 @@ def admin(module: str, *access: Access, needs: tuple[Need, ...] = ()) -> Endpoin
     log = Access(Table.AUDIT, ("BatchGetItem", "PutItem"))
     anchor = Access(Table.ANCHORS, ("BatchGetItem", "UpdateItem"))
     needed: tuple[Need, ...] = ("operators", *needs)
-    return Endpoint(module, (log, anchor, *access), needed, is_public=True)
+    return Endpoint(module, (log, anchor, *access), needed, is_public=True, memory_mib=memory_mib)
 
 
 def audit(*actions: Action) -> Access:
@@ -303,7 +320,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     endpoint("ledger/list_entries",
              wallets("GetItem"), ledger("Query")),
     endpoint("ledger/verify_chain",
-             wallets("GetItem"), ledger("Query"), throttle=WHOLE_HISTORY),
+             wallets("GetItem"), ledger("Query"), throttle=WHOLE_HISTORY,
+             memory_mib=ONE_CORE_MIB),
     endpoint("payroll/create_job", ONCE, wallets("BatchGetItem"),
              payroll("BatchWriteItem", "PutItem"), needs=("start_payroll", "seal_payroll"),
              throttle=WHOLE_PAYROLL),
@@ -322,13 +340,13 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     admin("admin/audit_transaction",
           transfers("GetItem"), ledger("BatchGetItem")),
     admin("admin/audit_chain", wallets("GetItem"),
-          ledger("Query")),
+          ledger("Query"), memory_mib=ONE_CORE_MIB),
     admin("admin/audit_entries", wallets("GetItem"),
           ledger("Query")),
     admin("admin/list_audit_logs", audit("Query")),
-    admin("admin/verify_audit_log", audit("Query")),
+    admin("admin/verify_audit_log", audit("Query"), memory_mib=ONE_CORE_MIB),
     admin("admin/get_trial_balance", wallets("Scan"),
-          ledger("BatchGetItem")),
+          ledger("BatchGetItem"), memory_mib=ONE_CORE_MIB),
     admin("admin/list_all_jobs", payroll("Query"), payroll_index(Index.ALL_JOBS)),
     admin("admin/inspect_job", payroll("Query")),
     admin("admin/inspect_job_items",
@@ -354,6 +372,7 @@ PAY_LANE = Task(
      wallets("BatchGetItem", "UpdateItem"), ledger("PutItem"), transfers("PutItem")),
     timeout_s=120,
     needs=("check_seals",),
+    memory_mib=ONE_CORE_MIB,
 )
 SETTLE_JOB = Task(
     "payroll/settle_job",

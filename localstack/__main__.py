@@ -137,18 +137,19 @@ def _add_runtime(command: argparse.ArgumentParser) -> None:
         "--endpoint", default="", help="the URL of LocalStack, if it is not on --port"
     )
     wheels = "the platform of the packages that LocalStack runs: Lambda's images, or this machine"
-    auth = "open: no authentication; jwt: tokens of an issuer on the next port"
-    command.add_argument("--auth", choices=("open", "jwt"), default="open", help=auth)
+    auth = "open: no authentication; iam: signed; jwt: tokens of an issuer on the next port"
+    command.add_argument("--auth", choices=("open", "iam", "jwt"), default="open", help=auth)
     command.add_argument("--wheels", choices=("linux", "host"), default="linux", help=wheels)
 
 
 def _runtime(chosen: argparse.Namespace) -> Runtime:
     if chosen.target == EMBEDDED.name:
-        return Emulator(USERS_HOME, chosen.port, asks_tokens=chosen.auth == "jwt")
-    if chosen.auth == "jwt":
+        return Emulator(USERS_HOME, chosen.port, auth=chosen.auth)
+    if chosen.auth != "open":
         raise LocalFailure(
-            "LocalStack's community edition does not call authorizers: the API would be open.",
-            remedy="make run AUTH=jwt, on the embedded AWS",
+            "LocalStack's community edition checks neither signatures nor tokens: the API would be"
+            " open.",
+            remedy=f"make run AUTH={chosen.auth}, on the embedded AWS",
             evidence="docs/runtimes.md",
         )
     endpoint_url = chosen.endpoint.rstrip("/") or f"http://127.0.0.1:{chosen.port}"

@@ -101,6 +101,8 @@ def test(console: Console, runtime: Runtime, arguments: Sequence[str]) -> int:
             "NOVAPAY_TARGET": runtime.kind.name,
             "NOVAPAY_API_URL": outputs.apiUrl,
             "NOVAPAY_ENDPOINT_URL": outputs.endpointUrl,
+            "NOVAPAY_ACCESS_KEY_ID": outputs.accessKeyId,
+            "NOVAPAY_SECRET_ACCESS_KEY": outputs.secretAccessKey,
             "NOVAPAY_ADMIN_TOKEN": outputs.adminToken,
         },
         check=False,
@@ -136,7 +138,7 @@ def bench(console: Console) -> None:
 
 def inspect(console: Console, port: int) -> None:
     """Show the tables of the running stack in a browser, until interrupted."""
-    browse_tables(console, read_running(USERS_HOME.outputs).endpointUrl, port)
+    browse_tables(console, read_running(USERS_HOME.outputs).aws, port)
 
 
 def _one_at_a_time(console: Console) -> AbstractContextManager[None]:
@@ -158,7 +160,7 @@ def _print_addresses(console: Console, outputs: Outputs, up_after_s: float) -> N
         ("API", outputs.apiUrl),
         ("Ops console", outputs.consoleUrl),
         ("AWS endpoint", f"{outputs.endpointUrl}  [dim]region {outputs.region}[/]"),
-        ("All addresses", ".local/outputs.json  [dim]with the admin token[/]"),
+        ("All addresses", ".local/outputs.json  [dim]with the admin token and the AWS keys[/]"),
         ("Next", "make demo [dim]plays it again,[/] make stop [dim]ends it[/]"),
     ):
         # An address is there to be copied: it is neither cut nor wrapped.

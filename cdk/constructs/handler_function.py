@@ -3,32 +3,25 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from aws_cdk import Annotations, Aws, Duration
+from aws_cdk import Aws, Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
-from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from cdk.constructs.acknowledged import acknowledge
 from cdk.constructs.log_group import kept_log_group
+from cdk.constructs.rollout import Canary
+from cdk.constructs.snap_start import start_from_snapshot
 from cdk.deployment import Deployment
 from cdk.endpoints import Access, Endpoint, Need, Task
 from cdk.packaging import FunctionPackages
 from novapay.schema import METRICS_NAMESPACE, Table
 
 RUNTIME = lambda_.Runtime.PYTHON_3_14
-MEMORY_MIB = 512
 TIMEOUT_S = 28
 """Seconds a function may run: one less than API Gateway waits, so that its own error arrives."""
-
-CALLED_EVERY_DAY = ("accounts/", "fx/", "transactions/", "ledger/", "operations/authorize")
-"""Prefixes of the modules that start from a snapshot (SnapStart).
-
-AWS deletes the snapshot of a version that is not called for 14 days, and fails the next call. So
-functions for payroll and for operators have none.
-"""
 
 FIELD_KEY_ACTIONS: Mapping[Need, str] = {
     "encrypt_fields": "kms:GenerateDataKey",
@@ -57,9 +50,9 @@ class Foundation:
     key: kms.IKey
     field_key: kms.IKey
     seal_key: kms.IKey
-    operators: secretsmanager.ISecret
     layers: Sequence[lambda_.ILayerVersion]
     packages: FunctionPackages
+    canary: Canary | None
 
 
 class HandlerFunction(Construct):
@@ -78,7 +71,6 @@ class HandlerFunction(Construct):
         deployment = foundation.deployment
         module = spec.module
         publishes = deployment.target.publishes_versions
-        has_snapshot = publishes and spec.module.startswith(CALLED_EVERY_DAY)
         name = f"{deployment.prefix}-{module.rpartition('/')[2]}"
         log_group = kept_log_group(self, "Logs", f"/aws/lambda/{name}", deployment)
         function = lambda_.Function(
@@ -90,7 +82,7 @@ class HandlerFunction(Construct):
             layers=list(foundation.layers),
             runtime=RUNTIME,
             architecture=lambda_.Architecture.ARM_64,
-            memory_size=MEMORY_MIB,
+            memory_size=spec.memory_mib,
             timeout=Duration.seconds(timeout_s),
             environment=_environment(spec, foundation),
             # Immutable, so that the CDK does not extend the permissions of the role below.
@@ -99,16 +91,16 @@ class HandlerFunction(Construct):
             logging_format=lambda_.LoggingFormat.JSON,
             tracing=lambda_.Tracing.ACTIVE,
             reserved_concurrent_executions=deployment.reserved.get(spec.name),
-            snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if has_snapshot else None,
         )
-        if has_snapshot:
-            Annotations.of(function).acknowledge_warning(
-                "@aws-cdk/aws-lambda:snapStartRequirePublish", "The version below is published."
-            )
-        self.live: lambda_.IFunction = self._publish(function) if publishes else function
-
-    def _publish(self, function: lambda_.Function) -> lambda_.Alias:
-        return lambda_.Alias(self, "Live", alias_name="live", version=function.current_version)
+        if publishes and deployment.snap_start:
+            start_from_snapshot(function, module)
+        self.live: lambda_.IFunction = function
+        if publishes:
+            version = function.current_version
+            alias = lambda_.Alias(self, "Live", alias_name="live", version=version)
+            if foundation.canary is not None:
+                foundation.canary.watch(self, alias, deployment, spec.service)
+            self.live = alias
 
     def _role(
         self, log_group: logs.ILogGroup, spec: Endpoint | Task, foundation: Foundation
@@ -189,12 +181,17 @@ def _operators_statements(
 ) -> list[iam.PolicyStatement]:
     if "operators" not in spec.needs:
         return []
+    name = f"{foundation.deployment.prefix}-operators"
     service = f"secretsmanager.{Aws.REGION}.amazonaws.com"
     return [
         iam.PolicyStatement(
             sid="Operators",
             actions=["secretsmanager:GetSecretValue"],
-            resources=[foundation.operators.secret_arn],
+            # Its name, as the function gives it, and the six characters that AWS appends.
+            resources=[
+                f"arn:{Aws.PARTITION}:secretsmanager:{Aws.REGION}:{Aws.ACCOUNT_ID}:secret:"
+                f"{name}-??????"
+            ],
         ),
         iam.PolicyStatement(
             sid="OperatorsKey",

@@ -15,6 +15,7 @@ from cdk.constructs.gateway_responses import add_gateway_responses
 from cdk.constructs.handler_function import Foundation, HandlerFunction
 from cdk.constructs.layers import make_layers
 from cdk.constructs.log_group import kept_log_group
+from cdk.constructs.rollout import Canary
 from cdk.constructs.web_acl import WebAcl
 from cdk.deployment import Auth, Deployment
 from cdk.endpoints import AUTHORIZE, AUTHORIZE_OPERATOR, ENDPOINTS, Task, Throttle
@@ -80,9 +81,9 @@ class ApiStack(Stack):
             key=state.key,
             field_key=state.field_key,
             seal_key=state.seal_key,
-            operators=state.operators,
             layers=make_layers(self, deployment.target),
             packages=FunctionPackages(deployment.target, deployment.wheels),
+            canary=Canary.of(self, deployment),
         )
         self._add_services(api, foundation)
         self._guard(api)

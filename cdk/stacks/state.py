@@ -77,10 +77,10 @@ class StateStack(Stack):
         # restored tables, which exist before any stack refers to them.
         for table, schema in TABLES.items():
             self._add_table(table, schema)
-        self.operators = self._operators()
+        self._add_operators()
 
-    def _operators(self) -> secretsmanager.Secret:
-        """Return the secret of the operators, which is empty after the first deployment."""
+    def _add_operators(self) -> None:
+        """Add the secret of the operators, which is empty after the first deployment."""
         operators = secretsmanager.Secret(
             self,
             "Operators",
@@ -95,7 +95,6 @@ class StateStack(Stack):
             "SMG4",
             "It holds hashes of tokens that the operators create, so AWS cannot rotate them.",
         )
-        return operators
 
     def _add_table(self, table: Table, schema: TableSchema) -> None:
         partition, sort = _key(schema.key)

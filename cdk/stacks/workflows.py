@@ -13,6 +13,7 @@ from cdk.constructs.acknowledged import acknowledge
 from cdk.constructs.handler_function import Foundation, HandlerFunction
 from cdk.constructs.layers import make_layers
 from cdk.constructs.log_group import kept_log_group
+from cdk.constructs.rollout import Canary
 from cdk.deployment import Deployment
 from cdk.endpoints import FUND_JOB, PAY_LANE, RECOVER, SETTLE_JOB, TASKS, Task
 from cdk.packaging import FunctionPackages
@@ -69,9 +70,9 @@ class WorkflowsStack(Stack):
             key=state.key,
             field_key=state.field_key,
             seal_key=state.seal_key,
-            operators=state.operators,
             layers=make_layers(self, deployment.target),
             packages=FunctionPackages(deployment.target, deployment.wheels),
+            canary=Canary.of(self, deployment),
         )
         self._functions = {task: self._function(task).live for task in TASKS}
         name = deployment.payroll_machine_name

@@ -9,8 +9,8 @@ from typing import Any
 from aws_cdk import App
 
 from cdk.app import add_stacks
-from cdk.constructs.handler_function import MEMORY_MIB
 from cdk.deployment import parse_deployment
+from cdk.endpoints import MEMORY_MIB
 from docs.generate.markdown import table
 from docs.generate.prices import (
     ALARM_METRIC_MONTH,
@@ -45,7 +45,8 @@ def idle_month() -> str:
         templates = [json.loads(it.read_text()) for it in Path(folder).glob("*.template.json")]
     found = [resource for template in templates for resource in template["Resources"].values()]
     counted = Counter(resource["Type"] for resource in found)
-    snapshots = sum("SnapStart" in it.get("Properties", {}) for it in found)
+    cached = [it["Properties"] for it in found if "SnapStart" in it.get("Properties", {})]
+    cached_gb = sum(it["MemorySize"] for it in cached) / 1024
     watched = sum(map(_metrics_watched, found))
     [firewall] = [it for it in found if it["Type"] == "AWS::WAFv2::WebACL"]
     rules = len(firewall["Properties"]["Rules"])
@@ -54,8 +55,8 @@ def idle_month() -> str:
     recovery = minutes * (RECOVERY_MS / 1000 * memory_gb * GB_SECOND.dollars + INVOCATION.dollars)
     rows = [
         (
-            f"SnapStart's cache of {snapshots} functions",
-            snapshots * memory_gb * MONTH_S / PER_MILLION * SNAPSHOT_GB_SECOND.dollars,
+            f"SnapStart's cache of {len(cached)} functions; stage `dev` has none",
+            cached_gb * MONTH_S / PER_MILLION * SNAPSHOT_GB_SECOND.dollars,
         ),
         (f"{watched} metrics watched by alarms", watched * ALARM_METRIC_MONTH.dollars),
         (f"{counted['AWS::KMS::Key']} keys", counted["AWS::KMS::Key"] * KEY_MONTH.dollars),

@@ -13,7 +13,6 @@ from typing import Any
 from unittest.mock import patch
 from uuid import uuid4
 
-from localstack.common import environment
 from localstack.common.environment import PREFIX
 from localstack.common.outputs import Outputs
 from localstack.memory.api import CONTEXT, event_of
@@ -52,10 +51,7 @@ def functions_environment(outputs: Outputs) -> Iterator[None]:
         "TABLE_PREFIX": PREFIX,
         "POWERTOOLS_SERVICE_NAME": "bench",
         "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
-        "AWS_ENDPOINT_URL": outputs.endpointUrl,
-        "AWS_ACCESS_KEY_ID": environment.ACCESS_KEY,
-        "AWS_SECRET_ACCESS_KEY": environment.SECRET_KEY,
-        "AWS_DEFAULT_REGION": outputs.region,
+        **outputs.aws.variables,
     }
     with patch.dict(os.environ, variables):
         yield

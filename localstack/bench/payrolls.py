@@ -70,7 +70,7 @@ class _Sealing:
 
 def measure(console: Console, outputs: Outputs, api: Api) -> list[Result]:
     """Run payrolls of two sizes and single transfers on the stack, and one batch in here."""
-    staff = hire(database_of(outputs.endpointUrl), LARGE)
+    staff = hire(database_of(outputs.aws), LARGE)
     batch = _batch_calls(api, staff[:BATCH_ITEMS_MAX])
     transfers_per_s = single_transfers_per_s(api, SINGLES)
     small = pay(console, api, api.open_wallet(holding=str(SMALL)), staff[:SMALL])

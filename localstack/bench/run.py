@@ -35,7 +35,7 @@ def run(console: Console, outputs: Outputs) -> None:
         with step(console, "Many writers on one wallet"):
             results += contention.measure(outputs, api)
         with step(console, "A long history"):
-            results += statements.measure(api, outputs.endpointUrl)
+            results += statements.measure(api, outputs.aws)
         console.print("Payrolls")
         results += payrolls.measure(console, outputs, api)
     print_results(console, results)

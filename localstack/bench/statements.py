@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from localstack.bench.result import Result
 from localstack.common.api import Api, Person
+from localstack.common.aws import LocalAws
 from localstack.demo.payday.books import database_of
 from novapay.domain.chain import verify_chain
 from novapay.domain.wallet import WalletId
@@ -28,13 +29,13 @@ PAGES = 9
 PAGE_RATIO_MAX = 1.25
 
 
-def measure(api: Api, endpoint_url: str) -> list[Result]:
+def measure(api: Api, aws: LocalAws) -> list[Result]:
     """Give one wallet 14,000 entries through the API, then check the chain and read pages."""
     person = _long_history(api)
     started = time.monotonic()
     chain = api.ask("GET", f"/ledger/wallets/{person.wallet_id}/chain")
     request_s = time.monotonic() - started
-    rate = _hashes_per_s(database_of(endpoint_url), person)
+    rate = _hashes_per_s(database_of(aws), person)
     first, deep = _page_s(api, person, 0), _page_s(api, person, DEEP_OFFSET)
     return [
         Result(

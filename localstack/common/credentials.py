@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import boto3
 import requests
+from botocore.credentials import Credentials
 from requests import PreparedRequest
 from requests.auth import AuthBase
 
@@ -54,5 +55,8 @@ def auth_of(outputs: Outputs) -> AuthBase | None:
             return None
         case "jwt":
             return Bearer(outputs.issuerUrl, subject=str(uuid4()), scope=EVERYTHING)
+        case "iam" if outputs.endpointUrl:
+            keys = outputs.aws.keys
+            return SigV4(Credentials(keys.id, keys.secret), outputs.region)
         case _:
             return SigV4(credentials_of(boto3.Session()), outputs.region)

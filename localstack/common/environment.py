@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
+from localstack.common.keys import Keys
 from novapay.schema import LOCAL_STAGE, prefix_of
 
 ACCOUNT = "000000000000"
 REGION = "us-east-1"
-ACCESS_KEY = "test"
-SECRET_KEY = "test"  # noqa: S105  # the emulator takes any; it protects nothing
 NO_PROXY = "127.0.0.1,localhost"
 PREFIX = prefix_of(LOCAL_STAGE)
 """What the names of the local stage's resources begin with."""
@@ -34,16 +34,22 @@ def of_emulator(*, port: int, state: Path, objects: Path, workers: Path) -> dict
         "GATEWAY_PORT": str(port),
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
+        "AUTH": "true",
         "PERSIST_STATE": "1",
         "STATE_DIR": str(state),
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(objects),
-        **_credentials(),
+        # Nobody knows these: MiniStack does not check the signature of its own keys.
+        **of_keys(Keys.at_random()),
     }
 
 
-def of_cdk(endpoint_url: str) -> dict[str, str]:
-    """Return the CDK command line's environment: the user's own, without AWS variables."""
+def of_program(aws: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a program that uses a local AWS, as the CDK command line does.
+
+    Args:
+        aws: the variables of that AWS; all others are the user's own, without those for AWS.
+    """
     inherited = {
         name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_"))
     }
@@ -52,14 +58,12 @@ def of_cdk(endpoint_url: str) -> dict[str, str]:
         "PATH": _path(),
         "NO_PROXY": NO_PROXY,
         "no_proxy": NO_PROXY,
-        "AWS_ENDPOINT_URL": endpoint_url,
-        "AWS_ENDPOINT_URL_S3": endpoint_url,
         "CDK_DISABLE_CLI_TELEMETRY": "true",
         # Compiling the CDK's own modules is a quarter of a synthesis: it is done once, whatever
         # the user has set.
         "PYTHONDONTWRITEBYTECODE": "",
         "NO_COLOR": "1",
-        **_credentials(),
+        **aws,
     }
 
 
@@ -68,10 +72,11 @@ def keep_off_proxies() -> None:
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = NO_PROXY
 
 
-def _credentials() -> dict[str, str]:
+def of_keys(keys: Keys) -> dict[str, str]:
+    """Return the variables that make an SDK use these keys, and nothing of the user's."""
     return {
-        "AWS_ACCESS_KEY_ID": ACCESS_KEY,
-        "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+        "AWS_ACCESS_KEY_ID": keys.id,
+        "AWS_SECRET_ACCESS_KEY": keys.secret,
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_CONFIG_FILE": os.devnull,

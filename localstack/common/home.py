@@ -65,6 +65,11 @@ class Home:
         return self.root / "deploy.log"
 
     @property
+    def keys(self) -> Path:
+        """The root keys of the embedded AWS; readable by their owner only."""
+        return self.root / "credentials"
+
+    @property
     def outputs(self) -> Path:
         """The addresses of the stack and the admin token; readable by its owner only."""
         return self.root / "outputs.json"

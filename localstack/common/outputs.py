@@ -10,8 +10,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from cdk.target import MINISTACK
+from localstack.common.aws import LocalAws
 from localstack.common.environment import REGION
 from localstack.common.failure import LocalFailure
+from localstack.common.keys import ANY, Keys
 from localstack.common.ports import LOOPBACK, is_taken
 
 ADMIN_TOKEN_BYTES = 32
@@ -35,20 +37,38 @@ class Outputs:
     target: str = MINISTACK.name
     """Where it runs, as in `TARGET=…`."""
 
+    accessKeyId: str = ANY.id  # noqa: N815
+    """The id of the local AWS's root keys; no key of a real account is ever here."""
+
+    secretAccessKey: str = ANY.secret  # noqa: N815
+    """The secret of those keys."""
+
+    @property
+    def apiId(self) -> str:  # noqa: N802  # named as the other outputs are
+        """The id of the API, which is in the address that an emulator gives it."""
+        return self.apiUrl.split("/")[-2]
+
+    @property
+    def aws(self) -> LocalAws:
+        """The local AWS that it runs on."""
+        return LocalAws(self.endpointUrl, Keys(self.accessKeyId, self.secretAccessKey))
+
 
 def write_outputs(
-    file: Path, *, api_url: str, endpoint_url: str, issuer_url: str, target: str
+    file: Path, *, api_url: str, aws: LocalAws, auth: str, issuer_url: str, target: str
 ) -> Outputs:
     """Write and return the outputs of a local AWS; an admin token in the file is kept."""
     outputs = Outputs(
         apiUrl=api_url,
         consoleUrl=f"{api_url}/admin/console",
         adminToken=_token_before(file) or secrets.token_urlsafe(ADMIN_TOKEN_BYTES),
-        endpointUrl=endpoint_url,
+        endpointUrl=aws.endpoint_url,
         region=REGION,
-        auth="jwt" if issuer_url else "open",
+        auth=auth,
         issuerUrl=issuer_url,
         target=target,
+        accessKeyId=aws.keys.id,
+        secretAccessKey=aws.keys.secret,
     )
     save_outputs(file, outputs)
     return outputs

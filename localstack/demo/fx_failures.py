@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from localstack.common import aws
+from localstack.common.aws import LocalAws
 from localstack.common.environment import PREFIX
 from localstack.demo.storyteller import Storyteller
 
@@ -13,25 +13,25 @@ LONG_AGO = "2026-04-07T10:01:00.000000Z"
 ORDER = {"fromCurrency": "USD", "toCurrency": "EUR", "fromAmount": "10"}
 
 
-def play(story: Storyteller, *, endpoint_url: str) -> None:
+def play(story: Storyteller, *, aws: LocalAws) -> None:
     """Play this part of the demo.
 
     Args:
         story: sends and prints the requests.
-        endpoint_url: the local AWS, in whose table a quote is made to expire.
+        aws: the local AWS, in whose table a quote is made to expire.
 
     Raises:
         LocalFailure: an answer was not as expected.
     """
     story.heading("No old rates")
     order = {**ORDER, "userId": str(uuid4())}
-    _let_a_quote_expire(story, order, endpoint_url)
+    _let_a_quote_expire(story, order, aws)
     _take_the_provider_down(story, order)
 
 
-def _let_a_quote_expire(story: Storyteller, order: dict[str, str], endpoint_url: str) -> None:
+def _let_a_quote_expire(story: Storyteller, order: dict[str, str], aws: LocalAws) -> None:
     quote_id = story.ask_quietly("POST /fx/quote", order, status=201).body["id"]
-    _write_expiry(endpoint_url, quote_id)
+    _write_expiry(aws, quote_id)
     seen = story.ask(
         "Instead of waiting a minute, we have written an earlier expiry into DynamoDB.",
         f"GET /fx/quote/{quote_id}",
@@ -46,8 +46,8 @@ def _let_a_quote_expire(story: Storyteller, order: dict[str, str], endpoint_url:
     story.expect(gone.body["code"] == "fx-quote-expired", "the quote should be expired", gone)
 
 
-def _write_expiry(endpoint_url: str, quote_id: str) -> None:
-    aws.client("dynamodb", endpoint_url).update_item(
+def _write_expiry(aws: LocalAws, quote_id: str) -> None:
+    aws.client("dynamodb").update_item(
         TableName=QUOTES,
         Key={"quoteId": {"S": quote_id}},
         UpdateExpression="SET expiresAt = :then",

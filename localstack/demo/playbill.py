@@ -9,7 +9,7 @@ from rich.console import Console
 
 from localstack.common.credentials import auth_of
 from localstack.common.outputs import Outputs
-from localstack.demo import fx, fx_failures, payroll, tokens, transfers
+from localstack.demo import fx, fx_failures, payroll, roles, tokens, transfers
 from localstack.demo.storyteller import Storyteller
 
 Part = Callable[[Storyteller], None]
@@ -30,7 +30,9 @@ def _parts(outputs: Outputs) -> list[Part]:
     """Return the parts in order; in a real account nothing is made to fail."""
     local: list[Part] = []
     if outputs.endpointUrl:
-        local.append(partial(fx_failures.play, endpoint_url=outputs.endpointUrl))
+        local.append(partial(fx_failures.play, aws=outputs.aws))
+    if outputs.endpointUrl and outputs.auth == "iam":
+        local.append(partial(roles.play, aws=outputs.aws, api_id=outputs.apiId))
     if outputs.issuerUrl:
         local.append(partial(tokens.play, issuer_url=outputs.issuerUrl))
     return [transfers.play, fx.play, *local, payroll.play]

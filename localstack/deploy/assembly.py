@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from localstack.common import environment, program
+from localstack.common.aws import LocalAws
 from localstack.common.environment import AUDIENCE
 from localstack.common.home import PROJECT
 from localstack.common.locks import waiting_lock
@@ -37,23 +38,27 @@ class Assembly:
         target: where it is deployed to; see `cdk.target`.
         wheels: the platform of the packages in functions without layers: linux or host.
         stage: the stage that it deploys.
-        issuer: the URL of the issuer whose tokens the API requires; empty for an open API.
+        auth: how the API authenticates its callers: open, iam or jwt.
+        issuer: the URL of the issuer whose tokens the API requires; empty if it requires none.
     """
 
     target: str
     wheels: str = "linux"
     stage: str = LOCAL_STAGE
+    auth: str = "open"
     issuer: str = ""
 
     @classmethod
     def of(cls, runtime: Runtime) -> Self:
         """Return the assembly of what is deployed to a local AWS."""
-        return cls(runtime.kind.name, runtime.wheels, runtime.stage, runtime.issuer_url)
+        return cls(
+            runtime.kind.name, runtime.wheels, runtime.stage, runtime.auth, runtime.issuer_url
+        )
 
     @property
     def folder(self) -> Path:
         """The directory of the assembly."""
-        asks = ("jwt",) if self.issuer else ()
+        asks = (self.auth,) if self.auth != "open" else ()
         kind = (self.stage,) if self.stage != LOCAL_STAGE else ()
         return ASSEMBLIES / "-".join(("cdk.out", self.target, *kind, *asks))
 
@@ -66,19 +71,21 @@ class Assembly:
     def context(self) -> tuple[str, ...]:
         """The context arguments for the CDK command line."""
         values = {"stage": self.stage, "target": self.target, "wheels": self.wheels}
+        if self.auth != "open":
+            values["auth"] = self.auth
         if self.issuer:
-            values |= {"auth": "jwt", "issuer": self.issuer, "audience": AUDIENCE}
+            values |= {"issuer": self.issuer, "audience": AUDIENCE}
         return tuple(part for name, value in values.items() for part in ("-c", f"{name}={value}"))
 
     def held(self, on_wait: Callable[[], None]) -> AbstractContextManager[None]:
         """Lock it, so that no other run in this checkout synthesizes it meanwhile."""
         return waiting_lock(self.folder.with_suffix(".lock"), on_wait=on_wait)
 
-    def synthesize_if_changed(self, endpoint_url: str, *, log: Path, say: Say) -> tuple[str, bool]:
+    def synthesize_if_changed(self, aws: LocalAws, *, log: Path, say: Say) -> tuple[str, bool]:
         """Synthesize the assembly, unless it was made from the current sources.
 
         Args:
-            endpoint_url: the AWS that the CDK command line may call.
+            aws: the AWS that the CDK command line may call.
             log: the file for the output of synth.
             say: shows progress.
 
@@ -95,7 +102,7 @@ class Assembly:
         shutil.rmtree(self.folder, ignore_errors=True)
         program.run(
             [str(CDK), "synth", "--quiet", "--output", str(self.folder), *self.context],
-            env=environment.of_cdk(endpoint_url),
+            env=environment.of_program(aws.variables),
             log=log,
             say=say,
             failed="The CDK app could not be synthesized.",

@@ -13,7 +13,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from localstack.common import aws, environment, program
+from localstack.common import environment, program
+from localstack.common.aws import LocalAws
 from localstack.common.environment import ACCOUNT, REGION
 from localstack.common.progress import Say
 from localstack.deploy.assembly import CDK, Assembly
@@ -22,12 +23,12 @@ from localstack.emulator.runtime import KINDS
 BOOTSTRAP_STACK = "CDKToolkit"
 
 
-def deploy(assembly: Assembly, endpoint_url: str, digest: str, *, log: Path, say: Say) -> bool:
+def deploy(assembly: Assembly, aws: LocalAws, digest: str, *, log: Path, say: Say) -> bool:
     """Deploy every stack of the assembly, unless the same sources are deployed already.
 
     Args:
         assembly: what to deploy.
-        endpoint_url: the AWS to deploy to.
+        aws: the AWS to deploy to.
         digest: the digest of the assembly's sources.
         log: the file for the output of the CDK command line.
         say: shows progress.
@@ -38,32 +39,30 @@ def deploy(assembly: Assembly, endpoint_url: str, digest: str, *, log: Path, say
     Raises:
         LocalFailure: the CDK command line failed.
     """
-    if _deployed_digest(assembly, endpoint_url) == digest and _stacks_stand(assembly, endpoint_url):
+    if _deployed_digest(assembly, aws) == digest and _stacks_stand(assembly, aws):
         return False
-    if not _stands(endpoint_url, BOOTSTRAP_STACK):
+    if not _stands(aws, BOOTSTRAP_STACK):
         bootstrap = ["bootstrap", f"aws://{ACCOUNT}/{REGION}"]
-        _run_cdk(assembly, endpoint_url, bootstrap, log=log, say=say)
-    make_way(assembly, endpoint_url)
-    _run_cdk(assembly, endpoint_url, ["deploy", "--all", "--method=direct"], log=log, say=say)
+        _run_cdk(assembly, aws, bootstrap, log=log, say=say)
+    make_way(assembly, aws)
+    _run_cdk(assembly, aws, ["deploy", "--all", "--method=direct"], log=log, say=say)
     return True
 
 
-def remember_deployed(assembly: Assembly, endpoint_url: str, digest: str) -> None:
+def remember_deployed(assembly: Assembly, aws: LocalAws, digest: str) -> None:
     """Store the digest in the emulator, once everything after the deploy is done too."""
-    aws.client("ssm", endpoint_url).put_parameter(
+    aws.client("ssm").put_parameter(
         Name=mark_of(assembly), Value=digest, Type="String", Overwrite=True
     )
 
 
-def _run_cdk(
-    assembly: Assembly, endpoint_url: str, command: list[str], *, log: Path, say: Say
-) -> None:
+def _run_cdk(assembly: Assembly, aws: LocalAws, command: list[str], *, log: Path, say: Say) -> None:
     program.run(
         [
             *(str(CDK), *command, "--app", str(assembly.folder)),
             *("--require-approval", "never", "--progress", "events", "--ci", "--no-color"),
         ],
-        env=environment.of_cdk(endpoint_url),
+        env=environment.of_program(aws.variables),
         log=log,
         say=say,
         failed=f"cdk {command[0]} failed on {assembly.target}.",
@@ -72,8 +71,8 @@ def _run_cdk(
     )
 
 
-def _deployed_digest(assembly: Assembly, endpoint_url: str) -> str | None:
-    ssm = aws.client("ssm", endpoint_url)
+def _deployed_digest(assembly: Assembly, aws: LocalAws) -> str | None:
+    ssm = aws.client("ssm")
     try:
         digest: str = ssm.get_parameter(Name=mark_of(assembly))["Parameter"]["Value"]
     except ssm.exceptions.ParameterNotFound:
@@ -81,15 +80,15 @@ def _deployed_digest(assembly: Assembly, endpoint_url: str) -> str | None:
     return digest
 
 
-def make_way(assembly: Assembly, endpoint_url: str) -> None:
+def make_way(assembly: Assembly, aws: LocalAws) -> None:
     """Delete a stack that was deployed before its functions moved into stacks nested in it.
 
     The functions keep their names, so CloudFormation would first make each in its new stack and
     then delete it as one of the old stack's. Such a stack holds no data.
     """
-    cloudformation = aws.client("cloudformation", endpoint_url)
+    cloudformation = aws.client("cloudformation")
     for name, template in assembly.templates().items():
-        if not _nests(template) or not _stands(endpoint_url, name):
+        if not _nests(template) or not _stands(aws, name):
             continue
         deployed: Any = cloudformation.get_template(StackName=name)["TemplateBody"]
         if not _nests(json.loads(deployed) if isinstance(deployed, str) else deployed):
@@ -104,12 +103,12 @@ def _nests(template: Mapping[str, Any]) -> bool:
     return any(it["Type"] == "AWS::CloudFormation::Stack" for it in template["Resources"].values())
 
 
-def _stacks_stand(assembly: Assembly, endpoint_url: str) -> bool:
-    return all(_stands(endpoint_url, name) for name in assembly.templates())
+def _stacks_stand(assembly: Assembly, aws: LocalAws) -> bool:
+    return all(_stands(aws, name) for name in assembly.templates())
 
 
-def _stands(endpoint_url: str, stack_name: str) -> bool:
-    cloudformation = aws.client("cloudformation", endpoint_url)
+def _stands(aws: LocalAws, stack_name: str) -> bool:
+    cloudformation = aws.client("cloudformation")
     try:
         [stack] = cloudformation.describe_stacks(StackName=stack_name)["Stacks"]
     except ClientError:

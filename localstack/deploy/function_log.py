@@ -9,33 +9,33 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from localstack.common import aws
+from localstack.common.aws import LocalAws
 
 LINES_MAX = 25
 LAMBDAS_OWN = re.compile(r"(START|END|REPORT|INIT_START|INIT_REPORT) ")
 
 
-def last_words_of(function: str, endpoint_url: str) -> str:
+def last_words_of(function: str, aws: LocalAws) -> str:
     """Return the last lines that a function logged, and its traceback where one is in a line.
 
     A function that cannot be imported has logged nothing; its error is asked for by one more call.
 
     Args:
         function: its name.
-        endpoint_url: the AWS that it runs on.
+        aws: the AWS that it runs on.
 
     Returns:
         an empty text if it says nothing.
     """
     lines: list[str] = []
-    for line in _logged(aws.client("logs", endpoint_url), f"/aws/lambda/{function}"):
+    for line in _logged(aws.client("logs"), f"/aws/lambda/{function}"):
         if line.startswith("START "):
             lines = []
         elif not LAMBDAS_OWN.match(line):
             lines.extend(_unfolded(line).splitlines())
     if lines:
         return "\n".join(lines[-LINES_MAX:])
-    return _error_of(aws.client("lambda", endpoint_url), function)
+    return _error_of(aws.client("lambda"), function)
 
 
 def _logged(logs: Any, group: str) -> Iterator[str]:

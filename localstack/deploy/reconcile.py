@@ -10,17 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from localstack.common import aws
+from localstack.common.aws import LocalAws
 from localstack.common.failure import LocalFailure
 
 Template = Mapping[str, Any]
 Properties = Mapping[str, Any]
-Reconciler = Callable[[str, str, Properties], object]
-"""Sets one property of one resource, from (endpoint, physical name, properties), and returns the
+Reconciler = Callable[[LocalAws, str, Properties], object]
+"""Sets one property of one resource, from (AWS, physical name, properties), and returns the
 value that it reads back."""
 
 
-def reconcile(endpoint_url: str, templates: Mapping[str, Template]) -> list[str]:
+def reconcile(aws: LocalAws, templates: Mapping[str, Template]) -> list[str]:
     """Set and check every dropped property of every deployed resource.
 
     Returns:
@@ -31,21 +31,21 @@ def reconcile(endpoint_url: str, templates: Mapping[str, Template]) -> list[str]
     """
     done = []
     for stack_name, template in templates.items():
-        names = _physical_names(endpoint_url, stack_name)
+        names = _physical_names(aws, stack_name)
         for logical_id, resource in template["Resources"].items():
             properties = _resolved(resource.get("Properties", {}), names)
             for name, set_and_read in RECONCILERS.get(resource["Type"], {}).items():
                 if name in properties:
                     # LocalStack drops a stage together with its physical name.
                     physical_name = names.get(logical_id) or properties["StageName"]
-                    kept = set_and_read(endpoint_url, physical_name, properties)
+                    kept = set_and_read(aws, physical_name, properties)
                     _check(physical_name, name, wanted=properties[name], kept=kept)
                     done.append(f"{physical_name}: {name}")
     return done
 
 
-def _set_time_to_live(endpoint_url: str, table: str, properties: Properties) -> object:
-    dynamodb = aws.client("dynamodb", endpoint_url)
+def _set_time_to_live(aws: LocalAws, table: str, properties: Properties) -> object:
+    dynamodb = aws.client("dynamodb")
     wanted = properties["TimeToLiveSpecification"]
     if _time_to_live(dynamodb, table) != wanted:
         dynamodb.update_time_to_live(TableName=table, TimeToLiveSpecification=wanted)
@@ -60,8 +60,8 @@ def _time_to_live(dynamodb: Any, table: str) -> object:
     }
 
 
-def _set_point_in_time_recovery(endpoint_url: str, table: str, properties: Properties) -> object:
-    dynamodb = aws.client("dynamodb", endpoint_url)
+def _set_point_in_time_recovery(aws: LocalAws, table: str, properties: Properties) -> object:
+    dynamodb = aws.client("dynamodb")
     wanted = properties["PointInTimeRecoverySpecification"]
     dynamodb.update_continuous_backups(TableName=table, PointInTimeRecoverySpecification=wanted)
     backups = dynamodb.describe_continuous_backups(TableName=table)
@@ -72,9 +72,9 @@ def _set_point_in_time_recovery(endpoint_url: str, table: str, properties: Prope
     return kept
 
 
-def _set_deployment(endpoint_url: str, stage: str, properties: Properties) -> object:
+def _set_deployment(aws: LocalAws, stage: str, properties: Properties) -> object:
     """Set the stage's deployment: LocalStack deletes the stage with its first deployment."""
-    gateway = aws.client("apigateway", endpoint_url)
+    gateway = aws.client("apigateway")
     api, wanted = properties["RestApiId"], properties["DeploymentId"]
     found = [it for it in gateway.get_stages(restApiId=api)["item"] if it["stageName"] == stage]
     if not found:
@@ -85,8 +85,8 @@ def _set_deployment(endpoint_url: str, stage: str, properties: Properties) -> ob
     return gateway.get_stage(restApiId=api, stageName=stage)["deploymentId"]
 
 
-def _set_concurrency(endpoint_url: str, function: str, properties: Properties) -> object:
-    functions = aws.client("lambda", endpoint_url)
+def _set_concurrency(aws: LocalAws, function: str, properties: Properties) -> object:
+    functions = aws.client("lambda")
     name, wanted = "ReservedConcurrentExecutions", properties["ReservedConcurrentExecutions"]
     functions.put_function_concurrency(FunctionName=function, **{name: wanted})
     return functions.get_function_concurrency(FunctionName=function).get(name)
@@ -102,8 +102,8 @@ RECONCILERS: Mapping[str, Mapping[str, Reconciler]] = {
 }
 
 
-def _physical_names(endpoint_url: str, stack_name: str) -> dict[str, str]:
-    cloudformation = aws.client("cloudformation", endpoint_url)
+def _physical_names(aws: LocalAws, stack_name: str) -> dict[str, str]:
+    cloudformation = aws.client("cloudformation")
     described = cloudformation.describe_stack_resources(StackName=stack_name)
     return {
         resource["LogicalResourceId"]: resource["PhysicalResourceId"]

@@ -15,14 +15,27 @@ from localstack.deploy.warm_up import warm_up
 from localstack.emulator import issuer
 from localstack.emulator.embedded import Emulator
 from localstack.emulator.runtime import Runtime
+from novapay.schema import prefix_of
 
 OTHER_AT_WORK = "[dim]Another run in this checkout is deploying; waiting for it.[/]"
 
 
 def bring_up(runtime: Runtime, console: Console) -> Outputs:
-    """Start, synthesize, deploy, reconcile and warm up, and return the outputs.
+    """Do what `deploy_to` does and warm up the functions, and return the outputs.
 
-    Each step does only what is not done yet.
+    Raises:
+        LocalFailure: a step failed; the error says what to do about it.
+    """
+    outputs = deploy_to(runtime, console)
+    with step(console, "Warm up the functions") as say:
+        say(f"{warm_up(outputs, say, prefix=prefix_of(runtime.stage))} functions answer")
+    return outputs
+
+
+def deploy_to(runtime: Runtime, console: Console) -> Outputs:
+    """Start, synthesize, deploy and reconcile, and return the outputs.
+
+    Each step does only what is not done yet. The first call of each function is slow.
 
     Raises:
         LocalFailure: a step failed; the error says what to do about it.
@@ -38,28 +51,28 @@ def bring_up(runtime: Runtime, console: Console) -> Outputs:
         with step(console, "Start the issuer of tokens") as say:
             issuer.start(runtime)
             say(assembly.issuer)
+    aws = runtime.aws
     outputs = write_outputs(
         runtime.home.outputs,
         api_url=f"{endpoint_url}/_aws/execute-api/{api_id_of(assembly.stage)}/{assembly.stage}",
-        endpoint_url=endpoint_url,
+        aws=aws,
+        auth=assembly.auth,
         issuer_url=assembly.issuer,
         target=runtime.kind.name,
     )
-    register_operator(endpoint_url, f"{assembly.prefix}-operators", outputs.adminToken)
-    with step(console, "Warm up the functions") as say:
-        say(f"{warm_up(outputs, say, prefix=assembly.prefix)} functions answer")
+    register_operator(aws, f"{assembly.prefix}-operators", outputs.adminToken)
     return outputs
 
 
 def _deploy_what_changed(assembly: Assembly, runtime: Runtime, console: Console) -> None:
-    endpoint_url, log = runtime.endpoint_url, runtime.home.deploy_log
+    aws, log = runtime.aws, runtime.home.deploy_log
     with step(console, "Synthesize the CDK app") as say:
-        digest, synthesized = assembly.synthesize_if_changed(endpoint_url, log=log, say=say)
+        digest, synthesized = assembly.synthesize_if_changed(aws, log=log, say=say)
         say("" if synthesized else "sources unchanged")
     with step(console, "Deploy with the CDK command line") as say:
-        deployed = deploy(assembly, endpoint_url, digest, log=log, say=say)
+        deployed = deploy(assembly, aws, digest, log=log, say=say)
         say("" if deployed else "deployed already")
     if deployed:
         with step(console, "Set the properties that its CloudFormation drops") as say:
-            say(f"{len(reconcile(endpoint_url, assembly.templates()))} properties are set")
-        remember_deployed(assembly, endpoint_url, digest)
+            say(f"{len(reconcile(aws, assembly.templates()))} properties are set")
+        remember_deployed(assembly, aws, digest)

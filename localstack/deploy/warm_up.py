@@ -83,8 +83,7 @@ def _broken(
 ) -> LocalFailure:
     """Return the failure of a function with its last words, or those of its API's authorizer."""
     words = (
-        last_words_of(f"{prefix}-{name}", outputs.endpointUrl)
-        for name in (endpoint.name, AUTHORIZE.name)
+        last_words_of(f"{prefix}-{name}", outputs.aws) for name in (endpoint.name, AUTHORIZE.name)
     )
     return LocalFailure(
         f"The function {endpoint.module} does not work: {told}.",

@@ -22,8 +22,10 @@ from typing import TextIO
 import requests
 
 from localstack.common import environment, ports
+from localstack.common.aws import LocalAws
 from localstack.common.failure import LocalFailure, tail_of
 from localstack.common.home import OWNER_ONLY, PROJECT, Home
+from localstack.common.keys import Keys
 from localstack.common.locks import try_lock
 from localstack.common.progress import Say
 from localstack.emulator.runtime import EMBEDDED, RuntimeKind
@@ -47,16 +49,18 @@ class EmulatorProcess:
 class Emulator:
     """One embedded AWS: a home and a port.
 
-    With `asks_tokens` NovaPay is deployed to it behind an issuer of tokens, on the next port.
+    `auth` is how the API of what is deployed to it authenticates callers: `open` (not at all),
+    `iam` (by signature), or `jwt`, by tokens of an issuer on the next port.
     """
 
     def __init__(
-        self, home: Home, port: int, *, stage: str = LOCAL_STAGE, asks_tokens: bool = False
+        self, home: Home, port: int, *, stage: str = LOCAL_STAGE, auth: str = "open"
     ) -> None:
         self.home = home
         self.port = port
         self.issuer_port = port + 1
-        self.issuer_url = f"http://127.0.0.1:{self.issuer_port}" if asks_tokens else ""
+        self.issuer_url = f"http://127.0.0.1:{self.issuer_port}" if auth == "jwt" else ""
+        self.auth = auth
         self.stage = stage
         self.wheels = "linux"
         self._child: subprocess.Popen[bytes] | None = None
@@ -71,8 +75,13 @@ class Emulator:
         """Where every AWS client of this machine finds it."""
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def aws(self) -> LocalAws:
+        """It with its root keys, which are made at random with its home."""
+        return LocalAws(self.endpoint_url, Keys.kept_in(self.home.keys))
+
     def start(self, say: Say) -> bool:
-        """Promise that it answers, and no web page; started now, or found running already.
+        """Promise that it answers programs with keys, and no web page; it may run already.
 
         Returns:
             True if it had to be started.
@@ -82,8 +91,8 @@ class Emulator:
         """
         self.home.make_private()
         started = self._start(say)
-        if not started and not self._refuses_web_pages():
-            say("ending one that a version without the guard has started")
+        if not started and not self._is_guarded():
+            say("ending one that an older version has started, with less of a guard")
             self.stop(say)
             self.home.make_private()  # That version has saved its state for everybody to read.
             started = self._start(say)
@@ -137,6 +146,7 @@ class Emulator:
                 remedy=f"Stop that program, or choose another port: PORT={self.port + 1} make run",
             )
         _forget(file)
+        Keys.kept_in(self.home.keys)
         workers = _new_worker_directory()
         say("starting MiniStack")
         with self.home.emulator_log.open("wb") as log:
@@ -192,10 +202,13 @@ class Emulator:
         except requests.RequestException:
             return False
 
-    def _refuses_web_pages(self) -> bool:
+    def _is_guarded(self) -> bool:
+        """Ask whether it refuses web pages, and enforces permissions."""
         page = {"Origin": "http://page.invalid"}
         health = f"{self.endpoint_url}{self.kind.health_path}"
-        return requests.get(health, headers=page, timeout=START_TIMEOUT_S).status_code == 403
+        refused = requests.get(health, headers=page, timeout=START_TIMEOUT_S).status_code == 403
+        told = requests.get(health, timeout=START_TIMEOUT_S)
+        return refused and told.json()["auth"] == "enabled"
 
     def _wait_until_gone(self, file: TextIO, running: EmulatorProcess) -> None:
         deadline = time.monotonic() + STOP_TIMEOUT_S

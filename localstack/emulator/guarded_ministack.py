@@ -1,4 +1,4 @@
-"""MiniStack, answering programs of this machine and its own pages, and no other web page.
+"""MiniStack, answering programs with keys and its own pages, and no other web page.
 
 The guard is a layer around MiniStack's application in the same process: a request that is refused
 never reaches it, whatever the path, and one that is not costs no second connection.
@@ -17,6 +17,9 @@ from typing import Any
 from ministack import app as ministack
 from ministack.core import lambda_runtime
 
+from localstack.common.home import Home
+from localstack.common.keys import Keys
+from localstack.emulator import permissions
 from localstack.emulator.origins import refusal_of
 from localstack.emulator.workers import IS_POSSIBLE, ForkingSubprocess, Nursery, keep_few_idle
 
@@ -51,8 +54,10 @@ class Guard:
         headers = [
             (name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]
         ]
-        return refusal_of(headers, port=self._port) or _refusal_of_silent_browser(
-            dict(headers), scope["path"]
+        return (
+            refusal_of(headers, port=self._port)
+            or _refusal_of_silent_browser(dict(headers), scope["path"])
+            or permissions.refusal_of_stranger(scope)
         )
 
 
@@ -81,6 +86,7 @@ def _log(scope: Message, refusal: str) -> None:
 async def _refuse(scope: Message, receive: Receive, send: Send, refusal: str) -> None:
     """Answer 403, without reading the body."""
     problem = {"type": "about:blank", "title": "Forbidden", "status": 403, "detail": refusal}
+    problem["message"] = refusal  # which the AWS SDKs show
     body = json.dumps(problem).encode()
     kind = "http.response"
     if scope["type"] == "websocket":
@@ -111,6 +117,7 @@ def main(home: str, port: str) -> None:
     if IS_POSSIBLE:
         lambda_runtime.subprocess = ForkingSubprocess(Nursery())
     keep_few_idle(lambda_runtime)
+    permissions.enforce(Keys.kept_in(Home(Path(home)).keys))
     ministack.app = Guard(ministack.app, int(port))
     ministack.main()
 

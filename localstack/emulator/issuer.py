@@ -203,7 +203,7 @@ def _answers(url: str) -> bool:
 
 def main(root: str, port: str) -> None:
     """Run the issuer until the emulator of a home has stopped."""
-    emulator = Emulator(Home(Path(root)), int(port), asks_tokens=True)
+    emulator = Emulator(Home(Path(root)), int(port), auth="jwt")
     server = IssuerServer(emulator.issuer_port)
     server.timeout = WATCH_S
     while emulator.runs():

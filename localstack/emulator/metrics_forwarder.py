@@ -19,7 +19,6 @@ from typing import Any, NamedTuple
 from botocore.exceptions import BotoCoreError, ClientError
 
 from cdk.endpoints import EVERY_FUNCTION
-from localstack.common import aws
 from localstack.common.environment import PREFIX
 from localstack.common.home import PROJECT, Home
 from localstack.common.locks import try_lock
@@ -184,8 +183,8 @@ def main(root: str, port: str) -> None:
         if not try_lock(lock):
             return
         forwarder = Forwarder(
-            aws.client("logs", emulator.endpoint_url),
-            aws.client("cloudwatch", emulator.endpoint_url),
+            emulator.aws.client("logs"),
+            emulator.aws.client("cloudwatch"),
             [f"{LOG_GROUPS}{function.name}" for function in EVERY_FUNCTION],
             emulator.home.root / "metrics-forwarder.json",
         )

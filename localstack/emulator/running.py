@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import requests
 
+from localstack.common.aws import LocalAws
 from localstack.common.failure import LocalFailure
 from localstack.common.home import Home
 from localstack.common.progress import Say
@@ -22,12 +23,18 @@ class RunningLocalStack:
         self.endpoint_url = endpoint_url
         self.stage = LOCAL_STAGE
         self.wheels = wheels
+        self.auth = "open"
         self.issuer_url = ""
 
     @property
     def kind(self) -> RuntimeKind:
         """LocalStack's community edition."""
         return COMMUNITY
+
+    @property
+    def aws(self) -> LocalAws:
+        """It takes any keys."""
+        return LocalAws(self.endpoint_url)
 
     def start(self, say: Say) -> bool:
         """Check that it answers.

@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Protocol
 
 from cdk.target import LOCALSTACK, MINISTACK, Target
+from localstack.common.aws import LocalAws
 from localstack.common.home import Home
 from localstack.common.progress import Say
 
@@ -26,6 +27,11 @@ class Feature(Enum):
     STAGE_UPDATES = "CloudFormation moves a stage to the next deployment of its API"
     STOPPED_MAPS = "A run that is stopped inside a Map has the status ABORTED"
     EMF = "A metric in a log line becomes a metric"
+    ROLES = "A function, or who has assumed a role, may do what the role allows and nothing else"
+    ENCRYPTION_CONTEXTS = "A role's use of a key can be bound to an encryption context"
+    SERVICE_ROLES = "A state machine may call what its own role allows and nothing else"
+    TABLE_KEYS = "Reading an encrypted table needs the use of its key"
+    LEADING_KEYS = "A role's use of a table can be bound to partition keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,8 @@ EMBEDDED = RuntimeKind(
             Feature.LAYERS,
             Feature.STAGE_UPDATES,
             Feature.STOPPED_MAPS,
+            Feature.ROLES,
+            Feature.ENCRYPTION_CONTEXTS,
         }
     ),
     empty_again="make stop, then delete .local/.",
@@ -96,6 +104,10 @@ class Runtime(Protocol):
         """The platform of the packages in functions without layers: linux or host."""
 
     @property
+    def auth(self) -> str:
+        """How the API authenticates its callers: open, iam or jwt."""
+
+    @property
     def issuer_url(self) -> str:
         """The URL of the issuer whose tokens the API requires; empty for an open API."""
 
@@ -106,6 +118,10 @@ class Runtime(Protocol):
     @property
     def endpoint_url(self) -> str:
         """The endpoint URL for AWS clients."""
+
+    @property
+    def aws(self) -> LocalAws:
+        """That endpoint and the keys that it lets do anything."""
 
     def start(self, say: Say) -> bool:
         """Make sure that it answers; return True if it had to be started."""

@@ -7,19 +7,20 @@ from pathlib import Path
 
 from rich.console import Console
 
-from localstack.common.environment import of_cdk
+from localstack.common.aws import LocalAws
+from localstack.common.environment import of_program
 from localstack.common.failure import LocalFailure
 from localstack.common.ports import holder_of, is_taken
 
 PROGRAM = Path(__file__).with_name("table_browser.mjs")
 
 
-def browse_tables(console: Console, endpoint_url: str, port: int) -> None:
+def browse_tables(console: Console, aws: LocalAws, port: int) -> None:
     """Serve the view on the loopback address, until it is interrupted.
 
     Args:
         console: where its address is printed.
-        endpoint_url: the AWS with the tables, which the view can also edit.
+        aws: the AWS with the tables, which the view can also edit.
         port: where the view is served.
 
     Raises:
@@ -30,13 +31,13 @@ def browse_tables(console: Console, endpoint_url: str, port: int) -> None:
             f"Port {port} is taken by {holder_of(port)}.",
             remedy=f"Stop that program, or use another port: make inspect INSPECT_PORT={port + 1}",
         )
-    console.print(f"[bold green]The tables of {endpoint_url}:[/] http://127.0.0.1:{port}")
+    console.print(f"[bold green]The tables of {aws.endpoint_url}:[/] http://127.0.0.1:{port}")
     console.print(
         "[dim]Changes there are real, and break the chains that they touch. Ctrl+C ends it.[/]"
     )
     ended = subprocess.run(
-        ["node", str(PROGRAM), str(port), endpoint_url],
-        env=of_cdk(endpoint_url),
+        ["node", str(PROGRAM), str(port), aws.endpoint_url],
+        env=of_program(aws.variables),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,

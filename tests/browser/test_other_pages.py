@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from localstack.common import aws
 from localstack.common.home import Home
 from localstack.common.ports import free_port
 from localstack.emulator.embedded import Emulator
@@ -118,7 +117,7 @@ def own_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     """Return an embedded AWS that nobody misses, with a table in it."""
     own = Emulator(Home(tmp_path_factory.mktemp("aws")), free_port())
     own.start(lambda _detail: None)
-    aws.client("dynamodb", own.endpoint_url).create_table(
+    own.aws.client("dynamodb").create_table(
         TableName=TABLE,
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
@@ -200,7 +199,7 @@ def test_a_page_gets_no_token_and_changes_no_key(page: Page, other_port: int, ad
 
 def assert_untouched(own_aws: Emulator) -> None:
     def client(service: str) -> Any:
-        return aws.client(service, own_aws.endpoint_url)
+        return own_aws.aws.client(service)
 
     assert client("dynamodb").list_tables()["TableNames"] == [TABLE]
     assert client("lambda").list_functions()["Functions"] == []

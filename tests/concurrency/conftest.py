@@ -9,7 +9,6 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from localstack.common.environment import ACCESS_KEY, SECRET_KEY
 from localstack.memory.auditor import read_books
 from localstack.memory.bank import Bank
 from localstack.memory.tables import create_tables
@@ -30,8 +29,8 @@ def client(emulator: EmulatedAws) -> "DynamoDBClient":
         "dynamodb",
         endpoint_url=emulator.endpoint_url,
         region_name=emulator.region,
-        aws_access_key_id=ACCESS_KEY,
-        aws_secret_access_key=SECRET_KEY,
+        aws_access_key_id=emulator.keys.id,
+        aws_secret_access_key=emulator.keys.secret,
         config=Config(max_pool_connections=RIVALS_MAX, retries={"total_max_attempts": 1}),
     )
 

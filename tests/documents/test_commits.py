@@ -47,10 +47,7 @@ def wired(emulator: EmulatedAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     """Let handlers in this process work on tables of this test's own."""
     create_tables(emulator.client("dynamodb"), PREFIX)
     environment = {
-        "AWS_ENDPOINT_URL": emulator.endpoint_url,
-        "AWS_DEFAULT_REGION": emulator.region,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
+        **emulator.aws.variables,
         "NOVAPAY_STAGE": "local",
         "TABLE_PREFIX": PREFIX,
         "POWERTOOLS_SERVICE_NAME": "counted",

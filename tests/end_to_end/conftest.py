@@ -15,10 +15,11 @@ from tests.support.local_stack import (
     asking_stack,
     emulator,
     pytest_itemcollected,
+    signed_stack,
     stack,
 )
 
-__all__ = ["asking_stack", "emulator", "pytest_itemcollected", "stack"]
+__all__ = ["asking_stack", "emulator", "pytest_itemcollected", "signed_stack", "stack"]
 
 PREFIX = "novapay-local"
 

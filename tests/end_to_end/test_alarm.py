@@ -12,7 +12,7 @@ import pytest
 from localstack.emulator.metrics_forwarder import LOG_GROUPS, Forwarder
 from localstack.memory.intruder import Intruder
 from tests.support.client import Client
-from tests.support.local_stack import Stack
+from tests.support.local_stack import Stack, document_of
 
 ALARM = "novapay-local-invariant-violated-ledger"
 TOPIC = "novapay-local-alarms"
@@ -67,6 +67,9 @@ def pager(stack: Stack) -> Iterator[Pager]:
     """Return a pager of this story's own; afterwards the alarm is quiet, as it was."""
     queues, topics = stack.client("sqs"), stack.client("sns")
     queue_url = queues.create_queue(QueueName="on-call")["QueueUrl"]
+    told = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*"}
+    policy = document_of({**told, "Principal": {"Service": "sns.amazonaws.com"}})
+    queues.set_queue_attributes(QueueUrl=queue_url, Attributes={"Policy": policy})
     attributes = queues.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])
     found = topics.list_topics()["Topics"]
     [topic] = [it["TopicArn"] for it in found if it["TopicArn"].endswith(f":{TOPIC}")]

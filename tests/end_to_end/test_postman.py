@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from localstack.common.environment import of_cdk
+from localstack.common.environment import of_program
 from localstack.common.home import PROJECT
 from tests.support.local_stack import Stack
 
@@ -27,7 +27,7 @@ def test_every_request_of_the_collection_is_answered_as_it_says(
             *("--env-var", f"adminToken={stack.admin_token}"),
             *("--reporters", "json", "--reporter-json-export", str(report)),
         ],
-        env=of_cdk(stack.endpoint_url),
+        env=of_program(stack.aws.variables),
         capture_output=True,
         text=True,
         timeout=TIMEOUT_S,

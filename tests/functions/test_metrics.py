@@ -213,6 +213,11 @@ def a_transfer_while_the_clock_is_off(scene: Scene) -> None:
     scene.api.transfer(sender, recipient)
 
 
+def a_call_with_an_error_that_nobody_foresaw(scene: Scene) -> None:
+    scene.patch.setattr(wiring, "resources", lambda: 1 / 0)
+    scene.api.call("ledger/get_transaction")
+
+
 def a_recovery_of_a_dead_run(scene: Scene) -> None:
     [person] = scene.payroll.office.employees(1)
     job_id = scene.payroll.office.queue(scene.rich(), [order_for(person, "1")])
@@ -321,6 +326,10 @@ STORIES: dict[str, tuple[Story, dict[str, float]]] = {
     ),
     "a transfer while the clock is off": (a_transfer_while_the_clock_is_off, {"clocks_refused": 1}),
     "a request with another's token": (a_request_with_anothers_token, {"tokens_refused": 1}),
+    "a call with an error that nobody foresaw": (
+        a_call_with_an_error_that_nobody_foresaw,
+        {"failures": 1},
+    ),
     "a recovery of a dead run": (
         a_recovery_of_a_dead_run,
         {"payroll_jobs_recovered": 1, "payroll_oldest_open_job": 90},

@@ -38,8 +38,8 @@ def dev(synthesize: Callable[..., Synthesized]) -> Synthesized:
 
 @pytest.fixture(scope="session")
 def prod(synthesize: Callable[..., Synthesized]) -> Synthesized:
-    """Return the deployment whose data counts, with the firewall before it."""
-    return synthesize("prod", "aws", auth="iam", waf="on", wafRate="5000")
+    """Return the deployment whose data counts, with the firewall before it, and with canaries."""
+    return synthesize("prod", "aws", auth="iam", waf="on", wafRate="5000", rollout="canary")
 
 
 @pytest.fixture(scope="session")

@@ -5,12 +5,20 @@ import sys
 from pathlib import Path
 
 import pytest
+from elftools.elf.elffile import ELFFile
+from elftools.elf.gnuversions import GNUVerNeedSection
 
 from layers.dependencies import build as builder
 from layers.dependencies.build import LAMBDA_PYTHON, PROCESSOR, SERVICES, build
 
 ELF_MACHINES = {"aarch64": b"\xb7\x00", "x86_64": b"\x3e\x00"}
 """How a shared object names its processor."""
+
+LAMBDA_GLIBC = (2, 34)
+"""Of Amazon Linux 2023, on which Lambda's Python runs.
+
+Source: https://docs.aws.amazon.com/linux/al2023/ug/compare-with-al2.html
+"""
 
 pytestmark = pytest.mark.xdist_group("synth")
 
@@ -38,6 +46,28 @@ def test_compiled_code_is_for_lambdas_python_and_processor(
     assert compiled
     assert all(any(tag in path.name for tag in tags) for path in compiled)
     assert {path.read_bytes()[18:20] for path in compiled} == {ELF_MACHINES[processor]}
+
+
+def test_compiled_code_needs_no_newer_glibc_than_lambda_has() -> None:
+    needed = {
+        path.name: max(versions)
+        for path in build("aws").rglob("*.so")
+        if (versions := glibc_versions_of(path))
+    }
+
+    assert needed
+    assert {name: version for name, version in needed.items() if version > LAMBDA_GLIBC} == {}
+
+
+def glibc_versions_of(path: Path) -> set[tuple[int, ...]]:
+    """Return the versions of glibc whose symbols a shared object refers to."""
+    with path.open("rb") as file:
+        section = ELFFile(file).get_section_by_name(".gnu.version_r")
+        if not isinstance(section, GNUVerNeedSection):
+            return set()
+        names = [it.name for _, versions in section.iter_versions() for it in versions]
+    found = [name.removeprefix("GLIBC_") for name in names if name.startswith("GLIBC_2")]
+    return {tuple(map(int, version.split("."))) for version in found}
 
 
 @pytest.mark.parametrize("target", ["aws", "host"])

@@ -14,6 +14,7 @@ from cdk.deployment import (
     WALLETS_PER_USER,
     Deployment,
     DeploymentRefusedError,
+    Rollout,
     TokenIssuer,
     parse_deployment,
 )
@@ -310,6 +311,37 @@ def test_an_emulator_is_reached_where_the_environment_says() -> None:
 
 
 @pytest.mark.xdist_group("synth")
+def test_calls_move_all_at_once_unless_a_canary_is_asked_for() -> None:
+    assert parse().rollout is Rollout.ALL_AT_ONCE
+    assert parse(rollout="canary").rollout is Rollout.CANARY
+    with pytest.raises(DeploymentRefusedError, match="all-at-once, canary"):
+        parse(rollout="linear")
+
+
+@pytest.mark.parametrize("target", ["ministack", "localstack"])
+def test_an_emulator_that_would_never_move_calls_back_gets_no_canary(target: str) -> None:
+    with pytest.raises(DeploymentRefusedError, match="rollout=canary is for target=aws only"):
+        parse(stage="local", target=target, rollout="canary")
+
+
+@pytest.mark.parametrize(
+    ("stage", "given", "expected"),
+    [
+        ("dev", None, False),
+        ("dev", "true", True),
+        ("local", None, False),
+        ("prod", None, True),
+        ("prod", "false", False),
+    ],
+)
+def test_only_a_stage_that_keeps_its_data_has_snapshots_unless_told(
+    stage: str, given: str | None, expected: bool
+) -> None:
+    target = "ministack" if stage == "local" else "aws"
+
+    assert parse(stage=stage, target=target, snapStart=given, **SAID).snap_start is expected
+
+
 def test_synth_refuses_an_open_api_in_one_sentence(tmp_path: Path) -> None:
     environment = {
         **os.environ,

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from cdk.endpoints import ENDPOINTS, TASKS
+from tests.infrastructure.roles import allowed_by
 from tests.infrastructure.synthesized import Synthesized, of_type
-from tests.infrastructure.test_least_privilege import allowed_by
 
 pytestmark = pytest.mark.xdist_group("synth")
 
@@ -32,7 +32,8 @@ def test_a_function_is_told_of_restored_tables_and_may_use_no_other(
 
     assert told["TABLE_PREFIX"] == "novapay-dev-restored"
     assert allowed_by(restored, name, "dynamodb") == {
-        (action, f"restored-{table}") for action, table in allowed_by(dev, name, "dynamodb")
+        (action, table.replace("novapay-dev-", "novapay-dev-restored-"))
+        for action, table in allowed_by(dev, name, "dynamodb")
     }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cdk.endpoints import ENDPOINTS, TASKS, Endpoint, Task
+from layers.dependencies.build import LAMBDA_PYTHON
 from tests.infrastructure.synthesized import Synthesized
 
 pytestmark = pytest.mark.xdist_group("synth")
@@ -78,7 +79,10 @@ def test_a_layer_holds_nothing_that_a_tool_left_behind(dev: Synthesized) -> None
         path
         for layer in layers_of(dev)
         for path in layer.rglob("*")
-        if path.suffix == ".pyc" or path.name in {"__pycache__", ".mypy_cache", ".lock"}
+        if path.name in {".mypy_cache", ".ruff_cache", ".lock"}
+        or (
+            path.suffix == ".pyc" and f".cpython-{LAMBDA_PYTHON.replace('.', '')}." not in path.name
+        )
     ]
 
     assert left_behind == []

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.infrastructure.roles import allowed_by, granted
 from tests.infrastructure.synthesized import Synthesized, of_type
 from tests.infrastructure.test_endpoints import (
     ADMIN_ROUTES,
@@ -9,7 +10,6 @@ from tests.infrastructure.test_endpoints import (
     ROUTES,
     routes_of,
 )
-from tests.infrastructure.test_least_privilege import allowed_by, granted
 
 pytestmark = pytest.mark.xdist_group("synth")
 

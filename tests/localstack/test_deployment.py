@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from localstack.common import aws
+from localstack.common.aws import LocalAws
 from localstack.deploy import deployment
 from localstack.deploy.assembly import Assembly
 
@@ -48,9 +48,9 @@ def test_a_stack_makes_way_whose_functions_are_now_in_nested_ones(
     monkeypatch: pytest.MonkeyPatch, deployed: dict[str, Any], deleted: list[str]
 ) -> None:
     cloudformation = CloudFormation(deployed)
-    monkeypatch.setattr(aws, "client", lambda *_: cloudformation)
+    monkeypatch.setattr(LocalAws, "client", lambda *_: cloudformation)
     monkeypatch.setattr(Assembly, "templates", lambda _: {"state": FLAT, "api": NESTED})
 
-    deployment.make_way(Assembly("ministack"), "http://127.0.0.1:1")
+    deployment.make_way(Assembly("ministack"), LocalAws("http://127.0.0.1:1"))
 
     assert cloudformation.deleted == deleted

@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from localstack.common import aws, environment
+from localstack.common import environment
 from localstack.common.failure import LocalFailure
 from localstack.common.home import Home
 from localstack.common.ports import free_port, is_taken
@@ -28,7 +28,7 @@ def own_emulator(tmp_path: Path) -> Iterator[Emulator]:
 
 def test_what_it_holds_survives_stop_and_start(own_emulator: Emulator) -> None:
     own_emulator.start(say_nothing)
-    tables = aws.client("dynamodb", own_emulator.endpoint_url)
+    tables = own_emulator.aws.client("dynamodb")
     tables.create_table(
         TableName="notes",
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
@@ -61,7 +61,7 @@ def test_one_that_answers_web_pages_is_started_anew(
         older.setattr(module, "OWNER_ONLY", 0o022)
         own_emulator.start(say_nothing)
     unguarded = own_emulator.running()
-    monkeypatch.setattr(Emulator, "_refuses_web_pages", lambda _emulator: False)
+    monkeypatch.setattr(Emulator, "_is_guarded", lambda _emulator: False)
 
     assert own_emulator.start(say_nothing)
 

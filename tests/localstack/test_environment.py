@@ -5,6 +5,10 @@ from pathlib import Path
 import pytest
 
 from localstack.common import environment
+from localstack.common.aws import LocalAws
+from localstack.common.keys import Keys
+
+AWS = LocalAws("http://127.0.0.1:4566", Keys("AKIDEXAMPLE", "secret"))
 
 
 @pytest.fixture(autouse=True)
@@ -22,19 +26,19 @@ def test_the_emulator_and_so_the_functions_see_nothing_of_the_users_environment(
     )
 
     assert not {"AWS_PROFILE", "AWS_SESSION_TOKEN", "PYTHONPATH", "HTTPS_PROXY"} & set(seen)
-    assert seen["AWS_ACCESS_KEY_ID"] == environment.ACCESS_KEY
+    assert seen["AWS_ACCESS_KEY_ID"] not in ("a-real-key", "test")
     assert seen["AWS_CONFIG_FILE"] == seen["AWS_SHARED_CREDENTIALS_FILE"] == "/dev/null"
     assert seen["BIND_HOST"] == "127.0.0.1"
 
 
 def test_the_cdk_command_line_cannot_reach_the_users_account() -> None:
-    seen = environment.of_cdk("http://127.0.0.1:4566")
+    seen = environment.of_program(AWS.variables)
 
     assert not {"AWS_PROFILE", "AWS_SESSION_TOKEN"} & set(seen)
-    assert seen["AWS_ACCESS_KEY_ID"] == environment.ACCESS_KEY
+    assert seen["AWS_ACCESS_KEY_ID"] == AWS.keys.id
     assert seen["AWS_ENDPOINT_URL"] == seen["AWS_ENDPOINT_URL_S3"] == "http://127.0.0.1:4566"
     assert seen["AWS_CONFIG_FILE"] == seen["AWS_SHARED_CREDENTIALS_FILE"] == "/dev/null"
 
 
 def test_the_emulator_is_never_asked_through_a_proxy() -> None:
-    assert environment.of_cdk("http://127.0.0.1:4566")["NO_PROXY"] == "127.0.0.1,localhost"
+    assert environment.of_program(AWS.variables)["NO_PROXY"] == "127.0.0.1,localhost"

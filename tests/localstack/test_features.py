@@ -14,16 +14,17 @@ from contextlib import contextmanager
 from itertools import chain, repeat
 from typing import Any
 
+import boto3
 import pytest
 import requests
 import urllib3
+from botocore.exceptions import ClientError
 
-from localstack.common.environment import ACCOUNT
 from localstack.emulator.runtime import Feature
 from tests.support.local_stack import EmulatedAws, Stack
 
-ROLE = f"arn:aws:iam::{ACCOUNT}:role/probe"
 RUNTIME = "python3.14"
+ROLES_TABLE = "probe-roles"
 COLD_START_TIMEOUT_S = 60
 TABLE = {
     "Type": "AWS::DynamoDB::Table",
@@ -153,6 +154,104 @@ def makes_metrics_of_log_lines(stack: EmulatedAws) -> bool:
     return bool(found)
 
 
+def holds_roles(stack: EmulatedAws) -> bool:
+    """Let a role put items into a table and query an index, and do a little more."""
+    table = f"arn:aws:dynamodb:*:*:table/{ROLES_TABLE}"
+    with an_items_table(stack, ROLES_TABLE):
+        client = client_as(
+            stack,
+            "dynamodb",
+            {
+                "Effect": "Allow",
+                "Action": ["dynamodb:PutItem", "dynamodb:Query"],
+                "Resource": table,
+            },
+        )
+        put = {"Put": {"TableName": ROLES_TABLE, "Item": {"id": {"S": "a"}}}}
+        delete = {"Delete": {"TableName": ROLES_TABLE, "Key": {"id": {"S": "b"}}}}
+        query = {
+            "TableName": ROLES_TABLE,
+            "KeyConditionExpression": "id = :id",
+            "ExpressionAttributeValues": {":id": {"S": "a"}},
+        }
+
+        assert is_allowed(lambda: client.transact_write_items(TransactItems=[put]))
+        assert is_allowed(lambda: client.query(**query))
+        return not (
+            is_allowed(lambda: client.transact_write_items(TransactItems=[put, delete]))
+            or is_allowed(lambda: client.query(**query, IndexName="byId"))
+            or is_allowed(lambda: client.get_item(TableName=ROLES_TABLE, Key={"id": {"S": "a"}}))
+            or is_allowed(client.list_tables)
+        )
+
+
+def binds_to_encryption_contexts(stack: EmulatedAws) -> bool:
+    """Let a role use a key for one field of some wallet."""
+    key = stack.client("kms").create_key()["KeyMetadata"]["Arn"]
+    client = client_as(
+        stack,
+        "kms",
+        {
+            "Effect": "Allow",
+            "Action": "kms:GenerateDataKey",
+            "Resource": key,
+            "Condition": {
+                "StringEquals": {"kms:EncryptionContext:field": "one"},
+                "Null": {"kms:EncryptionContext:wallet": "false"},
+            },
+        },
+    )
+
+    def may(**context: str) -> bool:
+        asked = {"KeyId": key, "KeySpec": "AES_256", "EncryptionContext": context}
+        return is_allowed(lambda: client.generate_data_key(**asked))
+
+    assert not may(field="two", wallet="w")
+    assert not may(field="one")
+    return may(field="one", wallet="w")
+
+
+def holds_service_roles(stack: EmulatedAws) -> bool:
+    """Run a state machine, whose role allows nothing, that calls a function."""
+    runs = stack.client("stepfunctions")
+    with a_function(stack, "def handler(*_):\n    return 1\n") as function:
+        call = {"Type": "Task", "Resource": function["FunctionArn"], "End": True}
+        with a_state_machine(stack, {"StartAt": "Call", "States": {"Call": call}}) as machine:
+            run = runs.start_execution(stateMachineArn=machine)["executionArn"]
+            eventually(lambda: runs.describe_execution(executionArn=run)["status"] != "RUNNING")
+            status = runs.describe_execution(executionArn=run)["status"]
+    return bool(status == "FAILED")
+
+
+def asks_for_keys_of_tables(stack: EmulatedAws) -> bool:
+    """Let a role read a table, and not use the key that encrypts it."""
+    key = stack.client("kms").create_key()["KeyMetadata"]["Arn"]
+    encrypted = {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": key}
+    read = {"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": "*"}
+    with an_items_table(stack, "probe-encrypted", SSESpecification=encrypted):
+        client = client_as(stack, "dynamodb", read)
+        asked = {"TableName": "probe-encrypted", "Key": {"id": {"S": "a"}}}
+        return not is_allowed(lambda: client.get_item(**asked))
+
+
+def binds_to_partition_keys(stack: EmulatedAws) -> bool:
+    """Let a role read the items of one partition key."""
+    read = {
+        "Effect": "Allow",
+        "Action": "dynamodb:GetItem",
+        "Resource": "*",
+        "Condition": {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["mine"]}},
+    }
+    with an_items_table(stack, "probe-leading"):
+        client = client_as(stack, "dynamodb", read)
+
+        def may(item: str) -> bool:
+            asked = {"TableName": "probe-leading", "Key": {"id": {"S": item}}}
+            return is_allowed(lambda: client.get_item(**asked))
+
+        return may("mine") and not may("theirs")
+
+
 PROBES: dict[Feature, Callable[[Stack], bool]] = {
     Feature.GATEWAY_RESPONSES: renders_gateway_responses,
     Feature.HEADER_LINES: keeps_header_lines,
@@ -163,6 +262,11 @@ PROBES: dict[Feature, Callable[[Stack], bool]] = {
     Feature.STAGE_UPDATES: keeps_the_stage,
     Feature.STOPPED_MAPS: aborts_a_stopped_map,
     Feature.EMF: makes_metrics_of_log_lines,
+    Feature.ROLES: holds_roles,
+    Feature.ENCRYPTION_CONTEXTS: binds_to_encryption_contexts,
+    Feature.SERVICE_ROLES: holds_service_roles,
+    Feature.TABLE_KEYS: asks_for_keys_of_tables,
+    Feature.LEADING_KEYS: binds_to_partition_keys,
 }
 
 
@@ -175,6 +279,53 @@ def test_what_is_said_of_a_local_aws_is_so(stack: Stack, feature: Feature) -> No
     does = PROBES[feature](stack)
 
     assert does == (feature in stack.kind.features), feature.value
+
+
+@contextmanager
+def an_items_table(stack: EmulatedAws, name: str, **more: Any) -> Iterator[None]:
+    """Let there be a table with the partition key `id` and an index."""
+    tables = stack.client("dynamodb")
+    key = [{"AttributeName": "id", "KeyType": "HASH"}]
+    index = {"IndexName": "byId", "KeySchema": key, "Projection": {"ProjectionType": "ALL"}}
+    tables.create_table(
+        TableName=name,
+        KeySchema=key,
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+        GlobalSecondaryIndexes=[index],
+        **more,
+    )
+    try:
+        yield
+    finally:
+        tables.delete_table(TableName=name)
+
+
+def client_as(stack: EmulatedAws, service: str, *statements: dict[str, Any]) -> Any:
+    """Return a client of whoever has assumed a new role that allows this."""
+    role = stack.role(f"probe-{uuid.uuid4().hex[:8]}", *statements)
+    session = stack.client("sts").assume_role(RoleArn=role, RoleSessionName="probe")
+    keys = session["Credentials"]
+    make: Callable[..., Any] = boto3.client
+    return make(
+        service,
+        endpoint_url=stack.endpoint_url,
+        region_name=stack.region,
+        aws_access_key_id=keys["AccessKeyId"],
+        aws_secret_access_key=keys["SecretAccessKey"],
+        aws_session_token=keys["SessionToken"],
+    )
+
+
+def is_allowed(call: Callable[[], object]) -> bool:
+    """Return whether a call is answered; any refusal but one for want of a permission is raised."""
+    try:
+        call()
+    except ClientError as error:
+        if "AccessDenied" in error.response["Error"]["Code"]:
+            return False
+        raise
+    return True
 
 
 @contextmanager
@@ -217,7 +368,7 @@ def a_state_machine(stack: EmulatedAws, definition: dict[str, Any]) -> Iterator[
     """Give the ARN of a state machine."""
     runs = stack.client("stepfunctions")
     machine: str = runs.create_state_machine(
-        name="probe", roleArn=ROLE, definition=json.dumps(definition)
+        name="probe", roleArn=stack.role("probe"), definition=json.dumps(definition)
     )["stateMachineArn"]
     try:
         yield machine
@@ -234,7 +385,7 @@ def a_function(
     function: dict[str, Any] = functions.create_function(
         FunctionName="probe",
         Runtime=RUNTIME,
-        Role=ROLE,
+        Role=stack.role("probe"),
         Handler="probe.handler",
         Code={"ZipFile": zipped("probe.py", source)},
         Layers=[*layers],

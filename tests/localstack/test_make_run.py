@@ -25,6 +25,8 @@ def outputs_of(stack: Stack) -> Outputs:
         adminToken="unused",
         endpointUrl=stack.endpoint_url,
         region=stack.region,
+        accessKeyId=stack.keys.id,
+        secretAccessKey=stack.keys.secret,
     )
 
 
@@ -77,4 +79,4 @@ def test_what_is_deployed_already_is_not_deployed_again(stack: Stack, tmp_path: 
     assembly = Assembly(EMBEDDED.name)
     mark = stack.client("ssm").get_parameter(Name=mark_of(assembly))
     remembered = mark["Parameter"]["Value"]
-    assert not deploy(assembly, stack.endpoint_url, remembered, log=tmp_path / "log", say=say)
+    assert not deploy(assembly, stack.aws, remembered, log=tmp_path / "log", say=say)

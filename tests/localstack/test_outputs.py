@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from localstack.common.aws import LocalAws
 from localstack.common.failure import LocalFailure
+from localstack.common.keys import Keys
 from localstack.common.outputs import (
     Outputs,
     read_outputs,
@@ -17,12 +19,22 @@ from localstack.common.outputs import (
 )
 from localstack.common.ports import free_port
 
+KEYS = Keys("AKIDEXAMPLE", "secret")
 
-def write(file: Path, *, issuer_url: str = "", port: int = 4566, target: str = "ministack") -> None:
+
+def write(
+    file: Path,
+    *,
+    auth: str = "open",
+    issuer_url: str = "",
+    port: int = 4566,
+    target: str = "ministack",
+) -> None:
     write_outputs(
         file,
         api_url="http://127.0.0.1:4566/api",
-        endpoint_url=f"http://127.0.0.1:{port}",
+        aws=LocalAws(f"http://127.0.0.1:{port}", KEYS),
+        auth=auth,
         issuer_url=issuer_url,
         target=target,
     )
@@ -34,13 +46,20 @@ def test_it_holds_the_names_of_the_contract(tmp_path: Path) -> None:
     written = json.loads((tmp_path / "outputs.json").read_text(encoding="utf-8"))
 
     contract = {"apiUrl", "consoleUrl", "adminToken", "endpointUrl", "region"}
-    assert set(written) == contract | {"auth", "issuerUrl", "target"}
+    assert set(written) == contract | {
+        "auth",
+        "issuerUrl",
+        "target",
+        "accessKeyId",
+        "secretAccessKey",
+    }
     assert written["auth"] == "open"
+    assert (written["accessKeyId"], written["secretAccessKey"]) == (KEYS.id, KEYS.secret)
     assert written["consoleUrl"] == "http://127.0.0.1:4566/api/admin/console"
 
 
 def test_an_api_that_asks_for_tokens_says_who_gives_them(tmp_path: Path) -> None:
-    write(tmp_path / "outputs.json", issuer_url="http://127.0.0.1:4567")
+    write(tmp_path / "outputs.json", auth="jwt", issuer_url="http://127.0.0.1:4567")
 
     written = read_outputs(tmp_path / "outputs.json")
 
@@ -80,18 +99,19 @@ def test_where_nothing_was_brought_up_the_way_to_do_it_is_named(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("issuer_url", "target", "options"),
+    ("auth", "target", "options"),
     [
-        ("", "ministack", ""),
-        ("http://127.0.0.1:4567", "ministack", " AUTH=jwt"),
-        ("", "localstack", " TARGET=localstack"),
+        ("open", "ministack", ""),
+        ("iam", "ministack", " AUTH=iam"),
+        ("jwt", "ministack", " AUTH=jwt"),
+        ("open", "localstack", " TARGET=localstack"),
     ],
 )
 def test_a_stack_that_was_stopped_is_said_with_its_port(
-    tmp_path: Path, issuer_url: str, target: str, options: str
+    tmp_path: Path, auth: str, target: str, options: str
 ) -> None:
     port = free_port()
-    write(tmp_path / "outputs.json", issuer_url=issuer_url, port=port, target=target)
+    write(tmp_path / "outputs.json", auth=auth, port=port, target=target)
 
     with pytest.raises(LocalFailure) as failure:
         read_running(tmp_path / "outputs.json")

@@ -7,7 +7,7 @@ import pytest
 from localstack.common.failure import LocalFailure
 from localstack.deploy import reconcile as module
 from localstack.deploy.reconcile import reconcile
-from tests.localstack.test_features import ROLE, RUNTIME, zipped
+from tests.localstack.test_features import RUNTIME, zipped
 from tests.support.local_stack import EmulatedAws
 
 TEMPLATE = {
@@ -75,7 +75,7 @@ def stack_name(emulator: EmulatedAws) -> str:
 def test_time_to_live_and_recovery_are_in_force_afterwards(
     emulator: EmulatedAws, stack_name: str
 ) -> None:
-    done = reconcile(emulator.endpoint_url, {stack_name: TEMPLATE})
+    done = reconcile(emulator.aws, {stack_name: TEMPLATE})
 
     tables = emulator.client("dynamodb")
     time_to_live = tables.describe_time_to_live(TableName="reconciled-keys")
@@ -99,14 +99,14 @@ def test_reserved_concurrency_is_in_force_afterwards(
     functions.create_function(
         FunctionName="reconciled-lanes",
         Runtime=RUNTIME,
-        Role=ROLE,
+        Role=emulator.role("reconciled"),
         Handler="lanes.handler",
         Code={"ZipFile": zipped("lanes.py", "def handler(*_):\n    return None\n")},
     )
     names = {"Lanes": "reconciled-lanes"}
     monkeypatch.setattr(module, "_physical_names", lambda *_: names)
 
-    done = reconcile(emulator.endpoint_url, {"any": FUNCTION})
+    done = reconcile(emulator.aws, {"any": FUNCTION})
 
     kept = functions.get_function_concurrency(FunctionName="reconciled-lanes")
     functions.delete_function(FunctionName="reconciled-lanes")
@@ -115,9 +115,9 @@ def test_reserved_concurrency_is_in_force_afterwards(
 
 
 def test_reconciling_twice_is_as_good_as_once(emulator: EmulatedAws, stack_name: str) -> None:
-    first = reconcile(emulator.endpoint_url, {stack_name: TEMPLATE})
+    first = reconcile(emulator.aws, {stack_name: TEMPLATE})
 
-    assert reconcile(emulator.endpoint_url, {stack_name: TEMPLATE}) == first
+    assert reconcile(emulator.aws, {stack_name: TEMPLATE}) == first
 
 
 def test_a_stage_that_cloudformation_dropped_is_put_back(emulator: EmulatedAws) -> None:
@@ -130,7 +130,7 @@ def test_a_stage_that_cloudformation_dropped_is_put_back(emulator: EmulatedAws) 
     described = cloudformation.describe_stack_resources(StackName="staged")["StackResources"]
     names = {it["LogicalResourceId"]: it["PhysicalResourceId"] for it in described}
 
-    done = reconcile(emulator.endpoint_url, {"staged": {"Resources": API}})
+    done = reconcile(emulator.aws, {"staged": {"Resources": API}})
 
     [stage] = gateway.get_stages(restApiId=names["Api"])["item"]
     assert done == ["live: DeploymentId"]
@@ -144,4 +144,4 @@ def test_a_property_that_does_not_take_is_a_failure(
     monkeypatch.setattr(module, "RECONCILERS", forgetful)
 
     with pytest.raises(LocalFailure, match="did not keep TimeToLiveSpecification"):
-        reconcile(emulator.endpoint_url, {stack_name: TEMPLATE})
+        reconcile(emulator.aws, {stack_name: TEMPLATE})

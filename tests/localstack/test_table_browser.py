@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from localstack.common.environment import of_cdk
+from localstack.common.environment import of_program
 from localstack.common.failure import LocalFailure
 from localstack.common.ports import free_port, is_taken
 from localstack.emulator import table_browser
@@ -23,7 +23,7 @@ def test_on_a_port_that_is_taken_it_names_another(emulator: EmulatedAws) -> None
     taken = int(emulator.endpoint_url.rpartition(":")[2])
 
     with pytest.raises(LocalFailure, match=f"INSPECT_PORT={taken + 1}"):
-        table_browser.browse_tables(Console(), emulator.endpoint_url, taken)
+        table_browser.browse_tables(Console(), emulator.aws, taken)
 
 
 def test_it_is_bound_to_this_machine_and_knows_no_real_credentials(
@@ -40,12 +40,12 @@ def test_it_is_bound_to_this_machine_and_knows_no_real_credentials(
     port = free_port()
 
     with pytest.raises(LocalFailure, match="ended by itself"):
-        table_browser.browse_tables(Console(), emulator.endpoint_url, port)
+        table_browser.browse_tables(Console(), emulator.aws, port)
 
     [(command, env)] = started
     assert command[0] == "node"
     assert command[2:] == [str(port), emulator.endpoint_url]
-    assert env["AWS_ACCESS_KEY_ID"] == "test"
+    assert env["AWS_ACCESS_KEY_ID"] == emulator.keys.id
     assert "AWS_PROFILE" not in env
     assert f"http://127.0.0.1:{port}" in capsys.readouterr().out.replace("\n", "")
 
@@ -56,7 +56,7 @@ def port(emulator: EmulatedAws) -> Iterator[int]:
     port = free_port()
     command = ["node", str(table_browser.PROGRAM), str(port), emulator.endpoint_url]
     with subprocess.Popen(  # noqa: S603  # our own command
-        command, env=of_cdk(emulator.endpoint_url)
+        command, env=of_program(emulator.aws.variables)
     ) as process:
         while process.poll() is None and not is_taken(port):
             time.sleep(0.1)

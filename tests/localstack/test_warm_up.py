@@ -148,7 +148,7 @@ def test_the_last_words_are_those_of_the_last_call(
         "REPORT RequestId: 2",
     )
 
-    assert last_words_of(SILENT, emulator.endpoint_url).splitlines() == [
+    assert last_words_of(SILENT, emulator.aws).splitlines() == [
         '{"message": "request"}',
         "Traceback",
         "ValueError: new",
@@ -161,13 +161,13 @@ def test_only_the_end_of_a_long_log_is_shown(
 ) -> None:
     log(*map(str, range(LINES_MAX + 1)))
 
-    assert last_words_of(SILENT, emulator.endpoint_url).splitlines() == [
+    assert last_words_of(SILENT, emulator.aws).splitlines() == [
         str(number) for number in range(1, LINES_MAX + 1)
     ]
 
 
 def test_a_function_that_is_not_there_is_said(emulator: EmulatedAws) -> None:
-    assert "not found" in last_words_of("novapay-local-nobody", emulator.endpoint_url).lower()
+    assert "not found" in last_words_of("novapay-local-nobody", emulator.aws).lower()
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_a_function_that_is_not_there_is_said(emulator: EmulatedAws) -> None:
 def test_a_function_that_does_not_work_says_why(
     emulator: EmulatedAws, broken: Callable[[str], str], code: str, said: str
 ) -> None:
-    assert said in last_words_of(broken(code), emulator.endpoint_url)
+    assert said in last_words_of(broken(code), emulator.aws)
 
 
 @pytest.fixture
@@ -204,7 +204,7 @@ def broken(emulator: EmulatedAws) -> Iterator[Callable[[str], str]]:
             FunctionName=name,
             Runtime="python3.11",
             Handler="app.handler",
-            Role="arn:aws:iam::000000000000:role/nobody",
+            Role=emulator.role("nobody"),
             Code={"ZipFile": packed.getvalue()},
         )
         functions.invoke(FunctionName=name, Payload=b"{}")

@@ -14,7 +14,6 @@ import psutil
 import pytest
 from ministack.core import lambda_runtime
 
-from localstack.common.environment import ACCOUNT
 from localstack.common.home import PROJECT
 from localstack.emulator import workers
 from localstack.emulator.workers import ForkedProcess, ForkingSubprocess, Nursery
@@ -130,7 +129,7 @@ def test_a_function_runs_the_deployed_layer_in_a_forked_process(emulator: Emulat
         FunctionName="probe-worker",
         Runtime="python3.14",
         Handler="app.handler",
-        Role=f"arn:aws:iam::{ACCOUNT}:role/probe",
+        Role=emulator.role("probe"),
         Layers=[layer],
         Code={
             "ZipFile": packed(

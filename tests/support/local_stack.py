@@ -12,9 +12,10 @@ xdist that hook keeps all tests that need an AWS in one process, so that they sh
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,11 +23,13 @@ import pytest
 import requests
 from rich.console import Console
 
-from localstack.common import aws
-from localstack.common.environment import REGION, keep_off_proxies
+from localstack.common.aws import LocalAws
+from localstack.common.environment import ACCOUNT, REGION, keep_off_proxies
 from localstack.common.home import Home
+from localstack.common.keys import ANY, Keys
+from localstack.common.outputs import Outputs
 from localstack.common.ports import free_port
-from localstack.deploy.stack import bring_up
+from localstack.deploy.stack import bring_up, deploy_to
 from localstack.emulator.dynamodb_local import dynamodb_local, missing
 from localstack.emulator.embedded import Emulator
 from localstack.emulator.runtime import EMBEDDED, KINDS, Feature, RuntimeKind
@@ -57,7 +60,13 @@ class EmulatedAws:
     """An AWS that answers on this machine."""
 
     endpoint_url: str
+    keys: Keys = ANY
     region: str = REGION
+
+    @property
+    def aws(self) -> LocalAws:
+        """It with its root keys."""
+        return LocalAws(self.endpoint_url, self.keys)
 
     @property
     def kind(self) -> RuntimeKind:
@@ -66,7 +75,19 @@ class EmulatedAws:
 
     def client(self, service: str) -> Any:
         """Promise a boto3 client of one service of this AWS."""
-        return aws.client(service, self.endpoint_url)
+        return self.aws.client(service)
+
+    def role(self, name: str, *statements: Mapping[str, Any]) -> str:
+        """Return the ARN of a role that may do what is allowed, and nothing else."""
+        iam = self.client("iam")
+        principal = {"Service": ["lambda.amazonaws.com", "states.amazonaws.com"], "AWS": ACCOUNT}
+        trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal}
+        with suppress(iam.exceptions.EntityAlreadyExistsException):
+            iam.create_role(RoleName=name, AssumeRolePolicyDocument=document_of(trust))
+        if statements:
+            document = document_of(*statements)
+            iam.put_role_policy(RoleName=name, PolicyName="Allowed", PolicyDocument=document)
+        return f"arn:aws:iam::{ACCOUNT}:role/{name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +118,10 @@ def emulator(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFacto
     if os.environ.get("NOVAPAY_DYNAMODB") == DYNAMODB_LOCAL:
         return EmulatedAws(_started_dynamodb_local(pytestconfig, tmp_path_factory))
     running = os.environ.get("NOVAPAY_ENDPOINT_URL")
-    return EmulatedAws(running or _started(pytestconfig, tmp_path_factory).endpoint_url)
+    if running:
+        return EmulatedAws(running, _keys_of_running())
+    aws = _started(pytestconfig, tmp_path_factory).aws
+    return EmulatedAws(aws.endpoint_url, aws.keys)
 
 
 @pytest.fixture(scope="session")
@@ -107,11 +131,17 @@ def stack(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory)
     if running:
         return Stack(
             os.environ["NOVAPAY_ENDPOINT_URL"],
+            _keys_of_running(),
             api_url=running,
             admin_token=os.environ.get("NOVAPAY_ADMIN_TOKEN", ""),
         )
     outputs = bring_up(_started(pytestconfig, tmp_path_factory), Console())
-    return Stack(outputs.endpointUrl, api_url=outputs.apiUrl, admin_token=outputs.adminToken)
+    return Stack(
+        outputs.endpointUrl,
+        outputs.aws.keys,
+        api_url=outputs.apiUrl,
+        admin_token=outputs.adminToken,
+    )
 
 
 @pytest.fixture(scope="session")
@@ -122,9 +152,19 @@ def asking_stack(
     if os.environ.get("NOVAPAY_ENDPOINT_URL"):
         pytest.skip("this stage is deployed to the embedded AWS only")
     started = _started(pytestconfig, tmp_path_factory)
-    asking = Emulator(started.home, started.port, stage="tokens", asks_tokens=True)
-    outputs = bring_up(asking, Console())
+    asking = Emulator(started.home, started.port, stage="tokens", auth="jwt")
+    outputs = deploy_to(asking, Console())
     return AskingStack(outputs.apiUrl, outputs.issuerUrl)
+
+
+@pytest.fixture(scope="session")
+def signed_stack(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Outputs:
+    """Return NovaPay on a stage of its own that asks for signatures, on the embedded AWS."""
+    if os.environ.get("NOVAPAY_ENDPOINT_URL"):
+        pytest.skip("this stage is deployed to the embedded AWS only")
+    started = _started(pytestconfig, tmp_path_factory)
+    signed = Emulator(started.home, started.port, stage="signed", auth="iam")
+    return deploy_to(signed, Console())
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -137,9 +177,24 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         if any(name.endswith(story) for name in told for story in STORIES_OF.get(feature, ())):
             reason = f"{kind_of_aws().name} does not do this: {feature.value}"
             item.add_marker(pytest.mark.skip(reason=reason))
-    needs_aws = {"emulator", "stack", "asking_stack"} & set(getattr(item, "fixturenames", ()))
+    needs_aws = {"emulator", "stack", "asking_stack", "signed_stack"} & set(
+        getattr(item, "fixturenames", ())
+    )
     if needs_aws and item.get_closest_marker("xdist_group") is None:
         item.add_marker(pytest.mark.xdist_group("embedded-aws"))
+
+
+def document_of(*statements: Mapping[str, Any]) -> str:
+    """Return a policy of these statements."""
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+def _keys_of_running() -> Keys:
+    """Return the root keys of the AWS that the environment names; LocalStack takes any."""
+    given = os.environ.get
+    return Keys(
+        given("NOVAPAY_ACCESS_KEY_ID", ANY.id), given("NOVAPAY_SECRET_ACCESS_KEY", ANY.secret)
+    )
 
 
 def _started(config: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Emulator:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from localstack.common import aws
+from localstack.common.aws import LocalAws
 from localstack.common.environment import PREFIX
 from novapay import clock
 from novapay.domain.fault import Fault
@@ -19,6 +19,6 @@ class Unmetered:
         """See `novapay.domain.meter.Meter`."""
 
 
-def database_of(endpoint_url: str) -> Database:
-    """Return the tables of the stack that runs at an endpoint."""
-    return Database(aws.client("dynamodb", endpoint_url), PREFIX, Unmetered(), clock.now)
+def database_of(aws: LocalAws) -> Database:
+    """Return the tables of the stack that runs on a local AWS."""
+    return Database(aws.client("dynamodb"), PREFIX, Unmetered(), clock.now)

@@ -59,7 +59,7 @@ def run(console: Console, outputs: Outputs, items: int) -> None:
     Raises:
         LocalFailure: a payment is missing or was made twice, or a balance is wrong.
     """
-    api, database = Api(outputs.apiUrl, auth=auth_of(outputs)), database_of(outputs.endpointUrl)
+    api, database = Api(outputs.apiUrl, auth=auth_of(outputs)), database_of(outputs.aws)
     with step(console, f"Fund the employer with {items:,} dollars, exactly what is needed") as say:
         source = api.open_wallet(holding=str(items))
         say(source.wallet_id)

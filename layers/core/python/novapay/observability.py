@@ -64,6 +64,7 @@ METRICS = {
     ),
     "read_units": Metric(MetricUnit.Count, "Read capacity units that batch reads used."),
     "write_units": Metric(MetricUnit.Count, "Write capacity units that commits used."),
+    "failures": Metric(MetricUnit.Count, "A call met an error that nobody foresaw."),
     INVARIANT_VIOLATIONS: Metric(MetricUnit.Count, "A check of the ledger failed. Critical at 1."),
     FAULTS: Metric(MetricUnit.Count, "A check of the ledger met the fault that `fault` names."),
     **{
@@ -116,7 +117,8 @@ def log_event(event: str, **fields: object) -> None:
 
 
 def log_failure(error: Exception, **fields: object) -> None:
-    """Write an unexpected error with its stack trace, for an operator."""
+    """Write an unexpected error with its stack trace, for an operator, and count it."""
+    EmfMeter().count("failures")
     if isinstance(error, errors.InvariantViolated):
         fields = {**error.facts, "violated": error.what, **fields}
     _logger().error("failure", exc_info=error, extra=_safe(fields))
