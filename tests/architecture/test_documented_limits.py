@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from cdk.endpoints import PUBLIC, WHOLE_HISTORY, WHOLE_PAYROLL
+from localstack.__main__ import LAST_S
 from novapay.aws import CONNECT_TIMEOUT_S, DEFAULT
 from novapay.domain.idempotency import KEY_LIFETIME
 from novapay.domain.payroll import (
@@ -22,6 +23,7 @@ from novapay.http.pagination import (
     PAGE_SIZE_DEFAULT,
     PAGE_SIZE_MAX,
 )
+from novapay.schema import TABLES
 from novapay.store.commit import COMMIT_DEADLINE_S, COMMIT_WRITES_MAX
 from novapay.usecases.list_jobs import JOBS_MAX
 
@@ -34,6 +36,8 @@ KEY_H = f"{KEY_LIFETIME.total_seconds() / 3600:.0f} hours"
 @pytest.mark.parametrize(
     ("page", "words"),
     [
+        ("docs/operations.md", f'export NAMES="{" ".join(TABLES)}"'),
+        ("docs/operations.md", f"*older than the last seconds* ({LAST_S}, or `--last`)"),
         ("README.md", f"undecided after {DEADLINE}"),
         ("README.md", f"for {QUOTE_S} and one use"),
         ("decisions.md", f"{DEADLINE} of trying"),
