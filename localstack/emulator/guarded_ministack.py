@@ -19,7 +19,7 @@ from ministack.core import lambda_runtime
 
 from localstack.common.home import Home
 from localstack.common.keys import Keys
-from localstack.emulator import permissions
+from localstack.emulator import nested_stacks, permissions
 from localstack.emulator.origins import refusal_of
 from localstack.emulator.workers import IS_POSSIBLE, ForkingSubprocess, Nursery, keep_few_idle
 
@@ -117,6 +117,7 @@ def main(home: str, port: str) -> None:
     if IS_POSSIBLE:
         lambda_runtime.subprocess = ForkingSubprocess(Nursery())
     keep_few_idle(lambda_runtime)
+    nested_stacks.keep_attributes()
     permissions.enforce(Keys.kept_in(Home(Path(home)).keys))
     ministack.app = Guard(ministack.app, int(port))
     ministack.main()

@@ -444,6 +444,36 @@ def an_api(*, deployment: str) -> dict[str, Any]:
     }
 
 
+def test_a_nested_stack_is_updated_beside_what_did_not_change_in_it(stack: Stack) -> None:
+    bucket = stack.client("s3")
+    name = f"probe-nested-{uuid.uuid4().hex[:8]}"
+    bucket.create_bucket(Bucket=name)
+
+    def nested(version: str) -> dict[str, Any]:
+        log = {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": f"/{name}"}}
+        parameter = {
+            "Type": "AWS::SSM::Parameter",
+            "Properties": {
+                "Name": f"/{name}",
+                "Type": "String",
+                "Value": {"Fn::Join": [" ", [version, {"Fn::GetAtt": ["Log", "Arn"]}]]},
+            },
+        }
+        body = json.dumps({"Resources": {"Log": log, "Parameter": parameter}})
+        bucket.put_object(Bucket=name, Key=version, Body=body.encode())
+        url = f"https://s3.us-east-1.amazonaws.com/{name}/{version}"
+        return {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": url}}
+
+    with a_stack(stack, name) as deploy:
+        deploy({"Nested": nested("first")})
+        deploy({"Nested": nested("second")})
+        told = stack.client("ssm").get_parameter(Name=f"/{name}")["Parameter"]["Value"]
+
+    version, arn = told.split()
+    assert version == "second"
+    assert f"/{name}" in arn
+
+
 @contextmanager
 def a_stack(stack: EmulatedAws, name: str) -> Iterator[Callable[[dict[str, Any]], dict[str, str]]]:
     """Give what creates a stack of these resources, and when called again updates it.
