@@ -85,7 +85,7 @@ def _warm_cpu(sender: Person, recipient: Person, calls: list[Call]) -> Result:
     The commit is sent again with its token, so that AWS answers without writing.
     """
     client = boto3.client("dynamodb")
-    senders = {
+    senders: dict[str, Callable[..., object]] = {
         "BatchGetItem": client.batch_get_item,
         "TransactWriteItems": client.transact_write_items,
     }

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from localstack.common import program
+from localstack.common.aws import LocalAws
 from localstack.common.failure import LocalFailure
 from localstack.deploy import assembly
 from localstack.deploy.assembly import Assembly, digest_of_sources
@@ -43,7 +44,9 @@ def synths(project: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
 
 def synthesize_if_changed(project: Path) -> tuple[str, bool]:
-    return EMBEDDED.synthesize_if_changed("http://x", log=project / "log", say=say_nothing)
+    return EMBEDDED.synthesize_if_changed(
+        LocalAws("http://x"), log=project / "log", say=say_nothing
+    )
 
 
 def test_the_digest_is_of_names_and_contents_not_of_times(project: Path) -> None:
