@@ -2,7 +2,7 @@
 # .venv/ and node_modules/, from locked versions, once.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop demo payroll bench inspect test test-fast check-fast test-pythons test-dynamodb-local mutants lint check docs account deploy
+.PHONY: help setup run stop demo payroll bench lambda-check inspect test test-fast check-fast test-pythons test-dynamodb-local mutants lint check docs account deploy
 
 SHELL := /bin/sh
 PORT ?= 4566
@@ -70,6 +70,9 @@ payroll: setup ## Pay 14000 people on the running stack and audit it (PAYROLL=14
 
 bench: setup ## Measure what the design promises, on the running stack
 	@$(IN_VENV) python -m localstack bench
+
+lambda-check: setup ## Run the functions on Lambda's Python for arm64, from their layers alone (needs apt)
+	@$(IN_VENV) python -m localstack lambda-check
 
 inspect: setup ## Look into the running stack's tables in a browser (INSPECT_PORT=8080)
 	@$(IN_VENV) python -m localstack inspect --browser-port $(INSPECT_PORT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,7 +23,7 @@ from localstack.emulator.runtime import EMBEDDED, KINDS, Runtime
 from novapay.domain.payroll import ITEMS_MAX
 
 PORT_MAX = 65_534
-WITHOUT_OPTIONS = ("account", "stop", "demo", "bench")
+WITHOUT_OPTIONS = ("account", "stop", "demo", "bench", "lambda-check")
 PAYROLL_ITEMS = 14_000
 LAST_S = 300
 """Seconds before the restored instant in which a commit may be torn: tables restored to the same
@@ -65,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     ahead.add_argument("context", nargs="*", metavar="name=value", help="as for cdk deploy -c")
     _add_reconcile(names.add_parser("reconcile", help=commands.reconcile.__doc__))
     for name in WITHOUT_OPTIONS:
-        names.add_parser(name, help=getattr(commands, name).__doc__)
+        names.add_parser(name, help=_command(name).__doc__)
     payroll = names.add_parser("payroll", help=commands.payroll.__doc__)
     payroll.add_argument(
         "--items",
@@ -103,6 +104,12 @@ def _instant(text: str) -> datetime:
         if instant.tzinfo is not None:
             return instant
     raise argparse.ArgumentTypeError(f"{text} is no instant such as 2026-11-05T10:00:00Z")
+
+
+def _command(name: str) -> Callable[[Console], None]:
+    """Return the command of a name, which may have a hyphen."""
+    command: Callable[[Console], None] = getattr(commands, name.replace("-", "_"))
+    return command
 
 
 def _items(text: str) -> int:
@@ -182,7 +189,7 @@ def _carry_out(chosen: argparse.Namespace, console: Console) -> int:
         case "inspect":
             commands.inspect(console, chosen.browser_port)
         case simple:
-            getattr(commands, simple)(console)
+            _command(simple)(console)
     return 0
 
 

@@ -136,6 +136,13 @@ def bench(console: Console) -> None:
     run_bench(console, read_running(USERS_HOME.outputs))
 
 
+def lambda_check(console: Console) -> None:
+    """Run every function on Lambda's Python for Lambda's processor, which QEMU emulates."""
+    from localstack.lambda_check.run import run as run_check  # noqa: PLC0415
+
+    run_check(console)
+
+
 def inspect(console: Console, port: int) -> None:
     """Show the tables of the running stack in a browser, until interrupted."""
     browse_tables(console, read_running(USERS_HOME.outputs).aws, port)
