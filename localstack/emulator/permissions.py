@@ -1,7 +1,7 @@
 """What MiniStack's `AUTH=true` leaves open or does not know, of signatures and permissions.
 
 With it MiniStack runs each function under its own role and holds a role's policy against every
-call. Four things are added here:
+call. Four things are added here, which docs/decisions/0036 has the reasons for:
 
 - It lets in whoever names the key `test` or a number of twelve digits, and answers its own paths
   without any key.
