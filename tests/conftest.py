@@ -1,15 +1,33 @@
-"""Fixtures of more than one suite."""
+"""What more than one suite needs.
 
+Every run of Hypothesis tries the same examples, so that a red build is red again on the next
+machine. `HYPOTHESIS_PROFILE=explore pytest tests/properties` looks at new and many more ones.
+"""
+
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from localstack.memory.dynamodb import dynamodb_in_memory
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+# Here, because a test keeps the profile that was loaded when its module was, and one suite may
+# import from another.
+settings.register_profile(
+    "repeatable",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("explore", parent=settings.get_profile("repeatable"), derandomize=False)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 TESTS = Path(__file__).parent
 MEASURED = {"unit"}
