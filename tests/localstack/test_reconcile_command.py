@@ -20,7 +20,7 @@ from localstack.restore.run import reconcile
 from localstack.restore.tables import resources_of
 from novapay.domain.restored import Repair
 from novapay.schema import TABLES, Table
-from tests.properties.test_restores import History, history
+from tests.support.busy_seconds import History, history
 from tests.support.plain_dynamodb import PlainDynamoDB
 
 RESTORED = "novapay-prod-restored"

@@ -5,134 +5,33 @@ had exactly one effect.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from functools import partial
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from localstack.memory.auditor import Books, read_books
-from localstack.memory.bank import EUR, Account, Bank, pair
+from localstack.memory.auditor import read_books
 from localstack.memory.dynamodb import dynamodb_in_memory
-from localstack.memory.payroll import Office, order_for
 from localstack.memory.tables import PREFIX
-from novapay.domain.audit import AuditEvent
-from novapay.domain.entry import TransactionId
 from novapay.domain.errors import FxQuoteNotFound, InvariantViolated, WalletNotFound
 from novapay.domain.payroll import BATCH_ITEMS_MAX, ItemFailure, JobId, JobStatus
 from novapay.domain.payroll_money import item_transaction_id
-from novapay.domain.restored import Because, Plan
-from novapay.domain.wallet import UserId, WalletId
+from novapay.domain.restored import Because, CountSet, FailuresSet, Plan, Repair
 from novapay.schema import Table
 from novapay.store.tables.payroll import list_every_job
 from novapay.usecases.reconcile import carry_out, plan_reconciliation, verify_restored
-from novapay.usecases.record_audit import record_audit
-from tests.support.backups import Backups, Item, Pick, Place, any_version
-from tests.support.domain import id_of
+from tests.support.backups import Item, Pick, Place, any_version
+from tests.support.busy_seconds import ITEMS, History, history
 from tests.support.plain_dynamodb import PlainDynamoDB
-
-R = TypeVar("R")
-Ask = Callable[..., Any]
-
-SECOND = timedelta(seconds=1)
-ITEMS = 26
-"""Two batches; the last item cannot be paid."""
 
 MOVED = (
     *("first", "deposit", "withdraw", "pay", "exchange", "post", "fund", "first batch", "spend"),
     *("second batch", "settle", "back", "on"),
 )
 """The commits that moved money."""
-
-SEEN = AuditEvent(
-    actor="ada", action="inspect", target=None, source_ip=None, status=200, request_id="r"
-)
-
-
-@dataclass
-class History:
-    """A bank with a past that is whole, and some busy seconds that a restore may tear.
-
-    Attributes:
-        bank, office: where it happened.
-        backups: every version of every item.
-        since: when the busy seconds began.
-        asks: what was asked for under a key, by the key.
-        ticks: the commit of each of them, and of each step, by its name.
-    """
-
-    bank: Bank
-    office: Office
-    backups: Backups
-    since: datetime
-    asks: dict[str, Ask] = field(default_factory=dict)
-    ticks: dict[str, int] = field(default_factory=dict)
-
-    def ask(self, key: str, ask: Ask) -> Any:
-        """Ask for something under a key, and record what it wrote."""
-        self.asks[key] = ask
-        return self.do(key, partial(ask, key=key))
-
-    def do(self, name: str, run: Callable[[], R]) -> R:
-        """Do something, and record what it wrote."""
-        self.ticks[name] = self.backups.tick
-        done = run()
-        self.backups.take()
-        self.bank.clock.advance(SECOND)
-        return done
-
-    def plan(self) -> Plan:
-        return plan_reconciliation(self.bank.resources, since=self.since)
-
-    def reconcile(self) -> Plan:
-        made = self.plan()
-        carry_out(self.bank.resources, made)
-        return made
-
-    def books(self) -> Books:
-        return read_books(self.bank.client)
-
-
-def history(client: Any) -> History:
-    """Return a bank after openings, deposits, transfers, refusals, an exchange and a payroll."""
-    bank = Bank(client)
-    office = Office(bank)
-    ann, bob = bank.account(holding="1000"), bank.account(holding="50")
-    eve = bank.account(EUR, holding="10")
-    staff = [bank.account() for _ in range(ITEMS - 1)]
-    look = partial(record_audit, bank.resources, SEEN)
-    look()
-    bank.clock.advance(timedelta(minutes=10))
-    past = History(bank, office, Backups(client, PREFIX), bank.clock.now())
-    past.backups.begin()
-    opened = past.ask("open", partial(bank.open_wallet, UserId(id_of("newcomer"))))
-    newcomer = Account(WalletId(opened.facts["walletId"]), UserId(id_of("newcomer")))
-    past.ask("first", partial(bank.deposit, newcomer, "4"))
-    past.ask("deposit", partial(bank.deposit, bob, "7"))
-    past.do("withdraw", partial(bank.withdraw, bob, "1"))
-    past.ask("pay", partial(bank.transfer, ann, bob, "5", description="rent"))
-    past.do("look", look)
-    past.ask("refused", partial(bank.transfer, bob, ann, "5000"))
-    quote = past.do("quote", lambda: bank.quote(ann, EUR, "10"))
-    past.ask("exchange", partial(bank.transfer, ann, eve, "10", fx_quote_id=quote.quote_id))
-    posting = TransactionId(id_of("posting"))
-    past.ask("post", partial(bank.post, posting, pair(posting, bob, ann, "3")))
-    items = [order_for(employee, "2") for employee in (*staff, eve)]
-    job_id = JobId(past.ask("job", partial(office.create, ann, items))["jobId"])
-    past.do("fund", lambda: office.fund(job_id))
-    past.do("first batch", lambda: office.pay(job_id, batches=1))
-    past.ask("spend", partial(bank.transfer, staff[0], bob, "1"))
-    past.do("second batch", lambda: office.pay(job_id))
-    past.do("look again", look)
-    past.do("settle", lambda: office.settle(job_id))
-    past.ask("back", partial(bank.transfer, bob, ann, "50"))
-    past.ask("on", partial(bank.transfer, ann, staff[1], "500"))
-    past.do("look at last", look)
-    return past
 
 
 @pytest.fixture(scope="module")
@@ -335,6 +234,24 @@ def test_somebody_who_writes_meanwhile_is_noticed(past: History) -> None:
     past.backups.restore(past.backups.at({Table.WALLETS: past.ticks["exchange"]}))
     made = past.plan()
     past.backups.restore(past.backups.at({Table.WALLETS: past.ticks["post"]}))
+
+    with pytest.raises(InvariantViolated, match="data integrity"):
+        carry_out(past.bank.resources, made)
+
+
+@pytest.mark.parametrize(
+    ("table", "missing", "kind"),
+    [(Table.USERS, "open", CountSet), (Table.PAYROLL, "second batch", FailuresSet)],
+    ids=["count", "failures"],
+)
+def test_a_rival_on_the_one_item_that_is_repaired_is_noticed(
+    past: History, table: Table, missing: str, kind: type[Repair]
+) -> None:
+    past.backups.restore(past.backups.at({table: past.ticks[missing] - 1}))
+    planned = past.plan()
+    made = replace(planned, repairs=[it for it in planned.repairs if isinstance(it, kind)])
+    assert made.repairs
+    carry_out(past.bank.resources, made)
 
     with pytest.raises(InvariantViolated, match="data integrity"):
         carry_out(past.bank.resources, made)

@@ -151,7 +151,7 @@ def repairs_of(view: JobView, restored: Restored) -> _Repairs:
     for number, batch in stored.batches.items():
         failures = view.failures(batch) if progress.is_done(number) else {}
         if failures != dict(batch.failures):
-            yield FailuresSet(job.job_id, number, failures)
+            yield FailuresSet(job.job_id, number, batch.failures, failures)
 
 
 def must_be_unsettled(view: JobView) -> bool:
@@ -172,7 +172,7 @@ def _unfunded(stored: StoredJob) -> _Repairs:
     yield from _without_lanes(stored)
     for number, batch in stored.batches.items():
         if batch.failures:
-            yield FailuresSet(job.job_id, number, {})
+            yield FailuresSet(job.job_id, number, batch.failures, {})
 
 
 def _without_lanes(stored: StoredJob) -> _Repairs:

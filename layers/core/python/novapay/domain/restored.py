@@ -208,7 +208,8 @@ class FailuresSet:
 
     job_id: JobId
     batch: int
-    failures: Mapping[int, ItemFailure]
+    before: Mapping[int, ItemFailure]
+    after: Mapping[int, ItemFailure]
 
 
 @dataclass(frozen=True, slots=True)

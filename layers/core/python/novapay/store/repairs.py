@@ -5,6 +5,7 @@ restored tables before they are reconciled.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import assert_never
 
 from novapay.domain.errors import InvariantViolated, NovaPayError
@@ -42,7 +43,7 @@ from novapay.store.tables import (
 
 def writes_of_repairs(repairs: Iterable[Repair]) -> list[Write]:
     """Return one write for each repair, in their order."""
-    return [_write_of(repair, _moved(repair)) for repair in repairs]
+    return [replace(_write_of(repair), refusal=_moved(repair)) for repair in repairs]
 
 
 def _moved(repair: Repair) -> NovaPayError:
@@ -50,36 +51,36 @@ def _moved(repair: Repair) -> NovaPayError:
     return InvariantViolated(what, {"repair": type(repair).__name__})
 
 
-def _write_of(repair: Repair, moved: NovaPayError) -> Write:  # noqa: C901, PLR0911, PLR0912 - a case each
+def _write_of(repair: Repair) -> Write:  # noqa: C901, PLR0911, PLR0912 - a case each
     match repair:
         case EntryDropped(entry):
-            return ledger.remove(entry, moved=moved)
+            return ledger.remove(entry)
         case TransactionDropped(transaction):
-            return transfers.remove(transaction, moved=moved)
+            return transfers.remove(transaction)
         case RecordDropped(record):
-            return idempotency.remove(record, moved=moved)
+            return idempotency.remove(record)
         case WalletSet(before, after) if before is not None:
-            return wallets.reset(before, after, moved=moved)
+            return wallets.reset(before, after)
         case WalletSet(_, after):
             return wallets.create(after)
         case WalletDropped(wallet):
-            return wallets.remove(wallet, moved=moved)
+            return wallets.remove(wallet)
         case QuoteSet(before_quote, after_quote):
-            return quotes.reset(before_quote, after_quote, moved=moved)
+            return quotes.reset(before_quote, after_quote)
         case JobSet(before_job, after_job):
-            return payroll.reset_job(before_job, after_job, moved=moved)
+            return payroll.reset_job(before_job, after_job)
         case JobDropped(job):
-            return payroll.remove_job(job, moved=moved)
+            return payroll.remove_job(job)
         case LaneSet(job_id, before_lane, after_lane):
-            return payroll.reset_lane(job_id, before_lane, after_lane, moved=moved)
+            return payroll.reset_lane(job_id, before_lane, after_lane)
         case LaneDropped(job_id, lane):
-            return payroll.remove_lane(job_id, lane, moved=moved)
-        case FailuresSet(job_id, batch, failures):
-            return manifests.mark_failures(job_id, batch, failures)
+            return payroll.remove_lane(job_id, lane)
+        case FailuresSet(job_id, batch, failed_before, failed):
+            return manifests.reset_failures(job_id, batch, before=failed_before, after=failed)
         case CountSet(user_id, count):
-            return users.reset_count(user_id, count.stored)
+            return users.reset_count(user_id, before=count.counted, after=count.stored)
         case AuditDropped(record):
-            return audit.remove(record, moved=moved)
+            return audit.remove(record)
         case AnchorSet(before_head, after_head):
             return anchors.reset(audit.ADMIN, before_head, after_head)
         case unknown:

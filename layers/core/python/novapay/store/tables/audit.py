@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from novapay.domain.audit import AuditEvent, AuditHead, AuditRecord
 from novapay.domain.chain import MalformedEntry
-from novapay.domain.errors import NovaPayError
 from novapay.domain.instants import format_instant, stored_instant
 from novapay.schema import Table
 from novapay.store.client import Database, Key
@@ -79,6 +78,32 @@ def read(item: Item) -> AuditRecord | MalformedEntry:
         return MalformedEntry(read_whole_part(item, "sequence"), item.get("entryId", {}).get("S"))
 
 
+def list_newest_first(database: Database) -> Iterator[AuditRecord | MalformedEntry]:
+    """Yield the lines, the newest first, for a reader that stops early."""
+    items = database.query(
+        TABLE,
+        condition="logName = :log AND #sequence > :zero",
+        values={":log": text(ADMIN), ":zero": number(0)},
+        newest_first=True,
+        page_size=100,
+    )
+    return (read(item) for item in items)
+
+
+def remove(record: AuditRecord) -> Write:
+    """Return the write that deletes a line that follows a missing one, after a restore."""
+    return Write(
+        TABLE,
+        "Delete",
+        {
+            "Key": key(record.sequence).item(),
+            "ConditionExpression": "#hash = :hash",
+            "ExpressionAttributeNames": {"#hash": "hash"},
+            "ExpressionAttributeValues": {":hash": text(record.hash)},
+        },
+    )
+
+
 def _item(record: AuditRecord) -> Item:
     event = record.event
     return present(
@@ -115,31 +140,4 @@ def _parse(item: Item) -> AuditRecord:
         ),
         previous_hash=read_text(item, "previousHash"),
         hash=read_text(item, "hash"),
-    )
-
-
-def list_newest_first(database: Database) -> Iterator[AuditRecord | MalformedEntry]:
-    """Yield the lines, the newest first, for a reader that stops early."""
-    items = database.query(
-        TABLE,
-        condition="logName = :log AND #sequence > :zero",
-        values={":log": text(ADMIN), ":zero": number(0)},
-        newest_first=True,
-        page_size=100,
-    )
-    return (read(item) for item in items)
-
-
-def remove(record: AuditRecord, *, moved: NovaPayError) -> Write:
-    """Return the write that deletes a line that follows a missing one, after a restore."""
-    return Write(
-        TABLE,
-        "Delete",
-        {
-            "Key": key(record.sequence).item(),
-            "ConditionExpression": "#hash = :hash",
-            "ExpressionAttributeNames": {"#hash": "hash"},
-            "ExpressionAttributeValues": {":hash": text(record.hash)},
-        },
-        refusal=moved,
     )

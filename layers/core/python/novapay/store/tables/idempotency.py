@@ -7,7 +7,7 @@ DynamoDB's time to live deletes expired items much later.
 import math
 from datetime import datetime
 
-from novapay.domain.errors import IdempotencyKeyReused, NovaPayError, Processing
+from novapay.domain.errors import IdempotencyKeyReused, Processing
 from novapay.domain.idempotency import (
     KEY_LIFETIME,
     Answer,
@@ -102,7 +102,7 @@ def parse(item: Item) -> KeyRecord:
     )
 
 
-def remove(known: KeyRecord, *, moved: NovaPayError) -> Write:
+def remove(known: KeyRecord) -> Write:
     """Return the write that deletes the record of what is not there any more, after a restore."""
     return Write(
         TABLE,
@@ -112,5 +112,4 @@ def remove(known: KeyRecord, *, moved: NovaPayError) -> Write:
             "ConditionExpression": "createdAt = :created",
             "ExpressionAttributeValues": {":created": text(format_instant(known.created_at))},
         },
-        refusal=moved,
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from novapay.domain.chain import MalformedEntry, well_formed
 from novapay.domain.entry import Description, Entry, EntryType, TransactionId
-from novapay.domain.errors import InvariantViolated, NovaPayError
+from novapay.domain.errors import InvariantViolated
 from novapay.domain.instants import format_instant, stored_instant
 from novapay.domain.money import Currency, Money, Rate, stored_units
 from novapay.domain.posting import Posting
@@ -121,6 +121,24 @@ def scan_chain(
     return (read(item) for item in items)
 
 
+def remove(entry: Entry) -> Write:
+    """Return the write that deletes an entry of a commit that was dropped after a restore.
+
+    Args:
+        entry: as it was read.
+    """
+    return Write(
+        TABLE,
+        "Delete",
+        {
+            "Key": key(EntryKey(entry.wallet_id, entry.sequence)).item(),
+            "ConditionExpression": "#hash = :hash",
+            "ExpressionAttributeNames": {"#hash": "hash"},
+            "ExpressionAttributeValues": {":hash": text(entry.hash)},
+        },
+    )
+
+
 def _past_balance(item: Item) -> PastBalance | MalformedEntry:
     try:
         money = Money(
@@ -188,24 +206,4 @@ def _parse(item: Item) -> Entry:
         created_at=stored_instant(read_text(item, "createdAt")),
         previous_hash=read_text(item, "previousHash"),
         hash=read_text(item, "hash"),
-    )
-
-
-def remove(entry: Entry, *, moved: NovaPayError) -> Write:
-    """Return the write that deletes an entry of a commit that was dropped after a restore.
-
-    Args:
-        entry: as it was read.
-        moved: the error to raise if it is not as it was read.
-    """
-    return Write(
-        TABLE,
-        "Delete",
-        {
-            "Key": key(EntryKey(entry.wallet_id, entry.sequence)).item(),
-            "ConditionExpression": "#hash = :hash",
-            "ExpressionAttributeNames": {"#hash": "hash"},
-            "ExpressionAttributeValues": {":hash": text(entry.hash)},
-        },
-        refusal=moved,
     )

@@ -7,6 +7,7 @@ written later: which items of a batch could not be paid, and why.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from novapay.domain.errors import InvariantViolated
 from novapay.domain.money import Currency, Money, stored_units
@@ -75,6 +76,23 @@ def mark_failures(job_id: JobId, batch: int, failures: Mapping[int, ItemFailure]
             "ExpressionAttributeValues": {":failures": text(_failures_text(failures))},
         },
     )
+
+
+def reset_failures(
+    job_id: JobId,
+    batch: int,
+    *,
+    before: Mapping[int, ItemFailure],
+    after: Mapping[int, ItemFailure],
+) -> Write:
+    """Return the write that corrects which items of a batch could not be paid, after a restore."""
+    write = mark_failures(job_id, batch, after)
+    values = write.request["ExpressionAttributeValues"]
+    unchanged = {
+        "ConditionExpression": "failures = :before",
+        "ExpressionAttributeValues": {**values, ":before": text(_failures_text(before))},
+    }
+    return replace(write, request={**write.request, **unchanged})
 
 
 def _items(database: Database, job_id: JobId, numbers: Sequence[int]) -> dict[int, Item]:

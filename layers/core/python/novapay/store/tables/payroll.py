@@ -10,7 +10,7 @@ only: `byEmployer`, `all`, and `open` for the jobs that are not finished.
 from dataclasses import replace
 from datetime import datetime
 
-from novapay.domain.errors import JobNotFound, NovaPayError
+from novapay.domain.errors import JobNotFound
 from novapay.domain.idempotency import IdempotencyKey
 from novapay.domain.instants import format_instant, stored_instant
 from novapay.domain.money import Currency
@@ -131,6 +131,59 @@ def list_open_jobs(database: Database) -> list[JobId]:
 def list_jobs(database: Database, *, limit: int) -> list[JobId]:
     """Return the ids of the newest jobs. The index is eventually consistent."""
     return _job_ids(database, Index.ALL_JOBS, "allJobs", _ALL, limit=limit)
+
+
+def reset_job(before: Job, after: Job) -> Write:
+    """Return the write that gives a job the status that its payments say, after a restore.
+
+    Args:
+        before: as it was read.
+        after: as it shall be.
+    """
+    removed = ["finishedAt", "failure"] if after.status.is_open else ["openJobs"]
+    opened = ", openJobs = :open" if after.status.is_open else ""
+    values = {":status": text(after.status.value), ":before": text(before.status.value)}
+    if after.status.is_open:
+        values[":open"] = text(_OPEN)
+    return Write(
+        TABLE,
+        "Update",
+        {
+            "Key": job_key(before.job_id).item(),
+            "UpdateExpression": f"SET #status = :status{opened} REMOVE {', '.join(removed)}",
+            "ConditionExpression": "#status = :before",
+            "ExpressionAttributeNames": {"#status": "status"},
+            "ExpressionAttributeValues": values,
+        },
+    )
+
+
+def remove_job(job: Job) -> Write:
+    """Return the write that deletes a job that was not accepted as a whole, after a restore."""
+    return _remove(job_key(job.job_id))
+
+
+def reset_lane(job_id: JobId, before: Lane | None, after: Lane) -> Write:
+    """Return the write that puts a lane where its payments left it, after a restore.
+
+    Args:
+        job_id: the job.
+        before: as it was read; None if it is missing.
+        after: as it shall be.
+    """
+    write = create_lane(job_id, after)
+    if before is None:
+        return write
+    unchanged = {
+        "ConditionExpression": "checkpoint = :before",
+        "ExpressionAttributeValues": {":before": number(before.checkpoint)},
+    }
+    return replace(write, request={**write.request, **unchanged})
+
+
+def remove_lane(job_id: JobId, lane: Lane) -> Write:
+    """Return the write that deletes a lane of a job that is not funded, after a restore."""
+    return _remove(lane_key(job_id, lane.number))
 
 
 def _job_ids(
@@ -313,62 +366,6 @@ def _lane(item: Item) -> Lane:
     )
 
 
-def reset_job(before: Job, after: Job, *, moved: NovaPayError) -> Write:
-    """Return the write that gives a job the status that its payments say, after a restore.
-
-    Args:
-        before: as it was read.
-        after: as it shall be.
-        moved: the error to raise if it is not as it was read.
-    """
-    removed = ["finishedAt", "failure"] if after.status.is_open else ["openJobs"]
-    opened = ", openJobs = :open" if after.status.is_open else ""
-    values = {":status": text(after.status.value), ":before": text(before.status.value)}
-    if after.status.is_open:
-        values[":open"] = text(_OPEN)
-    return Write(
-        TABLE,
-        "Update",
-        {
-            "Key": job_key(before.job_id).item(),
-            "UpdateExpression": f"SET #status = :status{opened} REMOVE {', '.join(removed)}",
-            "ConditionExpression": "#status = :before",
-            "ExpressionAttributeNames": {"#status": "status"},
-            "ExpressionAttributeValues": values,
-        },
-        refusal=moved,
-    )
-
-
-def remove_job(job: Job, *, moved: NovaPayError) -> Write:
-    """Return the write that deletes a job that was not accepted as a whole, after a restore."""
-    return _remove(job_key(job.job_id), moved)
-
-
-def reset_lane(job_id: JobId, before: Lane | None, after: Lane, *, moved: NovaPayError) -> Write:
-    """Return the write that puts a lane where its payments left it, after a restore.
-
-    Args:
-        job_id: the job.
-        before: as it was read; None if it is missing.
-        after: as it shall be.
-        moved: the error to raise if it is not as it was read.
-    """
-    write = create_lane(job_id, after)
-    if before is None:
-        return replace(write, refusal=moved)
-    unchanged = {
-        "ConditionExpression": "checkpoint = :before",
-        "ExpressionAttributeValues": {":before": number(before.checkpoint)},
-    }
-    return replace(write, request={**write.request, **unchanged}, refusal=moved)
-
-
-def remove_lane(job_id: JobId, lane: Lane, *, moved: NovaPayError) -> Write:
-    """Return the write that deletes a lane of a job that is not funded, after a restore."""
-    return _remove(lane_key(job_id, lane.number), moved)
-
-
-def _remove(item_key: Key, moved: NovaPayError) -> Write:
+def _remove(item_key: Key) -> Write:
     exists = {"ConditionExpression": "attribute_exists(jobId)"}
-    return Write(TABLE, "Delete", {"Key": item_key.item(), **exists}, refusal=moved)
+    return Write(TABLE, "Delete", {"Key": item_key.item(), **exists})

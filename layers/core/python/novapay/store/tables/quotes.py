@@ -6,7 +6,6 @@ One reserved key holds the simulated outage of the rate provider (simulation sta
 from datetime import datetime
 
 from novapay.domain.entry import TransactionId
-from novapay.domain.errors import NovaPayError
 from novapay.domain.instants import format_instant, stored_instant
 from novapay.domain.money import Currency, Money, Rate, stored_units
 from novapay.domain.quote import Quote, QuoteId, QuoteStatus
@@ -90,6 +89,37 @@ def simulate_provider(*, is_down: bool) -> Write:
     return Write(TABLE, "Put", {"Item": {**key(_OUTAGE).item(), "isDown": boolean(is_down)}})
 
 
+def reset(before: Quote, after: Quote) -> Write:
+    """Return the write that marks a quote as used or not used, after a restore.
+
+    Args:
+        before: as it was read.
+        after: as it shall be.
+    """
+    if after.used_at is None:
+        update = "SET #status = :status REMOVE usedAt, usedByTransactionId"
+        used = {":status": text(QuoteStatus.ACTIVE.value)}
+    else:
+        update = "SET #status = :status, usedAt = :at, usedByTransactionId = :by"
+        used = {
+            ":status": text(QuoteStatus.USED.value),
+            ":at": text(format_instant(after.used_at)),
+            ":by": text(str(after.used_by)),
+        }
+    was = QuoteStatus.ACTIVE if before.used_at is None else QuoteStatus.USED
+    return Write(
+        TABLE,
+        "Update",
+        {
+            "Key": key(before.quote_id).item(),
+            "UpdateExpression": update,
+            "ConditionExpression": "#status = :before",
+            "ExpressionAttributeNames": {"#status": "status"},
+            "ExpressionAttributeValues": {**used, ":before": text(was.value)},
+        },
+    )
+
+
 def _item(quote: Quote) -> Item:
     return {
         "quoteId": text(quote.quote_id),
@@ -128,36 +158,3 @@ def parse(item: Item) -> Quote:
 def _amount(item: Item, side: str) -> Money:
     currency = Currency(read_text(item, f"{side}Currency"))
     return Money(stored_units(read_text(item, f"{side}Amount")), currency)
-
-
-def reset(before: Quote, after: Quote, *, moved: NovaPayError) -> Write:
-    """Return the write that marks a quote as used or not used, after a restore.
-
-    Args:
-        before: as it was read.
-        after: as it shall be.
-        moved: the error to raise if it is not as it was read.
-    """
-    if after.used_at is None:
-        update = "SET #status = :status REMOVE usedAt, usedByTransactionId"
-        used = {":status": text(QuoteStatus.ACTIVE.value)}
-    else:
-        update = "SET #status = :status, usedAt = :at, usedByTransactionId = :by"
-        used = {
-            ":status": text(QuoteStatus.USED.value),
-            ":at": text(format_instant(after.used_at)),
-            ":by": text(str(after.used_by)),
-        }
-    was = QuoteStatus.ACTIVE if before.used_at is None else QuoteStatus.USED
-    return Write(
-        TABLE,
-        "Update",
-        {
-            "Key": key(before.quote_id).item(),
-            "UpdateExpression": update,
-            "ConditionExpression": "#status = :before",
-            "ExpressionAttributeNames": {"#status": "status"},
-            "ExpressionAttributeValues": {**used, ":before": text(was.value)},
-        },
-        refusal=moved,
-    )

@@ -82,6 +82,18 @@ def create(transaction: Transaction, *, exists: NovaPayError | None = None) -> W
     )
 
 
+def remove(transaction: Transaction) -> Write:
+    """Return the write that deletes a transaction of a commit that was dropped after a restore."""
+    return Write(
+        TABLE,
+        "Delete",
+        {
+            "Key": key(transaction.transaction_id).item(),
+            "ConditionExpression": "attribute_exists(transactionId)",
+        },
+    )
+
+
 def _item(transaction: Transaction) -> Item:
     entries = [
         {"M": {"walletId": text(e.wallet_id), "sequence": number(e.sequence)}}
@@ -165,16 +177,3 @@ def _wallet_id(item: Item, name: str) -> WalletId | None:
 def _user_id(item: Item, name: str) -> UserId | None:
     value = read_optional_text(item, name)
     return None if value is None else UserId(value)
-
-
-def remove(transaction: Transaction, *, moved: NovaPayError) -> Write:
-    """Return the write that deletes a transaction of a commit that was dropped after a restore."""
-    return Write(
-        TABLE,
-        "Delete",
-        {
-            "Key": key(transaction.transaction_id).item(),
-            "ConditionExpression": "attribute_exists(transactionId)",
-        },
-        refusal=moved,
-    )

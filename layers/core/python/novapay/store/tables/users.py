@@ -8,7 +8,7 @@ from novapay.domain.wallet import UserId
 from novapay.schema import Table
 from novapay.store.client import Key, Snapshot
 from novapay.store.commit import Write
-from novapay.store.items import number, read_number
+from novapay.store.items import Item, number, read_number
 
 TABLE = Table.USERS
 
@@ -37,7 +37,19 @@ def count_wallet(user_id: UserId, *, wallets_max: int) -> Write:
     )
 
 
-def reset_count(user_id: UserId, count: int) -> Write:
-    """Return the write that makes a user's count the number of wallets, after a restore."""
-    item = {**key(user_id).item(), "walletsOpened": number(count)}
-    return Write(TABLE, "Put", {"Item": item})
+def reset_count(user_id: UserId, *, before: int | None, after: int) -> Write:
+    """Return the write that makes a user's count the number of wallets, after a restore.
+
+    Args:
+        user_id: whose count.
+        before: as it was read; None if nothing is counted yet.
+        after: as it shall be.
+    """
+    unchanged: Item = {"ConditionExpression": "attribute_not_exists(userId)"}
+    if before is not None:
+        unchanged = {
+            "ConditionExpression": "walletsOpened = :before",
+            "ExpressionAttributeValues": {":before": number(before)},
+        }
+    item = {**key(user_id).item(), "walletsOpened": number(after)}
+    return Write(TABLE, "Put", {"Item": item, **unchanged})

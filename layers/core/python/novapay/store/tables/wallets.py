@@ -9,7 +9,7 @@ DynamoDB bills each write of a balance.
 from collections.abc import Iterator
 
 from novapay.domain.account_number import EncryptedAccountNumber
-from novapay.domain.errors import InvariantViolated, NovaPayError
+from novapay.domain.errors import InvariantViolated
 from novapay.domain.instants import format_instant, stored_instant
 from novapay.domain.money import Money, known_currency, stored_units
 from novapay.domain.posting import Posting
@@ -86,26 +86,59 @@ def moves(posting: Posting) -> list[Write]:
     return [_move(posting.before[wallet_id], after) for wallet_id, after in posting.after.items()]
 
 
+def reset(before: Wallet, after: Wallet) -> Write:
+    """Return the write that puts a wallet where its last entry left it, after a restore.
+
+    Args:
+        before: as it was read.
+        after: as it shall be.
+    """
+    return _set(
+        after, unless_changed="headHash = :before", values={":before": text(before.head_hash)}
+    )
+
+
+def remove(wallet: Wallet) -> Write:
+    """Return the write that deletes a system wallet whose entries are gone, after a restore."""
+    return Write(
+        TABLE,
+        "Delete",
+        {
+            "Key": key(wallet.wallet_id).item(),
+            "ConditionExpression": "headHash = :before",
+            "ExpressionAttributeValues": {":before": text(wallet.head_hash)},
+        },
+    )
+
+
 def _move(before: Wallet, after: Wallet) -> Write:
     if before.kind is not WalletKind.CLIENT and before.sequence == 0:
         return create(after)
+    return _set(
+        after,
+        unless_changed="#sequence = :sequence AND isActive = :active",
+        values={":sequence": number(before.sequence), ":active": boolean(True)},
+    )
+
+
+def _set(after: Wallet, *, unless_changed: str, values: Item) -> Write:
+    """Return the write that moves a wallet's head, under a condition with its values."""
     return Write(
         TABLE,
         "Update",
         {
-            "Key": key(before.wallet_id).item(),
+            "Key": key(after.wallet_id).item(),
             "UpdateExpression": (
                 "SET balance = :balance, #sequence = :next, headHash = :head, postedAt = :posted"
             ),
-            "ConditionExpression": "#sequence = :sequence AND isActive = :active",
+            "ConditionExpression": unless_changed,
             "ExpressionAttributeNames": {"#sequence": "sequence"},
             "ExpressionAttributeValues": {
                 ":balance": text(str(after.balance)),
                 ":next": number(after.sequence),
                 ":head": text(after.head_hash),
                 ":posted": text(format_instant(after.posted_at)),
-                ":sequence": number(before.sequence),
-                ":active": boolean(True),
+                **values,
             },
         },
     )
@@ -175,48 +208,4 @@ def _account_number(item: Item) -> EncryptedAccountNumber | None:
         return None
     return EncryptedAccountNumber(
         read_binary(item, "encryptedAccountNumber"), read_text(item, "accountNumberEnding")
-    )
-
-
-def reset(before: Wallet, after: Wallet, *, moved: NovaPayError) -> Write:
-    """Return the write that puts a wallet where its last entry left it, after a restore.
-
-    Args:
-        before: as it was read.
-        after: as it shall be.
-        moved: the error to raise if it is not as it was read.
-    """
-    return Write(
-        TABLE,
-        "Update",
-        {
-            "Key": key(before.wallet_id).item(),
-            "UpdateExpression": (
-                "SET balance = :balance, #sequence = :next, headHash = :head, postedAt = :posted"
-            ),
-            "ConditionExpression": "headHash = :before",
-            "ExpressionAttributeNames": {"#sequence": "sequence"},
-            "ExpressionAttributeValues": {
-                ":balance": text(str(after.balance)),
-                ":next": number(after.sequence),
-                ":head": text(after.head_hash),
-                ":posted": text(format_instant(after.posted_at)),
-                ":before": text(before.head_hash),
-            },
-        },
-        refusal=moved,
-    )
-
-
-def remove(wallet: Wallet, *, moved: NovaPayError) -> Write:
-    """Return the write that deletes a system wallet whose entries are gone, after a restore."""
-    return Write(
-        TABLE,
-        "Delete",
-        {
-            "Key": key(wallet.wallet_id).item(),
-            "ConditionExpression": "headHash = :before",
-            "ExpressionAttributeValues": {":before": text(wallet.head_hash)},
-        },
-        refusal=moved,
     )
