@@ -5,7 +5,8 @@ import sys
 
 from aws_cdk import App, CliCredentialsStackSynthesizer, IReusableStackSynthesizer, Tags
 
-from cdk.deployment import Deployment, DeploymentRefusedError, parse_deployment
+from cdk.context import DeploymentRefusedError, parse_deployment
+from cdk.deployment import Deployment
 from cdk.stacks.api import ApiStack
 from cdk.stacks.operations import OperationsStack
 from cdk.stacks.state import StateStack

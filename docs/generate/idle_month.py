@@ -9,7 +9,7 @@ from typing import Any
 from aws_cdk import App
 
 from cdk.app import add_stacks
-from cdk.deployment import parse_deployment
+from cdk.context import parse_deployment
 from cdk.endpoints import MEMORY_MIB
 from docs.generate.markdown import table
 from docs.generate.prices import (

@@ -7,7 +7,7 @@ from typing import Any
 
 from aws_cdk import App
 
-from cdk.deployment import parse_deployment
+from cdk.context import parse_deployment
 from cdk.endpoints import EVERY_FUNCTION
 from cdk.stacks.state import StateStack
 from docs.generate.markdown import GENERATED, code, table

@@ -14,7 +14,8 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cdk.deployment import Deployment, DeploymentRefusedError, parse_deployment
+from cdk.context import DeploymentRefusedError, parse_deployment
+from cdk.deployment import Deployment
 from localstack.common.failure import LocalFailure
 from localstack.common.progress import Say
 from novapay.schema import TABLES, table_name

@@ -9,8 +9,8 @@ from localstack.common.outputs import Outputs, write_outputs
 from localstack.common.progress import step
 from localstack.deploy.assembly import Assembly
 from localstack.deploy.deployment import deploy, remember_deployed
+from localstack.deploy.dropped_properties import set_dropped_properties
 from localstack.deploy.operators import register_operator
-from localstack.deploy.reconcile import reconcile
 from localstack.deploy.warm_up import warm_up
 from localstack.emulator import issuer
 from localstack.emulator.embedded import Emulator
@@ -33,7 +33,7 @@ def bring_up(runtime: Runtime, console: Console) -> Outputs:
 
 
 def deploy_to(runtime: Runtime, console: Console) -> Outputs:
-    """Start, synthesize, deploy and reconcile, and return the outputs.
+    """Start, synthesize, deploy, set what was dropped, and return the outputs.
 
     Each step does only what is not done yet. The first call of each function is slow.
 
@@ -74,5 +74,5 @@ def _deploy_what_changed(assembly: Assembly, runtime: Runtime, console: Console)
         say("" if deployed else "deployed already")
     if deployed:
         with step(console, "Set the properties that its CloudFormation drops") as say:
-            say(f"{len(reconcile(aws, assembly.templates()))} properties are set")
+            say(f"{len(set_dropped_properties(aws, assembly.templates()))} properties are set")
         remember_deployed(assembly, aws, digest)

@@ -13,7 +13,7 @@ from typing import Any
 from aws_cdk import App
 
 from cdk.app import add_stacks
-from cdk.deployment import parse_deployment
+from cdk.context import parse_deployment
 from cdk.nag import add_rules
 
 Resource = dict[str, Any]

@@ -7,17 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from cdk.deployment import (
+from cdk.context import (
     PAYROLL_CONCURRENCY,
     RATE_LEAST,
     REQUESTS_PER_ADDRESS,
     WALLETS_PER_USER,
-    Deployment,
     DeploymentRefusedError,
-    Rollout,
-    TokenIssuer,
     parse_deployment,
 )
+from cdk.deployment import Deployment, Rollout, TokenIssuer
 from cdk.target import AWS, MINISTACK
 from layers.built import ROOT
 from novapay.domain import rates

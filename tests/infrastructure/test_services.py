@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from aws_cdk import App
 
-from cdk.deployment import parse_deployment
+from cdk.context import parse_deployment
 from cdk.endpoints import ENDPOINTS, Endpoint
 from cdk.stacks import api
 from cdk.stacks.state import StateStack
-from localstack.deploy.reconcile import RECONCILERS
+from localstack.deploy.dropped_properties import SETTERS
 from tests.infrastructure.synthesized import Synthesized, of_type
 from tests.infrastructure.test_endpoints import DEPLOYED
 
@@ -111,7 +111,7 @@ def test_nothing_that_the_emulators_drop_is_in_a_nested_stack(ministack: Synthes
         (service, resource["Properties"])
         for service, template in ministack.services.items()
         for resource in template["Resources"].values()
-        if RECONCILERS.get(resource["Type"], {}).keys() & resource.get("Properties", {}).keys()
+        if SETTERS.get(resource["Type"], {}).keys() & resource.get("Properties", {}).keys()
     ]
 
     assert dropped == []

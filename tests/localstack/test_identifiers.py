@@ -7,7 +7,7 @@ import pytest
 from aws_cdk import App
 from botocore.exceptions import ClientError
 
-from cdk.deployment import parse_deployment
+from cdk.context import parse_deployment
 from cdk.stacks.state import StateStack
 from layers.built import ROOT
 from localstack.common.failure import LocalFailure

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from localstack.common.failure import LocalFailure
-from localstack.deploy import reconcile as module
-from localstack.deploy.reconcile import reconcile
+from localstack.deploy import dropped_properties as module
+from localstack.deploy.dropped_properties import set_dropped_properties
 from tests.localstack.test_features import RUNTIME, zipped
 from tests.support.local_stack import EmulatedAws
 
@@ -75,7 +75,7 @@ def stack_name(emulator: EmulatedAws) -> str:
 def test_time_to_live_and_recovery_are_in_force_afterwards(
     emulator: EmulatedAws, stack_name: str
 ) -> None:
-    done = reconcile(emulator.aws, {stack_name: TEMPLATE})
+    done = set_dropped_properties(emulator.aws, {stack_name: TEMPLATE})
 
     tables = emulator.client("dynamodb")
     time_to_live = tables.describe_time_to_live(TableName="reconciled-keys")
@@ -106,7 +106,7 @@ def test_reserved_concurrency_is_in_force_afterwards(
     names = {"Lanes": "reconciled-lanes"}
     monkeypatch.setattr(module, "_physical_names", lambda *_: names)
 
-    done = reconcile(emulator.aws, {"any": FUNCTION})
+    done = set_dropped_properties(emulator.aws, {"any": FUNCTION})
 
     kept = functions.get_function_concurrency(FunctionName="reconciled-lanes")
     functions.delete_function(FunctionName="reconciled-lanes")
@@ -115,9 +115,9 @@ def test_reserved_concurrency_is_in_force_afterwards(
 
 
 def test_reconciling_twice_is_as_good_as_once(emulator: EmulatedAws, stack_name: str) -> None:
-    first = reconcile(emulator.aws, {stack_name: TEMPLATE})
+    first = set_dropped_properties(emulator.aws, {stack_name: TEMPLATE})
 
-    assert reconcile(emulator.aws, {stack_name: TEMPLATE}) == first
+    assert set_dropped_properties(emulator.aws, {stack_name: TEMPLATE}) == first
 
 
 def test_a_stage_that_cloudformation_dropped_is_put_back(emulator: EmulatedAws) -> None:
@@ -130,7 +130,7 @@ def test_a_stage_that_cloudformation_dropped_is_put_back(emulator: EmulatedAws) 
     described = cloudformation.describe_stack_resources(StackName="staged")["StackResources"]
     names = {it["LogicalResourceId"]: it["PhysicalResourceId"] for it in described}
 
-    done = reconcile(emulator.aws, {"staged": {"Resources": API}})
+    done = set_dropped_properties(emulator.aws, {"staged": {"Resources": API}})
 
     [stage] = gateway.get_stages(restApiId=names["Api"])["item"]
     assert done == ["live: DeploymentId"]
@@ -141,7 +141,7 @@ def test_a_property_that_does_not_take_is_a_failure(
     emulator: EmulatedAws, stack_name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     forgetful = {"AWS::DynamoDB::Table": {"TimeToLiveSpecification": lambda *_: None}}
-    monkeypatch.setattr(module, "RECONCILERS", forgetful)
+    monkeypatch.setattr(module, "SETTERS", forgetful)
 
     with pytest.raises(LocalFailure, match="did not keep TimeToLiveSpecification"):
-        reconcile(emulator.aws, {stack_name: TEMPLATE})
+        set_dropped_properties(emulator.aws, {stack_name: TEMPLATE})

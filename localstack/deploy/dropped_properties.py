@@ -15,12 +15,12 @@ from localstack.common.failure import LocalFailure
 
 Template = Mapping[str, Any]
 Properties = Mapping[str, Any]
-Reconciler = Callable[[LocalAws, str, Properties], object]
+Setter = Callable[[LocalAws, str, Properties], object]
 """Sets one property of one resource, from (AWS, physical name, properties), and returns the
 value that it reads back."""
 
 
-def reconcile(aws: LocalAws, templates: Mapping[str, Template]) -> list[str]:
+def set_dropped_properties(aws: LocalAws, templates: Mapping[str, Template]) -> list[str]:
     """Set and check every dropped property of every deployed resource.
 
     Returns:
@@ -34,7 +34,7 @@ def reconcile(aws: LocalAws, templates: Mapping[str, Template]) -> list[str]:
         names = _physical_names(aws, stack_name)
         for logical_id, resource in template["Resources"].items():
             properties = _resolved(resource.get("Properties", {}), names)
-            for name, set_and_read in RECONCILERS.get(resource["Type"], {}).items():
+            for name, set_and_read in SETTERS.get(resource["Type"], {}).items():
                 if name in properties:
                     # LocalStack drops a stage together with its physical name.
                     physical_name = names.get(logical_id) or properties["StageName"]
@@ -92,7 +92,7 @@ def _set_concurrency(aws: LocalAws, function: str, properties: Properties) -> ob
     return functions.get_function_concurrency(FunctionName=function).get(name)
 
 
-RECONCILERS: Mapping[str, Mapping[str, Reconciler]] = {
+SETTERS: Mapping[str, Mapping[str, Setter]] = {
     "AWS::ApiGateway::Stage": {"DeploymentId": _set_deployment},
     "AWS::DynamoDB::Table": {
         "TimeToLiveSpecification": _set_time_to_live,
