@@ -36,6 +36,26 @@ HASHED = (
 )
 """The fields of an entry that version 1 of the format binds; an absent one is null."""
 
+HASHED_OF_TRANSACTION = (
+    "amount",
+    "currency",
+    "fxQuoteId",
+    "fxRate",
+    "holdId",
+    "idempotencyKey",
+    "linkedTransactionId",
+    "metadataCommitment",
+    "recipientUserId",
+    "recipientWalletId",
+    "reference",
+    "reverses",
+    "senderUserId",
+    "senderWalletId",
+    "transactionId",
+    "type",
+)
+"""The fields of a transaction that version 2 binds, beside the commitment of its entries."""
+
 MAY_BE_NEGATIVE = {"settlement", "liquidity"}
 """The kinds of wallet that owe to the world what clients hold."""
 
@@ -91,6 +111,8 @@ class Books:
                 entry = entries.pop(key)
                 assert entry["transactionId"] == transaction_id
                 assert entry["createdAt"] == transfer["createdAt"]
+                if entry["version"] > 1:
+                    assert entry["transactionHash"] == transaction_hash(transfer, entry)
                 sums[group, entry["currency"]] += signed_units(entry)
         assert not entries, "an entry belongs to no transaction"
         assert set(sums.values()) <= {0}, "a transaction does not sum to zero"
@@ -149,7 +171,21 @@ def assert_trial_balance_is_zero(client: "DynamoDBClient", prefix: str = PREFIX)
 
 def recomputed_hash(entry: Mapping[str, Any]) -> str:
     """Return the hash that an entry must have, from the documented format alone."""
-    fields = {name: entry.get(name) for name in HASHED}
+    names = HASHED if entry["version"] == 1 else (*HASHED, "transactionHash")
+    return _hash_of({name: entry.get(name) for name in names})
+
+
+def transaction_hash(transfer: Mapping[str, Any], entry: Mapping[str, Any]) -> str:
+    """Return the hash of a transaction that one of its entries must carry.
+
+    The entries of a posting have a description each, so theirs is not the transaction's.
+    """
+    commitment = None if transfer["type"] == "posting" else entry.get("descriptionCommitment")
+    fields = {name: transfer.get(name) for name in HASHED_OF_TRANSACTION}
+    return _hash_of({**fields, "descriptionCommitment": commitment})
+
+
+def _hash_of(fields: Mapping[str, Any]) -> str:
     document = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return sha256(document.encode()).hexdigest()
 

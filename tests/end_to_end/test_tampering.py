@@ -123,7 +123,7 @@ CRIMES: dict[str, tuple[Crime, int, str]] = {
         "broken-link",
     ),
     "a forged balance": (lambda h: h.forge(3, balanceAfter="31.00000000"), 3, "wrong-balance"),
-    "a forged version": (lambda h: h.forge(3, version=2), 3, "unknown-version"),
+    "a forged version": (lambda h: h.forge(3, version=3), 3, "unknown-version"),
     "the first deleted": (lambda h: h.delete(1), 2, "missing-entry"),
     "one in the middle deleted": (lambda h: h.delete(3), 4, "missing-entry"),
     "two swapped": (lambda h: h.swap(2, 4), 2, "broken-link"),

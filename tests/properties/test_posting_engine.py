@@ -11,9 +11,9 @@ from novapay.domain.chain import verify_chain
 from novapay.domain.entry import Entry
 from novapay.domain.errors import Refusal
 from novapay.domain.money import Money
-from novapay.domain.posting import Leg, Posting, post
+from novapay.domain.posting import Leg, Posting
 from novapay.domain.wallet import UserId, Wallet
-from tests.support.domain import CREDIT, DEBIT, EUR, NOW, USD, a_leg, a_wallet, id_of
+from tests.support.domain import CREDIT, DEBIT, EUR, NOW, USD, a_leg, a_wallet, id_of, post_all
 from tests.support.reference import ReferenceLedger, ReferenceWallet
 
 MOST_UNITS = 10**20 - 1
@@ -91,8 +91,7 @@ def outcome_of(
 ) -> tuple[Posting | None, str | None]:
     """Return the posting, or the code of the refusal."""
     try:
-        by_id = {wallet.wallet_id: wallet for wallet in wallets.values()}
-        return post(legs, by_id, now=NOW), None
+        return post_all(*legs, wallets=list(wallets.values())), None
     except Refusal as refusal:
         return None, refusal.code
 

@@ -12,6 +12,7 @@ from novapay.domain.entry import Description, Entry, EntryType, TransactionId
 from novapay.domain.errors import NovaPayError
 from novapay.domain.money import Currency, Money
 from novapay.domain.posting import Leg, Posting, post
+from novapay.domain.transaction import Draft, Facts, TransactionType
 from novapay.domain.wallet import GENESIS, UserId, Wallet, WalletId, WalletKind
 
 NOW = datetime(2026, 4, 7, 10, 0, tzinfo=UTC)
@@ -65,7 +66,17 @@ def a_leg(wallet: Wallet, entry_type: EntryType, amount: str, **fields: Any) -> 
 
 
 def post_all(*legs: Leg, wallets: list[Wallet], now: datetime = NOW) -> Posting:
-    return post(legs, {wallet.wallet_id: wallet for wallet in wallets}, now=now)
+    return post(
+        legs,
+        {wallet.wallet_id: wallet for wallet in wallets},
+        hashes={leg.transaction_id: sealed(leg.transaction_id) for leg in legs},
+        now=now,
+    )
+
+
+def sealed(transaction_id: TransactionId) -> str:
+    """Return the hash that entries carry of a transaction that says nothing but its id."""
+    return Draft(transaction_id, TransactionType.POSTING, Facts()).hash()
 
 
 def a_history(*amounts: str, descriptions: bool = False) -> tuple[list[Entry], Wallet]:

@@ -15,6 +15,7 @@ from novapay.domain.invariant import Imbalance
 from novapay.domain.transaction import TransactionType
 from novapay.usecases.verify_transaction import verify_transaction
 from tests.support.domain import id_of
+from tests.support.versions import as_version_1
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -92,12 +93,22 @@ def test_a_changed_key_of_a_client_is_named(bank: Bank, kind: str, key: str | No
     assert check(bank, row) is Imbalance.CHANGED_TRANSACTION
 
 
-def test_a_key_given_to_a_transaction_that_had_none_is_not_seen(bank: Bank) -> None:
+def test_a_key_given_to_a_transaction_of_version_1_that_had_none_is_not_seen(bank: Bank) -> None:
     """As entries from before keys were in their ids, whose rows have a key."""
     account = bank.account()
     bank.deposit(account, "2", key=None)
     [row] = read_books(bank.client).transfers
+    intruder = Intruder(bank.client, PREFIX)
+    as_version_1(intruder, read_books(bank.client))
 
-    Intruder(bank.client, PREFIX).change("transfers", row, idempotencyKey="a key")
+    intruder.change("transfers", row, idempotencyKey="a key")
 
     assert check(bank, row) is None
+
+
+@pytest.mark.parametrize("kind", PAYROLL)
+def test_who_pays_a_payroll_is_sealed(bank: Bank, paid: dict[str, str], kind: str) -> None:
+    intruder = Intruder(bank.client, PREFIX)
+    intruder.change("transfers", paid[kind], senderUserId=id_of("somebody else"))
+
+    assert check(bank, paid[kind]) is Imbalance.CHANGED_TRANSACTION

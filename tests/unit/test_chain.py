@@ -22,8 +22,11 @@ from novapay.domain.chain import (
 from novapay.domain.entry import Description, Entry, TransactionId
 from novapay.domain.errors import InvariantViolated
 from novapay.domain.fault import Fault, FaultKind, Place
+from novapay.domain.idempotency import IdempotencyKey
 from novapay.domain.instants import CLOCK_TOLERANCE
 from novapay.domain.money import Money, Rate
+from novapay.domain.quote import QuoteId
+from novapay.domain.transaction import Draft, Facts, TransactionType
 from novapay.domain.wallet import (
     GENESIS,
     SYSTEM_USER,
@@ -45,7 +48,7 @@ from tests.support.domain import (
     rehashed,
 )
 
-# These vectors are the promise of docs/ledger-format.md: if one has to change, that is version 2.
+# These vectors are the promise of docs/ledger-format.md: if one has to change, that is version 3.
 FIRST_BYTES = (
     b'{"amount":"1000.00000000","balanceAfter":"1000.00000000",'
     b'"createdAt":"2026-04-07T10:01:00.000000Z","currency":"USD","descriptionCommitment":null,'
@@ -72,6 +75,7 @@ FIRST = Entry(
     locked_fx_rate=None,
     description=None,
     description_commitment=None,
+    transaction_hash=None,
     created_at=datetime(2026, 4, 7, 10, 1, tzinfo=UTC),
     previous_hash="GENESIS",
     hash=FIRST_HASH,
@@ -92,6 +96,40 @@ SECOND = replace(
     hash=SECOND_HASH,
 )
 
+# A transfer with everything that a transaction can say, and the sender's entry of it.
+TRANSACTION_HASH = "2ce19166e4fd0b945f8c3ffc0ab7d67751781ce9ec4bea914241eada5293fb81"
+FOURTH_HASH = "97069b87c74d4085c8fa772971af0b72e99c9b25b0a9da840f2f24c41b76712f"
+TRANSACTION = Draft(
+    TransactionId("88888888-8888-4888-8888-888888888888"),
+    TransactionType.TRANSFER,
+    Facts(
+        amount_text="0.5",
+        currency=USD,
+        sender_wallet_id=FIRST.wallet_id,
+        sender_user_id=FIRST.user_id,
+        recipient_wallet_id=WalletId("99999999-9999-4999-8999-999999999999"),
+        recipient_user_id=UserId("aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa"),
+        fx_rate=Rate.parse("0.92"),
+        fx_quote_id=QuoteId("bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb"),
+        linked_transaction_id=TransactionId("cccccccc-cccc-4ccc-8ccc-cccccccccccc"),
+        idempotency_key=IdempotencyKey("rent-2026-04"),
+        reference="invoice 42",
+    ),
+    SECOND.description,
+)
+FOURTH = replace(
+    SECOND,
+    version=2,
+    sequence=3,
+    entry_id="dddddddd-dddd-4ddd-8ddd-dddddddddddd",
+    transaction_id=TRANSACTION.transaction_id,
+    transaction_hash=TRANSACTION_HASH,
+    amount=money("0.5"),
+    balance_after=money("899.50000001"),
+    previous_hash=SECOND_HASH,
+    hash=FOURTH_HASH,
+)
+
 
 def test_the_bytes_of_version_1_are_fixed() -> None:
     assert canonical_bytes(FIRST) == FIRST_BYTES
@@ -100,6 +138,11 @@ def test_the_bytes_of_version_1_are_fixed() -> None:
 def test_the_hashes_of_version_1_are_fixed() -> None:
     assert entry_hash(FIRST) == sha256(FIRST_BYTES).hexdigest() == FIRST_HASH
     assert entry_hash(SECOND) == SECOND_HASH
+
+
+def test_the_hashes_of_version_2_are_fixed() -> None:
+    assert TRANSACTION.hash() == TRANSACTION_HASH
+    assert entry_hash(FOURTH) == FOURTH_HASH
 
 
 def test_the_commitment_to_a_description_is_fixed() -> None:
@@ -132,19 +175,19 @@ def test_an_outsider_needs_json_and_sha256_only() -> None:
     assert sha256(document.encode()).hexdigest() == SECOND_HASH
 
 
-def test_the_vectors_are_a_valid_chain() -> None:
+def test_the_vectors_are_a_valid_chain_of_both_versions() -> None:
     head = a_wallet(
         wallet_id=FIRST.wallet_id,
         user_id=FIRST.user_id,
-        holding="900.00000001",
-        sequence=2,
-        head_hash=SECOND_HASH,
-        posted_at=SECOND.created_at,
+        holding="899.50000001",
+        sequence=3,
+        head_hash=FOURTH_HASH,
+        posted_at=FOURTH.created_at,
     )
 
-    report = verify_chain([FIRST, SECOND], head, now=SECOND.created_at)
+    report = verify_chain([FIRST, SECOND, FOURTH], head, now=FOURTH.created_at)
 
-    assert report == ChainReport(valid=True, entries_checked=2, head_hash=SECOND_HASH)
+    assert report == ChainReport(valid=True, entries_checked=3, head_hash=FOURTH_HASH)
 
 
 AMOUNTS = ("10", "20", "30", "40", "50")
@@ -177,7 +220,7 @@ def test_an_untouched_history_is_valid(length: int) -> None:
 
 
 STALE = {
-    "version": 2,
+    "version": 3,
     "wallet_id": id_of("another wallet"),
     "entry_id": id_of("another entry"),
     "transaction_id": id_of("another transaction"),
@@ -188,6 +231,7 @@ STALE = {
     "locked_fx_rate": Rate.parse("1"),
     "description": Description("another text", "5a17" * 8),
     "description_commitment": "ab" * 32,
+    "transaction_hash": "ab" * 32,
     "created_at": datetime(2026, 4, 7, 10, 0, 3, 1, tzinfo=UTC),
     "previous_hash": "ab" * 32,
     "hash": "ab" * 32,
@@ -591,11 +635,21 @@ def test_what_cannot_be_read_is_caught_where_it_stands() -> None:
 
 def test_an_unknown_version_is_not_believed() -> None:
     entries, head = a_history(*AMOUNTS)
-    entries[2] = rehashed(entries[2], version=2)
+    entries[2] = rehashed(entries[2], version=3)
 
     report = check(entries, head)
 
     assert_broken(report, TamperReason.UNKNOWN_VERSION, at=entries[2].entry_id, sequence=3)
+
+
+@pytest.mark.parametrize("fields", [{"version": 1}, {"transaction_hash": None}])
+def test_an_entry_has_the_transaction_s_hash_from_version_2_on(fields: dict[str, Any]) -> None:
+    entries, head = a_history(*AMOUNTS)
+    entries[2] = rehashed(entries[2], **fields)
+
+    report = check(entries, head)
+
+    assert_broken(report, TamperReason.MALFORMED_ENTRY, at=entries[2].entry_id, sequence=3)
 
 
 @pytest.mark.parametrize("words", [Description("rent", "0" * 32), Description("other", "5a17" * 8)])

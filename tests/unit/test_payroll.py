@@ -33,10 +33,19 @@ from novapay.domain.payroll_money import (
     settle_legs,
     settle_transaction_id,
 )
-from novapay.domain.posting import post
 from novapay.domain.wallet import UserId, Wallet, WalletId, WalletKind
 from novapay.store.commit import COMMIT_WRITES_MAX
-from tests.support.domain import CREDIT, DEBIT, EUR, NOW, USD, a_system_wallet, a_wallet, id_of
+from tests.support.domain import (
+    CREDIT,
+    DEBIT,
+    EUR,
+    NOW,
+    USD,
+    a_system_wallet,
+    a_wallet,
+    id_of,
+    post_all,
+)
 
 JOB_ID = JobId(id_of("job"))
 SIZES = (1, 24, 25, 3500, 3501, 25_000)
@@ -231,7 +240,7 @@ def test_funding_moves_the_whole_sum_from_the_source_to_the_floats() -> None:
     source = a_wallet("source", "0.00003501")
     floats = [open_float(JOB_ID, lane, USD, NOW) for lane in range(job.lanes)]
 
-    posting = post(fund_legs(job), {w.wallet_id: w for w in (source, *floats)}, now=NOW)
+    posting = post_all(*fund_legs(job), wallets=[source, *floats])
 
     assert posting.after[source.wallet_id].balance.units == 0
     assert [posting.after[f.wallet_id].balance.units for f in floats] == list(job.lane_units)

@@ -67,7 +67,7 @@ def test_an_entry_says_all_of_its_leg() -> None:
 
     told, plain = posting.entries
     assert (told.wallet_id, told.user_id) == (alice.wallet_id, alice.user_id)
-    assert (told.version, told.transaction_id) == (1, id_of("transaction"))
+    assert (told.version, told.transaction_id) == (2, id_of("transaction"))
     assert (told.entry_type, told.amount) == (DEBIT, replace(told.amount, units=4_000_000_000))
     assert (told.locked_fx_rate, told.description) == (rate, words)
     assert told.description_commitment == words.commitment()

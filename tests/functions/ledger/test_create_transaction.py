@@ -77,8 +77,9 @@ def test_a_pair_is_written_and_shown_in_its_order(api: Api, alice: Account, bob:
         "description": "rent",
         "descriptionSalt": stored["descriptionSalt"],
         "descriptionCommitment": stored["descriptionCommitment"],
+        "transactionHash": stored["transactionHash"],
         "createdAt": "2026-04-07T10:00:00.000000Z",
-        "version": 1,
+        "version": 2,
         "previousHash": stored["previousHash"],
         "hash": stored["hash"],
     }

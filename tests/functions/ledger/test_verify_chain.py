@@ -83,7 +83,7 @@ ANOTHER: dict[str, Any] = {
     "previousHash": "ab" * 32,
     "transactionId": id_of("another transaction"),
     "userId": id_of("another user"),
-    "version": 2,
+    "version": 3,
 }
 """Another value for every hashed field; the rest are the key that an entry is stored under."""
 

@@ -10,6 +10,7 @@ from localstack.memory.bank import EUR, Account
 from localstack.memory.intruder import Intruder, forged
 from tests.support.domain import id_of
 from tests.support.printed import Printed
+from tests.support.versions import as_version_1
 
 OPERATION = "ledger/verify_transaction"
 METRIC = "ledger_invariant_violations_total"
@@ -229,13 +230,49 @@ def test_a_refused_transfer_that_passes_for_made_is_not_balanced(
 
 
 @pytest.mark.parametrize("amount", ["100", "100.0", "99.99999999"])
-def test_the_amount_of_a_deposit_is_compared_as_a_number(
+def test_the_amount_of_a_deposit_of_version_1_is_compared_as_a_number(
     api: Api, alice: Account, intruder: Intruder, amount: str
 ) -> None:
     [deposit] = api.books().transfers
+    as_version_1(intruder, api.books())
     intruder.change("transfers", deposit, amount=amount)
 
     assert verify(api, deposit).body["balanced"] is (float(amount) == 100)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("amount", "100.0"),
+        ("reference", "another"),
+        ("reverses", id_of("another transfer")),
+        ("holdId", id_of("a hold")),
+        ("idempotencyKey", "a key that nobody sent"),
+    ],
+)
+def test_a_row_says_exactly_what_its_entries_were_posted_with(
+    api: Api, alice: Account, intruder: Intruder, name: str, value: str
+) -> None:
+    [deposit] = api.books().transfers
+    assert verify(api, deposit).body == {"balanced": True}
+
+    intruder.change("transfers", deposit, **{name: value})
+
+    assert verify(api, deposit).body == {"balanced": False, "reason": "changed-transaction"}
+
+
+def test_entries_of_version_1_stay_valid_and_are_followed_by_those_of_version_2(
+    api: Api, alice: Account, transaction_id: str, intruder: Intruder
+) -> None:
+    as_version_1(intruder, api.books())
+    later = api.transfer(alice, api.bank.account(), "1", key="later").body["transactionId"]
+
+    versions = [entry["version"] for entry in api.sound_books().chains[alice.wallet_id]]
+    assert versions == [1, 1, 2]
+    for made in (transaction_id, later):
+        assert verify(api, made).body == {"balanced": True}
+    chain = api.call("ledger/verify_chain", path={"walletId": alice.wallet_id})
+    assert (chain.body["valid"], chain.body["entriesChecked"]) == (True, 3)
 
 
 @pytest.mark.parametrize("name", ["senderUserId", "recipientUserId", "senderWalletId", "type"])

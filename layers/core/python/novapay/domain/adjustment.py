@@ -10,7 +10,7 @@ from novapay.domain.errors import Refusal
 from novapay.domain.idempotency import IdempotencyKey
 from novapay.domain.money import Money
 from novapay.domain.posting import movement, post
-from novapay.domain.transaction import Transaction, TransactionType
+from novapay.domain.transaction import Draft, Facts, Transaction, TransactionType, hashes_of
 from novapay.domain.wallet import SystemWallet, Wallet, WalletId, WalletKind, require_client
 
 
@@ -54,22 +54,25 @@ class Adjustment:
             target=recipient.wallet_id,
             key=self.key,
         )
-        try:
-            posting = post(legs, {it.wallet_id: it for it in (sender, recipient)}, now=now)
-        except Refusal as refusal:
-            return Effect(refusal, [], {"adjustments_refused": 1})
-        transaction = Transaction.completed(
-            posting,
+        draft = Draft(
             self.transaction_id,
             TransactionType.DEPOSIT if is_deposit else TransactionType.WITHDRAWAL,
-            amount_text=self.amount_text,
-            currency=wallet.currency,
-            sender_wallet_id=sender.wallet_id,
-            recipient_wallet_id=recipient.wallet_id,
-            sender_user_id=sender.user_id,
-            recipient_user_id=recipient.user_id,
-            idempotency_key=self.key,
+            Facts(
+                amount_text=self.amount_text,
+                currency=wallet.currency,
+                sender_wallet_id=sender.wallet_id,
+                recipient_wallet_id=recipient.wallet_id,
+                sender_user_id=sender.user_id,
+                recipient_user_id=recipient.user_id,
+                idempotency_key=self.key,
+            ),
         )
+        both = {it.wallet_id: it for it in (sender, recipient)}
+        try:
+            posting = post(legs, both, hashes=hashes_of(draft), now=now)
+        except Refusal as refusal:
+            return Effect(refusal, [], {"adjustments_refused": 1})
+        transaction = Transaction.completed(posting, draft)
         changes: list[Change] = [Recorded(transaction), Posted(posting)]
         return Effect(posting.after[self.wallet_id], changes, {"adjustments_completed": 1})
 

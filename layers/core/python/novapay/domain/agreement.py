@@ -1,9 +1,9 @@
 """What a transaction's row says must be what its entries say, and the other way round.
 
-Entries are protected by hash chains and rows are not, so each row is compared with its entries. Two
-fields appear in no entry and cannot be checked: who pays a payroll, and the description of a
-transaction whose entries carry none. An extra entry that the row does not list is not found either,
-if the listed entries are balanced without it.
+Entries are protected by hash chains and rows are not, so each row is compared with its entries.
+From version 2 of their format on, entries carry a hash of what the row says. It does not cover the
+description of a transaction whose entries carry none, which is the name of a payroll. An extra
+entry that the row does not list is not found either, if the listed entries are balanced without it.
 """
 
 import re
@@ -94,6 +94,7 @@ def agrees(transaction: Transaction, entries: Sequence[Entry]) -> bool:
         and _names_the_exchange(transaction, entries)
         and _names_the_key(transaction, shape)
         and _describes(transaction, entries)
+        and _is_sealed(transaction, entries)
     )
 
 
@@ -203,6 +204,17 @@ def _describes(transaction: Transaction, entries: Sequence[Entry]) -> bool:
         and (entry.description is None or entry.description.text == words)
         for entry in entries
     )
+
+
+def _is_sealed(transaction: Transaction, entries: Sequence[Entry]) -> bool:
+    """Return whether the row is what the entries carry the hash of; those of version 1 have none.
+
+    The entries of a posting have a description each, so none of them is the transaction's.
+    """
+    is_posting = transaction.transaction_type is TransactionType.POSTING
+    commitment = None if is_posting else entries[0].description_commitment
+    expected = transaction.hash(description_commitment=commitment)
+    return all(entry.transaction_hash in (None, expected) for entry in entries)
 
 
 def _side(entries: Sequence[Entry], side: EntryType) -> list[Entry]:

@@ -18,7 +18,11 @@ from novapay.domain.fault import Fault, FaultKind, Place
 from novapay.domain.instants import format_instant, lies_ahead
 from novapay.domain.wallet import GENESIS, SYSTEM_USER, Wallet, WalletKind
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""The version of the entries that are written now."""
+
+_FIRST_VERSION = 1
+"""The version without the hash of the transaction."""
 
 
 class TamperReason(StrEnum):
@@ -105,25 +109,26 @@ def canonical_json(fields: Mapping[str, str | int | None]) -> bytes:
 
 
 def canonical_bytes(entry: Entry) -> bytes:
-    """Return the bytes that version 1 of the ledger's format hashes for an entry."""
-    return canonical_json(
-        {
-            "amount": str(entry.amount),
-            "balanceAfter": str(entry.balance_after),
-            "createdAt": format_instant(entry.created_at),
-            "currency": entry.amount.currency,
-            "descriptionCommitment": entry.description_commitment,
-            "entryId": entry.entry_id,
-            "entryType": entry.entry_type.value,
-            "lockedFxRate": str(entry.locked_fx_rate) if entry.locked_fx_rate else None,
-            "previousHash": entry.previous_hash,
-            "sequence": entry.sequence,
-            "transactionId": entry.transaction_id,
-            "userId": entry.user_id,
-            "version": entry.version,
-            "walletId": entry.wallet_id,
-        }
-    )
+    """Return the bytes that the ledger's format hashes for an entry of its version."""
+    fields: dict[str, str | int | None] = {
+        "amount": str(entry.amount),
+        "balanceAfter": str(entry.balance_after),
+        "createdAt": format_instant(entry.created_at),
+        "currency": entry.amount.currency,
+        "descriptionCommitment": entry.description_commitment,
+        "entryId": entry.entry_id,
+        "entryType": entry.entry_type.value,
+        "lockedFxRate": str(entry.locked_fx_rate) if entry.locked_fx_rate else None,
+        "previousHash": entry.previous_hash,
+        "sequence": entry.sequence,
+        "transactionId": entry.transaction_id,
+        "userId": entry.user_id,
+        "version": entry.version,
+        "walletId": entry.wallet_id,
+    }
+    if entry.version != _FIRST_VERSION:
+        fields["transactionHash"] = entry.transaction_hash
+    return canonical_json(fields)
 
 
 def entry_hash(entry: Entry) -> str:
@@ -256,8 +261,10 @@ class _History:
 
 def fault_within(entry: Entry) -> TamperReason | None:
     """Return what is wrong with an entry by itself, without a look at its neighbours."""
-    if entry.version != FORMAT_VERSION:
+    if entry.version not in (_FIRST_VERSION, FORMAT_VERSION):
         return TamperReason.UNKNOWN_VERSION
+    if (entry.transaction_hash is None) is not (entry.version == _FIRST_VERSION):
+        return TamperReason.MALFORMED_ENTRY
     if entry.hash != entry_hash(entry):
         return TamperReason.WRONG_HASH
     if entry.amount.units <= 0:

@@ -66,7 +66,10 @@ class Description:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """An entry as it is stored; `hash` covers all fields except the description's text."""
+    """An entry as it is stored; `hash` covers all fields except the description's text.
+
+    `transaction_hash` is over what its transaction's row says; None in version 1, which had none.
+    """
 
     version: int
     wallet_id: WalletId
@@ -80,6 +83,7 @@ class Entry:
     locked_fx_rate: Rate | None
     description: Description | None
     description_commitment: str | None
+    transaction_hash: str | None
     created_at: datetime
     previous_hash: str
     hash: str

@@ -40,7 +40,7 @@ from novapay.domain.payroll_money import (
 )
 from novapay.domain.payroll_seal import SEAL_BROKEN
 from novapay.domain.posting import Posting, post
-from novapay.domain.transaction import Transaction, TransactionType
+from novapay.domain.transaction import Draft, Facts, Transaction, TransactionType, hashes_of
 from novapay.domain.wallet import Wallet, WalletId
 
 
@@ -66,21 +66,23 @@ def fund(job: Job, source: Wallet | None, *, now: datetime) -> Effect[Job]:
         return Effect(funded, opened)
     if source is None:
         raise InvariantViolated("a job's source wallet is missing", {"job_id": job.job_id})
-    try:
-        posting = post(legs, {source.wallet_id: source, **floats_of(job, now)}, now=now)
-    except Refusal as refusal:
-        return fail(job, refusal.code, now=now)
-    transaction = Transaction.completed(
-        posting,
+    draft = Draft(
         fund_transaction_id(job.job_id),
         TransactionType.PAYROLL_FUND,
-        amount_text=str(job.total),
-        currency=job.currency,
-        sender_wallet_id=job.source_wallet_id,
-        sender_user_id=job.source_user_id,
-        description=job.job_name,
+        Facts(
+            amount_text=str(job.total),
+            currency=job.currency,
+            sender_wallet_id=job.source_wallet_id,
+            sender_user_id=job.source_user_id,
+            description=job.job_name,
+        ),
     )
-    return Effect(funded, [*opened, _recorded(job, transaction), Posted(posting)])
+    involved = {source.wallet_id: source, **floats_of(job, now)}
+    try:
+        posting = post(legs, involved, hashes=hashes_of(draft), now=now)
+    except Refusal as refusal:
+        return fail(job, refusal.code, now=now)
+    return Effect(funded, [*opened, _recorded(job, posting, draft), Posted(posting)])
 
 
 def fail(job: Job, failure: str, *, now: datetime) -> Effect[Job]:
@@ -118,8 +120,10 @@ def pay_batch(
     moved = _past_batch(job, lane, batch, paid=good, failures=failures)
     if not good:
         return moved
-    posting = post(pay_legs(job, lane.number, good), wallets, now=now)
-    payments = [_recorded(job, _payment(job, lane, item, posting)) for item in good]
+    drafts = [_payment(job, lane, item) for item in good]
+    legs = pay_legs(job, lane.number, good)
+    posting = post(legs, wallets, hashes=hashes_of(*drafts), now=now)
+    payments = [_recorded(job, posting, draft) for draft in drafts]
     return replace(moved, changes=[*moved.changes, *payments, Posted(posting)])
 
 
@@ -214,35 +218,37 @@ def _returned(job: Job, wallets: Mapping[WalletId, Wallet], now: datetime) -> li
     legs = settle_legs(job, [wallets[it] for it in float_ids if it in wallets])
     if not legs:
         return []
-    posting = post(legs, wallets, now=now)
-    transaction = Transaction.completed(
-        posting,
+    draft = Draft(
         settle_transaction_id(job.job_id),
         TransactionType.PAYROLL_RETURN,
-        amount_text=str(legs[-1].amount),
-        currency=job.currency,
-        recipient_wallet_id=job.source_wallet_id,
-        recipient_user_id=job.source_user_id,
-        description=job.job_name,
+        Facts(
+            amount_text=str(legs[-1].amount),
+            currency=job.currency,
+            recipient_wallet_id=job.source_wallet_id,
+            recipient_user_id=job.source_user_id,
+            description=job.job_name,
+        ),
     )
-    return [_recorded(job, transaction), Posted(posting)]
+    posting = post(legs, wallets, hashes=hashes_of(draft), now=now)
+    return [_recorded(job, posting, draft), Posted(posting)]
 
 
-def _payment(job: Job, lane: Lane, item: PayrollItem, posting: Posting) -> Transaction:
-    return Transaction.completed(
-        posting,
+def _payment(job: Job, lane: Lane, item: PayrollItem) -> Draft:
+    return Draft(
         item_transaction_id(job.job_id, item.index),
         TransactionType.PAYROLL_PAYMENT,
-        amount_text=str(item.amount),
-        currency=item.amount.currency,
-        sender_wallet_id=float_wallet_id(job.job_id, lane.number),
-        recipient_wallet_id=item.recipient_wallet_id,
-        sender_user_id=job.source_user_id,
-        recipient_user_id=item.employee_user_id,
-        description=job.job_name,
-        idempotency_key=item_key(job.job_id, item.index),
+        Facts(
+            amount_text=str(item.amount),
+            currency=item.amount.currency,
+            sender_wallet_id=float_wallet_id(job.job_id, lane.number),
+            recipient_wallet_id=item.recipient_wallet_id,
+            sender_user_id=job.source_user_id,
+            recipient_user_id=item.employee_user_id,
+            description=job.job_name,
+            idempotency_key=item_key(job.job_id, item.index),
+        ),
     )
 
 
-def _recorded(job: Job, transaction: Transaction) -> Recorded:
-    return Recorded(transaction, id_taken(job.job_id))
+def _recorded(job: Job, posting: Posting, draft: Draft) -> Recorded:
+    return Recorded(Transaction.completed(posting, draft), id_taken(job.job_id))

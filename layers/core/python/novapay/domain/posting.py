@@ -91,12 +91,19 @@ class Posting:
     after: Mapping[WalletId, Wallet]
 
 
-def post(legs: Sequence[Leg], wallets: Mapping[WalletId, Wallet], *, now: datetime) -> Posting:
+def post(
+    legs: Sequence[Leg],
+    wallets: Mapping[WalletId, Wallet],
+    *,
+    hashes: Mapping[TransactionId, str],
+    now: datetime,
+) -> Posting:
     """Return the entries and wallets that follow from `legs`.
 
     Args:
         legs: any number, in order; several may be on one wallet. Amounts are above zero.
         wallets: as read, by id; wallets that no leg names are ignored.
+        hashes: the hash of each transaction's facts, see `Draft`; every leg's is among them.
         now: the instant of posting. If one of the wallets has an entry from a later instant,
             because clocks differ, the entries get that instant: time never runs backwards. That
             instant may be CLOCK_TOLERANCE ahead at most, or one wrong date would spread.
@@ -123,7 +130,14 @@ def post(legs: Sequence[Leg], wallets: Mapping[WalletId, Wallet], *, now: dateti
     for leg in legs:
         wallet = after[leg.wallet_id]
         balance = _balance_after(leg, wallet)
-        entry = _link(leg, wallet, balance, created_at, legs_of[leg.transaction_id])
+        entry = _link(
+            leg,
+            wallet,
+            balance,
+            created_at,
+            index=legs_of[leg.transaction_id],
+            transaction_hash=hashes[leg.transaction_id],
+        )
         legs_of[leg.transaction_id] += 1
         entries.append(entry)
         after[leg.wallet_id] = replace(
@@ -185,7 +199,15 @@ def _balance_after(leg: Leg, wallet: Wallet) -> Money:
     return balance
 
 
-def _link(leg: Leg, wallet: Wallet, balance: Money, created_at: datetime, index: int) -> Entry:
+def _link(
+    leg: Leg,
+    wallet: Wallet,
+    balance: Money,
+    created_at: datetime,
+    *,
+    index: int,
+    transaction_hash: str,
+) -> Entry:
     entry = Entry(
         version=FORMAT_VERSION,
         wallet_id=wallet.wallet_id,
@@ -199,6 +221,7 @@ def _link(leg: Leg, wallet: Wallet, balance: Money, created_at: datetime, index:
         locked_fx_rate=leg.locked_fx_rate,
         description=leg.description,
         description_commitment=leg.description.commitment() if leg.description else None,
+        transaction_hash=transaction_hash,
         created_at=created_at,
         previous_hash=wallet.head_hash,
         hash="",

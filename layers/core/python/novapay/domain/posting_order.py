@@ -10,7 +10,7 @@ from novapay.domain.errors import Refusal, TransactionExists, UnbalancedPosting
 from novapay.domain.idempotency import IdempotencyKey
 from novapay.domain.meter import INVARIANT_VIOLATIONS
 from novapay.domain.posting import Leg, post
-from novapay.domain.transaction import Transaction, TransactionType
+from novapay.domain.transaction import Draft, Facts, Transaction, TransactionType, hashes_of
 from novapay.domain.wallet import Wallet, WalletId, WalletKind
 
 
@@ -37,17 +37,19 @@ class PostingOrder:
             WalletNotFound: a leg does not name a client wallet.
         """
         clients = {i: w for i, w in wallets.items() if w.kind is WalletKind.CLIENT}
+        draft = Draft(self.transaction_id, TransactionType.POSTING, Facts(idempotency_key=self.key))
+        legs = [replace(leg, key=self.key) for leg in self.legs]
         try:
-            posting = post([replace(leg, key=self.key) for leg in self.legs], clients, now=now)
+            posting = post(legs, clients, hashes=hashes_of(draft), now=now)
         except Refusal as refusal:
             counts = {"postings_refused": 1}
             if isinstance(refusal, UnbalancedPosting):
                 # Nothing is broken, but a caller of ours tried to: it counts, and names no fault.
                 counts[INVARIANT_VIOLATIONS] = 1
             return Effect(refusal, [], counts)
-        transaction = Transaction.completed(
-            posting, self.transaction_id, TransactionType.POSTING, idempotency_key=self.key
-        )
         taken = TransactionExists(self.transaction_id)
-        changes: list[Change] = [Recorded(transaction, taken), Posted(posting)]
+        changes: list[Change] = [
+            Recorded(Transaction.completed(posting, draft), taken),
+            Posted(posting),
+        ]
         return Effect(posting.entries, changes, {"postings_completed": 1})

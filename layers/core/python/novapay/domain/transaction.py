@@ -1,12 +1,18 @@
-"""A transaction as it is stored: why money moved, between whom, and the keys of its entries."""
+"""A transaction as it is stored: why money moved, between whom, and the keys of its entries.
+
+What it says is fixed before its entries are posted, and each of them carries the hash of that: so a
+wallet's chain also seals what the transactions table says.
+"""
 
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Self, TypedDict, Unpack
+from hashlib import sha256
+from typing import Self, TypedDict
 
-from novapay.domain.entry import TransactionId
+from novapay.domain.chain import canonical_json
+from novapay.domain.entry import Description, TransactionId
 from novapay.domain.errors import Refusal
 from novapay.domain.idempotency import IdempotencyKey
 from novapay.domain.money import Currency, Rate
@@ -46,17 +52,59 @@ class EntryKey:
 class Facts(TypedDict, total=False):
     """What is known of a transaction beside its outcome; see `Transaction`."""
 
-    amount_text: str
-    currency: Currency
-    sender_wallet_id: WalletId
-    recipient_wallet_id: WalletId
-    sender_user_id: UserId
-    recipient_user_id: UserId
+    amount_text: str | None
+    currency: Currency | None
+    sender_wallet_id: WalletId | None
+    recipient_wallet_id: WalletId | None
+    sender_user_id: UserId | None
+    recipient_user_id: UserId | None
     fx_rate: Rate | None
     fx_quote_id: QuoteId | None
     linked_transaction_id: TransactionId | None
     description: str | None
     idempotency_key: IdempotencyKey | None
+    reference: str | None
+    reverses: TransactionId | None
+    hold_id: TransactionId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A transaction before its outcome is known.
+
+    Attributes:
+        transaction_id: the id that it gets.
+        transaction_type: why money shall move.
+        facts: what its row will say.
+        description: the client's words with their salt, if its entries carry them; then the row
+            gets the words from here.
+    """
+
+    transaction_id: TransactionId
+    transaction_type: TransactionType
+    facts: Facts
+    description: Description | None = None
+
+    def hash(self) -> str:
+        """Return the hash of its facts, which its entries carry."""
+        words = self.description
+        return transaction_hash(
+            self.transaction_id,
+            self.transaction_type,
+            self.facts,
+            description_commitment=None if words is None else words.commitment(),
+        )
+
+    def told(self) -> Facts:
+        """Return what the row says, the client's words included."""
+        if self.description is None:
+            return self.facts
+        return {**self.facts, "description": self.description.text}
+
+
+def hashes_of(*drafts: Draft) -> dict[TransactionId, str]:
+    """Return what the entries of these transactions are posted with."""
+    return {draft.transaction_id: draft.hash() for draft in drafts}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,46 +131,48 @@ class Transaction:
     failure_code: str | None = None
     failure_detail: str | None = None
     idempotency_key: IdempotencyKey | None = None
+    reference: str | None = None
+    reverses: TransactionId | None = None
+    hold_id: TransactionId | None = None
     entries: tuple[EntryKey, ...] = ()
 
     @classmethod
-    def completed(
-        cls,
-        posting: Posting,
-        transaction_id: TransactionId,
-        transaction_type: TransactionType,
-        **facts: Unpack[Facts],
-    ) -> Self:
-        """Return the record of a transaction whose entries are part of a posting."""
-        own = [entry for entry in posting.entries if entry.transaction_id == transaction_id]
+    def completed(cls, posting: Posting, draft: Draft) -> Self:
+        """Return the row of a transaction whose entries are part of a posting."""
+        own = [it for it in posting.entries if it.transaction_id == draft.transaction_id]
         return cls(
-            transaction_id=transaction_id,
-            transaction_type=transaction_type,
+            transaction_id=draft.transaction_id,
+            transaction_type=draft.transaction_type,
             status=TransactionStatus.COMPLETED,
             created_at=own[0].created_at,
             entries=tuple(EntryKey(entry.wallet_id, entry.sequence) for entry in own),
-            **facts,
+            **draft.told(),
         )
 
     @classmethod
-    def refused(
-        cls,
-        refusal: Refusal,
-        transaction_id: TransactionId,
-        transaction_type: TransactionType,
-        *,
-        now: datetime,
-        **facts: Unpack[Facts],
-    ) -> Self:
-        """Return the record of a transaction that was refused and moved nothing."""
+    def refused(cls, refusal: Refusal, draft: Draft, *, now: datetime) -> Self:
+        """Return the row of a transaction that was refused and moved nothing."""
         return cls(
-            transaction_id=transaction_id,
-            transaction_type=transaction_type,
+            transaction_id=draft.transaction_id,
+            transaction_type=draft.transaction_type,
             status=TransactionStatus.FAILED,
             created_at=now,
             failure_code=refusal.code,
             failure_detail=refusal.detail,
-            **facts,
+            **draft.told(),
+        )
+
+    def hash(self, *, description_commitment: str | None) -> str:
+        """Return the hash that the entries of such a row carry, from version 2 of the format on.
+
+        Args:
+            description_commitment: that of its entries, which the row does not repeat.
+        """
+        return transaction_hash(
+            self.transaction_id,
+            self.transaction_type,
+            Facts(**{name: getattr(self, name) for name in Facts.__annotations__}),
+            description_commitment=description_commitment,
         )
 
     def known_to(self) -> list[UserId | None]:
@@ -137,3 +187,41 @@ class Transaction:
 def house_transaction_id(transaction_id: TransactionId) -> TransactionId:
     """Return the id of the system's transaction that belongs to an FX transfer."""
     return TransactionId(str(uuid.uuid5(uuid.UUID(transaction_id), "fx-house")))
+
+
+def transaction_hash(
+    transaction_id: TransactionId,
+    transaction_type: TransactionType,
+    facts: Facts,
+    *,
+    description_commitment: str | None,
+) -> str:
+    """Return the hex SHA-256 of a transaction's facts, as docs/ledger-format.md specifies it.
+
+    Args:
+        transaction_id, transaction_type: which transaction, and why money moves.
+        facts: what else its row says; what is absent is hashed as null.
+        description_commitment: stands for the client's words, which may be erased; None if the
+            entries carry none, or each its own.
+    """
+    rate = facts.get("fx_rate")
+    fields = {
+        "amount": facts.get("amount_text"),
+        "currency": facts.get("currency"),
+        "descriptionCommitment": description_commitment,
+        "fxQuoteId": facts.get("fx_quote_id"),
+        "fxRate": None if rate is None else str(rate),
+        "holdId": facts.get("hold_id"),
+        "idempotencyKey": facts.get("idempotency_key"),
+        "linkedTransactionId": facts.get("linked_transaction_id"),
+        "metadataCommitment": None,
+        "recipientUserId": facts.get("recipient_user_id"),
+        "recipientWalletId": facts.get("recipient_wallet_id"),
+        "reference": facts.get("reference"),
+        "reverses": facts.get("reverses"),
+        "senderUserId": facts.get("sender_user_id"),
+        "senderWalletId": facts.get("sender_wallet_id"),
+        "transactionId": transaction_id,
+        "type": transaction_type.value,
+    }
+    return sha256(canonical_json(fields)).hexdigest()

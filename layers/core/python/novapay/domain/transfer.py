@@ -7,6 +7,7 @@ side is another one, linked to it, on the liquidity wallets: so each currency su
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Unpack
 
 from novapay.domain.effect import Change, Effect, Posted, QuoteUsed, Recorded
 from novapay.domain.entry import Description, TransactionId
@@ -16,9 +17,11 @@ from novapay.domain.money import Money
 from novapay.domain.posting import Leg, movement, post
 from novapay.domain.quote import Quote, QuoteId
 from novapay.domain.transaction import (
+    Draft,
     Facts,
     Transaction,
     TransactionType,
+    hashes_of,
     house_transaction_id,
 )
 from novapay.domain.wallet import (
@@ -104,10 +107,9 @@ class Transfer:
         legs = self._legs(None)
         if wallets[order.sender_wallet_id].currency == order.amount.currency != held:
             raise FxQuoteRequired(order.amount.currency, held)
-        posting = post(legs, wallets, now=now)
-        transfer = Transaction.completed(
-            posting, self.transaction_id, TransactionType.TRANSFER, **self._facts()
-        )
+        draft = self._draft()
+        posting = post(legs, wallets, hashes=hashes_of(draft), now=now)
+        transfer = Transaction.completed(posting, draft)
         balance = posting.after[order.sender_wallet_id].balance
         return Effect(
             Transferred(transfer, balance),
@@ -127,23 +129,23 @@ class Transfer:
         house_id = house_transaction_id(self.transaction_id)
         legs += house_legs(quote, house_id, taking=taking, giving=giving)
         system = {it.wallet_id: it.found_in(wallets, now=now) for it in (taking, giving)}
-        posting = post(legs, {**wallets, **system}, now=now)
-        asked = Transaction.completed(
-            posting, self.transaction_id, TransactionType.TRANSFER, **self._facts()
-        )
-        transfer = replace(asked, fx_rate=quote.rate, linked_transaction_id=house_id)
-        house = Transaction.completed(
-            posting,
+        draft = self._draft(fx_rate=quote.rate, linked_transaction_id=house_id)
+        house = Draft(
             house_id,
             TransactionType.FX_HOUSE,
-            fx_rate=quote.rate,
-            fx_quote_id=quote.quote_id,
-            linked_transaction_id=self.transaction_id,
+            Facts(
+                fx_rate=quote.rate,
+                fx_quote_id=quote.quote_id,
+                linked_transaction_id=self.transaction_id,
+            ),
         )
+        hashes = hashes_of(draft, house)
+        posting = post(legs, {**wallets, **system}, hashes=hashes, now=now)
+        transfer = Transaction.completed(posting, draft)
         changes: list[Change] = [
             Recorded(transfer),
             Posted(posting),
-            Recorded(house),
+            Recorded(Transaction.completed(posting, house)),
             QuoteUsed(quote, self.transaction_id, now),
         ]
         balance = posting.after[order.sender_wallet_id].balance
@@ -177,14 +179,12 @@ class Transfer:
 
     def _refused(self, refusal: Refusal, now: datetime) -> Effect[Transferred]:
         refusal.transaction_id = self.transaction_id
-        failed = Transaction.refused(
-            refusal, self.transaction_id, TransactionType.TRANSFER, now=now, **self._facts()
-        )
+        failed = Transaction.refused(refusal, self._draft(), now=now)
         return Effect(refusal, [Recorded(failed)], {"transfers_refused": 1})
 
-    def _facts(self) -> Facts:
+    def _draft(self, **exchange: Unpack[Facts]) -> Draft:
         order = self.order
-        return Facts(
+        facts = Facts(
             amount_text=order.amount_text,
             currency=order.amount.currency,
             sender_wallet_id=order.sender_wallet_id,
@@ -192,8 +192,13 @@ class Transfer:
             sender_user_id=order.sender_user_id,
             recipient_user_id=order.recipient_user_id,
             fx_quote_id=order.fx_quote_id,
-            description=order.description,
             idempotency_key=self.key,
+        )
+        return Draft(
+            self.transaction_id,
+            TransactionType.TRANSFER,
+            {**facts, **exchange},
+            self.description,
         )
 
 

@@ -102,6 +102,10 @@ class EntryBody(Body):
         description="SHA-256 over salt and description, 64 hexadecimal digits: it stands for the "
         "words in `hash`."
     )
+    transaction_hash: str | None = Field(
+        description="SHA-256 over what the transaction says, 64 hexadecimal digits; null in "
+        "version 1, which had none."
+    )
     created_at: Instant = Field(description="When the entry was written, in UTC.")
     version: int = Field(description="The version of the format of the bytes that are hashed.")
     previous_hash: str = Field(
@@ -129,6 +133,7 @@ class EntryBody(Body):
             description=None if words is None else words.text,
             description_salt=None if words is None else words.salt,
             description_commitment=entry.description_commitment,
+            transaction_hash=entry.transaction_hash,
             created_at=entry.created_at,
             version=entry.version,
             previous_hash=entry.previous_hash,

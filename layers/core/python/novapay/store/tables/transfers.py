@@ -118,6 +118,9 @@ def _item(transaction: Transaction) -> Item:
             "failureCode": optional_text(transaction.failure_code),
             "failureDetail": optional_text(transaction.failure_detail),
             "idempotencyKey": optional_text(transaction.idempotency_key),
+            "reference": optional_text(transaction.reference),
+            "reverses": optional_text(transaction.reverses),
+            "holdId": optional_text(transaction.hold_id),
             "entries": {"L": entries},
         }
     )
@@ -133,7 +136,6 @@ def parse(item: Item) -> Transaction:
     currency = read_optional_text(item, "currency")
     rate = read_optional_text(item, "fxRate")
     quote_id = read_optional_text(item, "fxQuoteId")
-    linked = read_optional_text(item, "linkedTransactionId")
     idempotency_key = read_optional_text(item, "idempotencyKey")
     return Transaction(
         transaction_id=TransactionId(read_text(item, "transactionId")),
@@ -148,11 +150,14 @@ def parse(item: Item) -> Transaction:
         recipient_user_id=_user_id(item, "recipientUserId"),
         fx_rate=None if rate is None else Rate(stored_units(rate)),
         fx_quote_id=None if quote_id is None else QuoteId(quote_id),
-        linked_transaction_id=None if linked is None else TransactionId(linked),
+        linked_transaction_id=_transaction_id(item, "linkedTransactionId"),
         description=read_optional_text(item, "description"),
         failure_code=read_optional_text(item, "failureCode"),
         failure_detail=read_optional_text(item, "failureDetail"),
         idempotency_key=None if idempotency_key is None else IdempotencyKey(idempotency_key),
+        reference=read_optional_text(item, "reference"),
+        reverses=_transaction_id(item, "reverses"),
+        hold_id=_transaction_id(item, "holdId"),
         entries=tuple(_entry_key(value) for value in _entries(item)),
     )
 
@@ -167,6 +172,11 @@ def _entries(item: Item) -> list[Any]:
 def _entry_key(value: Any) -> EntryKey:
     fields = value.get("M", {})
     return EntryKey(WalletId(read_text(fields, "walletId")), read_number(fields, "sequence"))
+
+
+def _transaction_id(item: Item, name: str) -> TransactionId | None:
+    value = read_optional_text(item, name)
+    return None if value is None else TransactionId(value)
 
 
 def _wallet_id(item: Item, name: str) -> WalletId | None:
