@@ -23,7 +23,7 @@ from novapay.domain.wallet import (
 )
 from novapay.http.schemas.ledger import StatementPage
 from tests.support.domain import DEBIT, NOW, USD, a_history, rehashed
-from tests.unit.test_chain import FIRST, SECOND
+from tests.unit.test_chain import FIRST, FOURTH, SECOND, TRANSACTION
 
 PAGE = Path("docs/ledger-format.md").read_text(encoding="utf-8")
 VECTORS = re.findall(r"```text\n(\{.*\})\n([0-9a-f]{64})\n```", PAGE)
@@ -40,11 +40,11 @@ THIRD = replace(
 
 
 def test_the_vectors_are_what_the_code_makes() -> None:
-    entries = (FIRST, SECOND, THIRD)
+    first, second, third, transaction, fourth = VECTORS
 
-    made = [(canonical_bytes(entry).decode(), entry_hash(entry)) for entry in entries]
-
-    assert made == VECTORS
+    for vector, entry in ((first, FIRST), (second, SECOND), (third, THIRD), (fourth, FOURTH)):
+        assert vector == (canonical_bytes(entry).decode(), entry_hash(entry))
+    assert transaction[1] == TRANSACTION.hash() == FOURTH.transaction_hash
 
 
 def test_the_vectors_need_nothing_of_ours() -> None:
@@ -53,9 +53,13 @@ def test_the_vectors_need_nothing_of_ours() -> None:
 
 
 def test_the_fields_are_listed_in_the_order_of_their_bytes() -> None:
-    listed = re.findall(r"^\| `(\w+)` \| (?:string|number)", PAGE, re.MULTILINE)
+    of_an_entry, of_a_transaction = PAGE.split("## The transaction")
+    listed = re.findall(r"^\| `(\w+)` \| (?:string|number)", of_an_entry, re.MULTILINE)
+    said = re.findall(r"^\| `(\w+)` \| ", of_a_transaction.split("## ")[0], re.MULTILINE)
 
-    assert listed == list(json.loads(VECTORS[0][0]))
+    *_, transaction, entry = (json.loads(canonical) for canonical, _ in VECTORS)
+    assert listed == list(entry)
+    assert said == list(transaction)
 
 
 def test_every_reason_of_a_broken_chain_is_named() -> None:
@@ -105,9 +109,12 @@ def test_the_program_finds_an_erased_description_valid(tmp_path: Path) -> None:
         ("lockedFxRate", "1.00000000"),
         ("previousHash", "GENESIS"),
         ("sequence", 7),
+        ("transactionHash", "0" * 64),
+        ("transactionHash", None),
         ("transactionId", "99999999-9999-4999-8999-999999999999"),
         ("userId", "99999999-9999-4999-8999-999999999999"),
-        ("version", 2),
+        ("version", 1),
+        ("version", 3),
         ("walletId", "99999999-9999-4999-8999-999999999999"),
     ],
 )
@@ -155,6 +162,12 @@ def test_the_program_finds_words_in_the_salt(tmp_path: Path) -> None:
 
 def test_the_program_lets_a_system_wallet_owe(tmp_path: Path) -> None:
     assert run(tmp_path, *pages([rehashed(THIRD)], limit=100)).stdout.startswith("1 entries, valid")
+
+
+def test_the_program_takes_both_versions_in_one_chain(tmp_path: Path) -> None:
+    [page] = pages([FIRST, SECOND, FOURTH], limit=100)
+
+    assert run(tmp_path, page).stdout == f"3 entries, valid, head {FOURTH.hash}\n"
 
 
 def test_the_program_finds_a_gap(tmp_path: Path) -> None:
