@@ -262,6 +262,9 @@ WHOLE_PAYROLL = Throttle(per_second=5, at_once=10)
 ONCE = Access(Table.IDEMPOTENCY, ("BatchGetItem", "PutItem"))
 """Reading and claiming an idempotency key."""
 
+NAMED = Access(Table.REFERENCES, ("BatchGetItem", "PutItem"))
+"""Reading and taking a client's reference."""
+
 POSTS = (ONCE, ledger("PutItem"), transfers("PutItem"))
 """What every posting writes beside the wallets."""
 
@@ -297,7 +300,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     endpoint("accounts/get_balance",
              wallets("GetItem")),
     endpoint("accounts/adjust_balance",
-             *POSTS, wallets("BatchGetItem", "PutItem", "UpdateItem")),
+             *POSTS, NAMED, wallets("BatchGetItem", "PutItem", "UpdateItem")),
     endpoint("fx/create_quote", ONCE, quotes("GetItem", "PutItem"),
              needs=("rates",), throttle=OUTSIDE),
     endpoint("fx/get_quote", quotes("GetItem")),
@@ -306,7 +309,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     simulation("fx/simulate_provider_down", quotes("PutItem")),
     simulation("fx/simulate_provider_up", quotes("PutItem")),
     endpoint("transactions/create_transfer",
-             *POSTS, wallets("BatchGetItem", "PutItem", "UpdateItem"),
+             *POSTS, NAMED, wallets("BatchGetItem", "PutItem", "UpdateItem"),
              quotes("BatchGetItem", "UpdateItem")),
     endpoint("transactions/get_transfer",
              transfers("GetItem")),

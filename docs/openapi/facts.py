@@ -31,6 +31,7 @@ FACTS: dict[str, Any] = {
     "given": "100.00000000",
     "amount": "0.00000001",
     "key": "dinner-1",
+    "reference": "dinner-17",
     "bytes_max": 64 * 1024,
     "what": "the entries of a posting do not add up",
     "malformed-json": "Expecting value at character 0",

@@ -114,6 +114,8 @@ def _form(document: Document, schema: Document) -> str:
     if field.get("type") == "array":
         return _list_form(document, field)
     if field.get("type") == "object":
+        if "properties" not in field:
+            return _pairs_form(document, field)
         names = ", ".join(field["properties"])
         return f"{{{names}}}"
     form = str(field.get("format") or field.get("type", "any"))
@@ -128,6 +130,13 @@ def _form(document: Document, schema: Document) -> str:
     if most is not None:
         bounds.append(f"{least or 0} to {most} characters")
     return ", ".join([form, *bounds])
+
+
+def _pairs_form(document: Document, field: Document) -> str:
+    most, name = field.get("maxProperties"), field.get("propertyNames", {})
+    count = "pairs" if most is None else f"at most {most} pairs"
+    length = f" of {name['minLength']} to {name['maxLength']} characters" if name else ""
+    return f"{count}: a name{length}, {_form(document, field['additionalProperties'])}"
 
 
 def _list_form(document: Document, field: Document) -> str:

@@ -173,11 +173,11 @@ class Story:
         ada = self._open("new", ADA, "ACC-0000-1001", key="open-ada-1")
         ben = self._open("another", BEN, "ACC-0000-2002", key="open-ben-1")
         path = {"walletId": ada.wallet_id}
-        for key, label, amount, operation in (
-            ("deposit-1", "deposit", "5000", "credit"),
-            ("withdrawal-1", "withdrawal", "12.50", "debit"),
+        named = {"description": "Salary", "reference": "bank-17", "metadata": {"bank": "3"}}
+        for key, label, body in (
+            ("deposit-1", "deposit", {"amount": "5000", "operation": "credit", **named}),
+            ("withdrawal-1", "withdrawal", {"amount": "12.50", "operation": "debit"}),
         ):
-            body = {"amount": amount, "operation": operation}
             self._tell("accounts/adjust_balance", label, path=path, body=body, key=key)
         self._tell("accounts/get_wallet", "for its owner", path=path)
         self._tell("accounts/get_wallet", "for another service", path=path, caller=SERVICE)
@@ -188,7 +188,8 @@ class Story:
         return ada, ben
 
     def _transfers(self, ada: Account, ben: Account) -> str:
-        body = _order(ada, ben, "100", description="Dinner")
+        named = {"reference": "dinner-17", "metadata": {"table": "4", "guests": "2"}}
+        body = _order(ada, ben, "100", description="Dinner", **named)
         paid = self._tell("transactions/create_transfer", "domestic", body=body, key="dinner-1")
         transfer_id = str(paid.body["transactionId"])
         refused = self._api.call(
@@ -327,7 +328,7 @@ class Story:
         self._tell("admin/audit_transaction", "tampered with", path=transaction)
 
 
-def _order(sender: Account, recipient: Account, amount: str, **more: str) -> dict[str, str]:
+def _order(sender: Account, recipient: Account, amount: str, **more: object) -> dict[str, object]:
     return {
         "senderWalletId": sender.wallet_id,
         "recipientWalletId": recipient.wallet_id,

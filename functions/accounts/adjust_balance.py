@@ -5,7 +5,7 @@ from novapay.domain.caller import Scope
 from novapay.domain.idempotency import Answer
 from novapay.http import idempotency_key
 from novapay.http.endpoint import Endpoint
-from novapay.http.schemas.accounts import AdjustBalance, WalletBody
+from novapay.http.schemas.accounts import AdjustBalance, AdjustedWallet
 from novapay.http.schemas.fields import WalletIdField
 from novapay.usecases import adjust_balance as usecase
 
@@ -15,22 +15,21 @@ endpoint = Endpoint(__file__, scope=Scope.INTERNAL)
 @endpoint.patch(
     "/accounts/wallets/<walletId>/balance",
     "Credit or debit a wallet",
-    model=WalletBody,
-    errors=(*usecase.ERRORS,),
+    model=AdjustedWallet,
+    errors=usecase.ERRORS,
 )
 def adjust_balance(
     walletId: WalletIdField, body: AdjustBalance, _key: idempotency_key.KeyHeader = None
 ) -> Answer:
     """Money that enters (credit) or leaves (debit) through the settlement wallets: internal.
 
-    Both sides are written together, or nothing is. The wallet's account number is masked here."""
+    Both sides are written together, or nothing is. The answer is the wallet, with its account
+    number masked, and the `transactionId` of the movement."""
     return usecase.adjust_balance(
         wiring.resources(),
-        wallet_id=walletId,
-        entry_type=body.operation.entry_type,
-        amount_text=body.amount,
+        body.order(walletId, endpoint.caller()),
         keyed_request=endpoint.keyed_request(body),
-        answer=endpoint.answers(WalletBody.masked),
+        answer=endpoint.answers(AdjustedWallet.after),
     )
 
 

@@ -29,7 +29,7 @@ def create_transfer(body: CreateTransfer, _key: idempotency_key.KeyHeader = None
     endpoint.caller().check_acts_for(body.sender_user_id)
     return usecase.create_transfer(
         wiring.resources(),
-        body.order(),
+        body.order(endpoint.caller()),
         keyed_request=endpoint.required_keyed_request(body),
         answer=endpoint.answers(TransferReceipt.of),
     )

@@ -69,11 +69,12 @@ class Books:
     transfers: Mapping[str, Item]
     records: Mapping[str, Item]
     quotes: Mapping[str, Item]
+    references: Mapping[str, Item]
 
     @property
     def item_count(self) -> int:
         entries = sum(len(chain) for chain in self.chains.values())
-        tables = (self.wallets, self.transfers, self.records, self.quotes)
+        tables = (self.wallets, self.transfers, self.records, self.quotes, self.references)
         return entries + sum(len(table) for table in tables)
 
     def balance(self, wallet_id: str) -> str:
@@ -94,6 +95,7 @@ class Books:
             _check_chain(wallet, self.chains.get(wallet_id, ()))
         self._check_transfers()
         self._check_exchanges()
+        self._check_references()
 
     def _check_transfers(self) -> None:
         entries = {
@@ -142,6 +144,15 @@ class Books:
                 assert entry["currency"] == quote[f"{side}Currency"]
                 assert entry["amount"] == quote[f"{side}Amount"]
 
+    def _check_references(self) -> None:
+        """Each reference names the one movement that has it, and each such movement is named."""
+        named = {item["transactionId"]: key for key, item in self.references.items()}
+        assert len(named) == len(self.references), "a movement has two references"
+        made = {it["transactionId"]: it for it in self.transfers_of("COMPLETED")}
+        assert named.keys() == {i for i, it in made.items() if "reference" in it}
+        for transaction_id, key in named.items():
+            assert key.partition("#")[2] == made[transaction_id]["reference"]
+
     def _entry(self, key: Item) -> Item:
         entry: Item = self.chains[key["walletId"]][key["sequence"] - 1]
         return entry
@@ -160,6 +171,7 @@ def read_books(client: "DynamoDBClient", prefix: str = PREFIX) -> Books:
         transfers={item["transactionId"]: item for item in _scan(client, f"{prefix}-transfers")},
         records={item["scopeKey"]: item for item in _scan(client, f"{prefix}-idempotency")},
         quotes={item["quoteId"]: item for item in _scan(client, f"{prefix}-quotes")},
+        references={item["scopeReference"]: item for item in _scan(client, f"{prefix}-references")},
     )
 
 

@@ -3,7 +3,7 @@
 import json
 import random
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -11,6 +11,7 @@ from localstack.memory.account_numbers import InMemoryAccountNumbers
 from localstack.memory.clocks import ManualClock, Naps
 from localstack.memory.meters import RecordingMeter
 from localstack.memory.tables import PREFIX
+from novapay.domain.adjustment import Adjusted, AdjustmentOrder
 from novapay.domain.entry import Entry, EntryType, TransactionId
 from novapay.domain.errors import Refusal
 from novapay.domain.idempotency import Answer, IdempotencyKey, KeyedRequest, fingerprint_of
@@ -18,6 +19,7 @@ from novapay.domain.money import Currency, Money
 from novapay.domain.ports import AccountNumbers, RateProvider
 from novapay.domain.posting import Leg
 from novapay.domain.quote import Quote, QuoteId
+from novapay.domain.reference import Reference, ScopedReference
 from novapay.domain.transfer import TransferOrder, Transferred
 from novapay.domain.wallet import UserId, Wallet, WalletId
 from novapay.providers.fx_rates import FixedRates
@@ -142,22 +144,41 @@ class Bank:
         )
         return _told(answer)
 
-    def deposit(self, account: Account, amount: str, *, key: str | None = None) -> Told:
-        return self._adjust(account, EntryType.CREDIT, amount, key)
-
-    def withdraw(self, account: Account, amount: str, *, key: str | None = None) -> Told:
-        return self._adjust(account, EntryType.DEBIT, amount, key)
-
-    def _adjust(
-        self, account: Account, entry_type: EntryType, amount: str, key: str | None
+    def deposit(
+        self,
+        account: Account,
+        amount: str,
+        *,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, str] | None = None,
     ) -> Told:
+        order = AdjustmentOrder(
+            wallet_id=account.wallet_id,
+            entry_type=EntryType.CREDIT,
+            amount_text=amount,
+            reference=_scoped(reference),
+            metadata=metadata,
+        )
+        return self._adjust(order, key)
+
+    def withdraw(
+        self, account: Account, amount: str, *, key: str | None = None, reference: str | None = None
+    ) -> Told:
+        order = AdjustmentOrder(
+            wallet_id=account.wallet_id,
+            entry_type=EntryType.DEBIT,
+            amount_text=amount,
+            reference=_scoped(reference),
+        )
+        return self._adjust(order, key)
+
+    def _adjust(self, order: AdjustmentOrder, key: str | None) -> Told:
         answer = adjust_balance(
             self.resources,
-            wallet_id=account.wallet_id,
-            entry_type=entry_type,
-            amount_text=amount,
-            keyed_request=_keyed_request("adjust", key, [account.wallet_id, entry_type, amount]),
-            answer=_answers(_wallet_facts),
+            order,
+            keyed_request=_keyed_request("adjust", key, [str(order)]),
+            answer=_answers(_adjusted_facts),
         )
         return _told(answer)
 
@@ -171,6 +192,8 @@ class Bank:
         currency: Currency | None = None,
         description: str | None = None,
         fx_quote_id: QuoteId | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, str] | None = None,
     ) -> Told:
         order = TransferOrder(
             sender_wallet_id=sender.wallet_id,
@@ -181,6 +204,8 @@ class Bank:
             amount_text=amount,
             description=description,
             fx_quote_id=fx_quote_id,
+            reference=_scoped(reference),
+            metadata=metadata,
         )
         keyed_request = _keyed_request("transfer", key, [str(order)])
         assert keyed_request is not None
@@ -280,6 +305,10 @@ def _keyed_request(scope: str, key: str | None, payload: Sequence[str]) -> Keyed
     )
 
 
+def _scoped(reference: str | None) -> ScopedReference | None:
+    return None if reference is None else ScopedReference("anyone", Reference(reference))
+
+
 def _answers(facts: Callable[[R], dict[str, Any]]) -> Callable[[R | Refusal], Answer]:
     def answer(result: R | Refusal) -> Answer:
         if isinstance(result, Refusal):
@@ -295,6 +324,11 @@ def _told(answer: Answer) -> Told:
 
 def _wallet_facts(wallet: Wallet) -> dict[str, Any]:
     return {"walletId": wallet.wallet_id, "balance": str(wallet.balance)}
+
+
+def _adjusted_facts(adjusted: Adjusted) -> dict[str, Any]:
+    transaction_id = adjusted.transaction.transaction_id
+    return {**_wallet_facts(adjusted.wallet), "transactionId": transaction_id}
 
 
 def _transferred_facts(transferred: Transferred) -> dict[str, Any]:

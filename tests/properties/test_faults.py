@@ -83,7 +83,7 @@ def test_an_answer_that_is_lost_is_made_good_by_a_retry(flow: Flow) -> None:
 @pytest.mark.parametrize("reason", ["TransactionConflict", "ThrottlingError"])
 @pytest.mark.parametrize("flow", FLOWS)
 def test_a_cancelled_commit_is_decided_again(flow: Flow, reason: str) -> None:
-    for table in ("wallets", "ledger", "transfers", "idempotency"):
+    for table in ("wallets", "ledger", "transfers", "idempotency", "references"):
         with dynamodb_in_memory() as client:
             bank = Bank(client)
             started = flow(bank)

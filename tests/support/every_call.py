@@ -275,7 +275,8 @@ def _accounts(story: Story) -> dict[str, dict[str, Any]]:
     story.call("get_balance", walletId=wallet_id)
     for operation in ("credit", "credit", "debit"):
         amount = {"credit": "500", "debit": "1"}[operation]
-        story.call("adjust_balance", {"amount": amount, "operation": operation}, walletId=wallet_id)
+        body = {"amount": amount, "operation": operation, "reference": f"{operation} {amount}"}
+        story.call("adjust_balance", body, walletId=wallet_id)
     return holders
 
 
@@ -310,7 +311,9 @@ def _transfers(story: Story, holders: dict[str, dict[str, Any]]) -> str:
     unused = quote_id()
     story.call("get_quote", quoteId=unused)
     story.call("consume_quote", {"transactionId": sender["id"]}, quoteId=unused)
-    transaction_id = str(story.call("create_transfer", order("b"))["transactionId"])
+    transaction_id = str(
+        story.call("create_transfer", order("b", reference="rent"))["transactionId"]
+    )
     story.call("get_transfer", transactionId=transaction_id)
     return transaction_id
 

@@ -57,6 +57,15 @@ def later_deposit(bank: Bank) -> Started:
     )
 
 
+def named_deposit(bank: Bank) -> Started:
+    """Let money in under a reference."""
+    account = bank.account()
+    return Started(
+        ask=lambda: bank.deposit(account, "40", key=KEY, reference="pay-in-1"),
+        effects=lambda books: list(books.references),
+    )
+
+
 def withdrawal(bank: Bank) -> Started:
     """Let money out."""
     account = bank.account(holding="100")
@@ -71,6 +80,18 @@ def transfer(bank: Bank) -> Started:
     sender, recipient = bank.account(holding="100"), bank.account()
     return Started(
         ask=lambda: bank.transfer(sender, recipient, "40", key=KEY, description="rent"),
+        effects=lambda books: _of_type(books, "transfer"),
+    )
+
+
+def named_transfer(bank: Bank) -> Started:
+    """Move money under a reference, with pairs of text."""
+    sender, recipient = bank.account(holding="100"), bank.account()
+    pairs = {"order": "17"}
+    return Started(
+        ask=lambda: bank.transfer(
+            sender, recipient, "40", key=KEY, reference="order-17", metadata=pairs
+        ),
         effects=lambda books: _of_type(books, "transfer"),
     )
 
@@ -133,8 +154,10 @@ FLOWS: tuple[Flow, ...] = (
     opening,
     first_deposit,
     later_deposit,
+    named_deposit,
     withdrawal,
     transfer,
+    named_transfer,
     refused_transfer,
     fx_transfer,
     refused_fx_transfer,

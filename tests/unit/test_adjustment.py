@@ -2,11 +2,13 @@
 
 import pytest
 
-from novapay.domain.adjustment import Adjustment, settlement_of
+from novapay.domain.adjustment import Adjusted, Adjustment, AdjustmentOrder, settlement_of
 from novapay.domain.effect import Effect, Posted, Recorded
-from novapay.domain.entry import EntryType, TransactionId
+from novapay.domain.entry import Description, EntryType, TransactionId
 from novapay.domain.errors import InsufficientFunds, WalletNotFound
 from novapay.domain.idempotency import IdempotencyKey
+from novapay.domain.metadata import Metadata
+from novapay.domain.reference import Reference, ScopedReference
 from novapay.domain.transaction import (
     EntryKey,
     Transaction,
@@ -22,8 +24,22 @@ ALICE = a_wallet("alice", "100")
 SETTLEMENT = settlement_of(ALICE).found_in({}, now=NOW)
 
 
-def adjusted(entry_type: EntryType, amount_text: str) -> Effect[Wallet]:
-    adjustment = Adjustment(TRANSACTION, ALICE.wallet_id, entry_type, amount_text, KEY)
+WORDS = Description("cash desk 3", "0" * 32)
+PAIRS = Metadata.of({"desk": "3"}, "1" * 32)
+
+
+def adjusted(
+    entry_type: EntryType, amount_text: str, key: IdempotencyKey | None = KEY
+) -> Effect[Adjusted]:
+    order = AdjustmentOrder(
+        wallet_id=ALICE.wallet_id,
+        entry_type=entry_type,
+        amount_text=amount_text,
+        description=WORDS.text,
+        reference=ScopedReference("anyone", Reference("receipt-17")),
+        metadata={"desk": "3"},
+    )
+    adjustment = Adjustment(order, key, TRANSACTION, WORDS, PAIRS)
     return adjustment.decide({ALICE.wallet_id: ALICE}, now=NOW)
 
 
@@ -60,21 +76,23 @@ def test_all_of_an_adjustment_is_stored(
             recipient_user_id=recipient.user_id,
             idempotency_key=KEY,
             entries=(EntryKey(sender.wallet_id, 1), EntryKey(recipient.wallet_id, 1)),
+            description=WORDS.text,
+            reference=Reference("receipt-17"),
+            metadata=PAIRS,
         )
     )
+    assert {it.description for it in posted.posting.entries} == {WORDS}
     after = posted.posting.after
     held = (after[ALICE.wallet_id].balance, after[SETTLEMENT.wallet_id].balance)
     assert tuple(str(it) for it in held) == tuple(f"{it}0000000" for it in balances)
-    assert effect.result == after[ALICE.wallet_id]
+    assert effect.result == Adjusted(recorded.transaction, after[ALICE.wallet_id])
     assert effect.counts == {"adjustments_completed": 1}
     assert SETTLEMENT.user_id == SYSTEM_USER
 
 
 def test_the_ids_of_its_entries_are_derived_from_its_key() -> None:
     with_key = adjusted(CREDIT, "1").changes[1]
-    without = Adjustment(TRANSACTION, ALICE.wallet_id, CREDIT, "1", None).decide(
-        {ALICE.wallet_id: ALICE}, now=NOW
-    )
+    without = adjusted(CREDIT, "1", None)
 
     assert with_key != without.changes[1]
 
@@ -87,7 +105,8 @@ def test_a_refused_withdrawal_stores_nothing() -> None:
 
 
 def test_a_wallet_that_is_not_there_is_named() -> None:
-    adjustment = Adjustment(TRANSACTION, ALICE.wallet_id, CREDIT, "1", KEY)
+    order = AdjustmentOrder(wallet_id=ALICE.wallet_id, entry_type=CREDIT, amount_text="1")
+    adjustment = Adjustment(order, KEY, TRANSACTION)
 
     with pytest.raises(WalletNotFound, match=ALICE.wallet_id):
         adjustment.decide({}, now=NOW)

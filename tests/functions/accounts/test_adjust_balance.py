@@ -32,6 +32,7 @@ def test_a_credit_lets_money_in(api: Api) -> None:
 
     assert reply.status == 200
     assert reply.body == {
+        "transactionId": next(iter(api.sound_books().transfers)),
         "id": account.wallet_id,
         "userId": account.user_id,
         "currency": "USD",

@@ -24,6 +24,7 @@ class Table(StrEnum):
     AUDIT = "audit"
     ANCHORS = "anchors"
     USERS = "users"
+    REFERENCES = "references"
 
 
 class Index(StrEnum):
@@ -70,6 +71,7 @@ TABLES: Mapping[Table, TableSchema] = {
     Table.AUDIT: TableSchema({"logName": "S", "sequence": "N"}),
     Table.ANCHORS: TableSchema({"logName": "S"}),
     Table.USERS: TableSchema({"userId": "S"}),
+    Table.REFERENCES: TableSchema({"scopeReference": "S"}),
 }
 
 METRICS_NAMESPACE = "NovaPay"

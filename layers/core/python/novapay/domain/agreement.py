@@ -58,6 +58,11 @@ _SHAPES = {
     TransactionType.PAYROLL_RETURN: _Shape(debits=None, sender=False),
 }
 
+_DESCRIBED = frozenset(
+    {TransactionType.TRANSFER, TransactionType.DEPOSIT, TransactionType.WITHDRAWAL}
+)
+"""The types whose description is on the entries too."""
+
 
 def disagreement_of(
     transaction: Transaction, entries: Sequence[Entry | MalformedEntry | None]
@@ -94,6 +99,7 @@ def agrees(transaction: Transaction, entries: Sequence[Entry]) -> bool:
         and _names_the_exchange(transaction, entries)
         and _names_the_key(transaction, shape)
         and _describes(transaction, entries)
+        and (transaction.metadata is None or transaction.metadata.is_as_committed)
         and _is_sealed(transaction, entries)
     )
 
@@ -197,7 +203,7 @@ def _names_the_key(transaction: Transaction, shape: _Shape) -> bool:
 def _describes(transaction: Transaction, entries: Sequence[Entry]) -> bool:
     """Return whether row and entries have the same description; either copy may be erased."""
     words = transaction.description
-    if transaction.transaction_type is not TransactionType.TRANSFER or words is None:
+    if transaction.transaction_type not in _DESCRIBED or words is None:
         return True
     return all(
         entry.description_commitment is not None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from novapay.domain.errors import NotTheOwner, ScopeMissing
+from novapay.domain.reference import Reference, ScopedReference
 from novapay.domain.wallet import UserId
 
 
@@ -44,6 +45,10 @@ class Caller:
             readers: the names of the services that may read those of all users.
         """
         return self.name in readers if self.user_id is None else self.user_id == owner
+
+    def scoped_reference(self, text: Reference | None) -> ScopedReference | None:
+        """Return a reference as this caller's own; None for None."""
+        return None if text is None else ScopedReference(self.name, text)
 
     def check_acts_for(self, *user_ids: UserId) -> None:
         """Check that the caller may act for each of these users.

@@ -34,7 +34,8 @@ NovaPayError
 │   └── FxAmountTooSmall
 ├── Conflict                 the request conflicts with what is stored
 │   ├── IdempotencyKeyReused
-│   └── TransactionExists
+│   ├── TransactionExists
+│   └── ReferenceTaken
 ├── Processing               a request with the same key is in progress
 ├── Unavailable              temporary: try again with the same key
 │   ├── Contention
@@ -383,6 +384,16 @@ class TransactionExists(Conflict):
 
     code = "transaction-exists"
     template = "Transaction {transaction_id} already exists."
+    transaction_id: str
+
+
+@dataclass(eq=False)
+class ReferenceTaken(Conflict):
+    """The caller has used the reference for another movement; it stands for that one for good."""
+
+    code = "reference-taken"
+    template = "The reference {reference!r} belongs to transaction {transaction_id}."
+    reference: str
     transaction_id: str
 
 

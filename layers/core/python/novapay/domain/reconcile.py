@@ -3,7 +3,7 @@
 Pure: from what is stored of the last seconds it makes a plan, and a plan that was carried out in
 part is planned again to the same end. The entries and their transactions decide. What follows from
 them (balances, used quotes, checkpoints) is completed; a commit of which one of them, its key's
-record or its quote is missing is dropped, because nothing else says what it was.
+record, its reference or its quote is missing is dropped, because nothing else says what it was.
 """
 
 from collections import defaultdict
@@ -38,6 +38,7 @@ from novapay.domain.restored import (
     Plan,
     QuoteSet,
     RecordDropped,
+    ReferenceDropped,
     Repair,
     Restored,
     Torn,
@@ -65,6 +66,11 @@ def plan(restored: Restored) -> Plan:
     for stored in restored.jobs.values():
         repairs += repairs_of(view_of(stored, restored, kept, final), restored)
     repairs += _record_repairs(restored, verdict, repairs)
+    repairs += [
+        ReferenceDropped(record)
+        for record in restored.references
+        if record.transaction_id not in verdict.kept_ids() | restored.older_transactions
+    ]
     repairs += [
         CountSet(user_id, count)
         for user_id, count in restored.users.items()

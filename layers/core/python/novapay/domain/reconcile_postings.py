@@ -1,8 +1,9 @@
 """Which commits of the last seconds that moved money can stay.
 
-A commit stays if its transactions and all of its entries are there and agree, if the client's key,
-the quote and the payroll job that belong to it are there, and if each of its entries stands on one
-that stays. Balances, and whether a quote is used, follow from these, so they need not be whole.
+A commit stays if its transactions and all of its entries are there and agree, if the client's key
+and reference, the quote and the payroll job that belong to it are there, and if each of its entries
+stands on one that stays. Balances, and whether a quote is used, follow from these, so they need not
+be whole.
 """
 
 import re
@@ -207,6 +208,7 @@ class _Faults:
         self._restored = restored
         self._entries = {EntryKey(it.wallet_id, it.sequence): it for it in restored.entries}
         self._keyed = {it.made.id for it in restored.records if it.made is not None}
+        self._named = {it.transaction_id for it in restored.references}
         self._of_jobs = {
             transaction_id: stored
             for stored in restored.jobs.values()
@@ -221,7 +223,7 @@ class _Faults:
             self._of_rows(movement)
             or self._of_entries(movement)
             or self._of_payroll(movement)
-            or next(filter(None, map(self._of_references, movement.transactions)), None)
+            or next(filter(None, map(self._of_companions, movement.transactions)), None)
         )
 
     def _of_rows(self, movement: Movement) -> Because | None:
@@ -247,11 +249,14 @@ class _Faults:
                 return Because.NO_WALLET
         return None
 
-    def _of_references(self, row: Transaction) -> Because | None:
+    def _of_companions(self, row: Transaction) -> Because | None:
         is_payment = row.transaction_type is TransactionType.PAYROLL_PAYMENT
         is_keyed = row.idempotency_key is not None and not is_payment
         if is_keyed and row.transaction_id not in self._keyed:
             return Because.NO_KEY_RECORD
+        is_named = row.reference is not None and row.status is TransactionStatus.COMPLETED
+        if is_named and row.transaction_id not in self._named:
+            return Because.NO_REFERENCE
         is_exchange = row.linked_transaction_id == house_transaction_id(row.transaction_id)
         if row.fx_quote_id is not None and is_exchange:
             quote = self._restored.quotes.get(row.fx_quote_id)

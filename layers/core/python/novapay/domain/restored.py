@@ -15,6 +15,7 @@ from novapay.domain.idempotency import KeyRecord
 from novapay.domain.payroll import Batch, ItemFailure, Job, JobId, Lane
 from novapay.domain.payroll_money import fund_transaction_id, settle_transaction_id
 from novapay.domain.quote import Quote, QuoteId
+from novapay.domain.reference import ReferenceRecord
 from novapay.domain.transaction import Transaction
 from novapay.domain.wallet import UserId, Wallet, WalletId
 
@@ -89,12 +90,13 @@ class Restored:
         bases: the last entry of each of these wallets that is older; absent if it has none.
         entries: all since then.
         transactions: all since then.
-        older_transactions: those that a record or a quote names and that are older.
+        older_transactions: those that a record, a quote or a reference names and that are older.
         records: those of keys, since then and a little longer, without answers.
         quotes: those that were made or used since then, or that a transaction names.
         jobs: see `StoredJob`.
         users: those who opened a wallet since then.
         audit: the end of the audit log.
+        references: those that were taken since then and a little longer.
     """
 
     since: datetime
@@ -108,6 +110,7 @@ class Restored:
     jobs: Mapping[JobId, StoredJob] = field(default_factory=dict)
     users: Mapping[UserId, WalletCount] = field(default_factory=dict)
     audit: AuditTail = field(default_factory=AuditTail)
+    references: Sequence[ReferenceRecord] = ()
 
 
 class Because(StrEnum):
@@ -124,6 +127,7 @@ class Because(StrEnum):
     DISAGREES = "disagrees"
     STANDS_ON_DROPPED = "stands-on-dropped"
     JOB_UNFINISHED = "job-unfinished"
+    NO_REFERENCE = "no-reference"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,13 @@ class RecordDropped:
     """A key's record is deleted: what it answers is not there, so the request may be made again."""
 
     record: KeyRecord
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceDropped:
+    """A reference is free again: the transaction that had it is not there."""
+
+    record: ReferenceRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +261,7 @@ Repair = (
     | CountSet
     | AuditDropped
     | AnchorSet
+    | ReferenceDropped
 )
 
 

@@ -15,9 +15,11 @@ from novapay.domain.chain import canonical_json
 from novapay.domain.entry import Description, TransactionId
 from novapay.domain.errors import Refusal
 from novapay.domain.idempotency import IdempotencyKey
+from novapay.domain.metadata import Metadata
 from novapay.domain.money import Currency, Rate
 from novapay.domain.posting import Posting
 from novapay.domain.quote import QuoteId
+from novapay.domain.reference import Reference
 from novapay.domain.wallet import UserId, WalletId
 
 
@@ -63,9 +65,10 @@ class Facts(TypedDict, total=False):
     linked_transaction_id: TransactionId | None
     description: str | None
     idempotency_key: IdempotencyKey | None
-    reference: str | None
+    reference: Reference | None
     reverses: TransactionId | None
     hold_id: TransactionId | None
+    metadata: Metadata | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +134,10 @@ class Transaction:
     failure_code: str | None = None
     failure_detail: str | None = None
     idempotency_key: IdempotencyKey | None = None
-    reference: str | None = None
+    reference: Reference | None = None
     reverses: TransactionId | None = None
     hold_id: TransactionId | None = None
+    metadata: Metadata | None = None
     entries: tuple[EntryKey, ...] = ()
 
     @classmethod
@@ -204,7 +208,7 @@ def transaction_hash(
         description_commitment: stands for the client's words, which may be erased; None if the
             entries carry none, or each its own.
     """
-    rate = facts.get("fx_rate")
+    rate, metadata = facts.get("fx_rate"), facts.get("metadata")
     fields = {
         "amount": facts.get("amount_text"),
         "currency": facts.get("currency"),
@@ -214,7 +218,7 @@ def transaction_hash(
         "holdId": facts.get("hold_id"),
         "idempotencyKey": facts.get("idempotency_key"),
         "linkedTransactionId": facts.get("linked_transaction_id"),
-        "metadataCommitment": None,
+        "metadataCommitment": None if metadata is None else metadata.commitment,
         "recipientUserId": facts.get("recipient_user_id"),
         "recipientWalletId": facts.get("recipient_wallet_id"),
         "reference": facts.get("reference"),

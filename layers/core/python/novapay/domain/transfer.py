@@ -13,9 +13,11 @@ from novapay.domain.effect import Change, Effect, Posted, QuoteUsed, Recorded
 from novapay.domain.entry import Description, TransactionId
 from novapay.domain.errors import FxQuoteNotFound, FxQuoteRequired, Refusal, SameWallet
 from novapay.domain.idempotency import IdempotencyKey
+from novapay.domain.metadata import Metadata
 from novapay.domain.money import Money
 from novapay.domain.posting import Leg, movement, post
 from novapay.domain.quote import Quote, QuoteId
+from novapay.domain.reference import ScopedReference
 from novapay.domain.transaction import (
     Draft,
     Facts,
@@ -46,6 +48,8 @@ class TransferOrder:
     amount_text: str
     fx_quote_id: QuoteId | None = None
     description: str | None = None
+    reference: ScopedReference | None = None
+    metadata: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +69,14 @@ class Transfer:
         key: the client's idempotency key.
         transaction_id: the id that the transfer gets.
         description: the order's words with their salt; None if it has none.
+        metadata: the order's pairs with their salt; None if it has none.
     """
 
     order: TransferOrder
     key: IdempotencyKey
     transaction_id: TransactionId
     description: Description | None
+    metadata: Metadata | None = None
 
     def decide(
         self, wallets: Mapping[WalletId, Wallet], quote: Quote | None, *, now: datetime
@@ -193,6 +199,8 @@ class Transfer:
             recipient_user_id=order.recipient_user_id,
             fx_quote_id=order.fx_quote_id,
             idempotency_key=self.key,
+            reference=None if order.reference is None else order.reference.text,
+            metadata=self.metadata,
         )
         return Draft(
             self.transaction_id,

@@ -68,7 +68,7 @@ def problem(error: NovaPayError, *, request_id: str) -> dict[str, Any]:
     """Return the problem+json document of an error."""
     form = form_of(type(error))
     document = document_of(error.code, form, detail=error.detail, request_id=request_id)
-    if isinstance(error, errors.Refusal) and error.transaction_id is not None:
+    if isinstance(error, errors.Refusal | errors.ReferenceTaken) and error.transaction_id:
         document["transactionId"] = error.transaction_id
     if isinstance(error, errors.InvalidInput):
         document["errors"] = [

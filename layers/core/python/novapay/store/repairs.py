@@ -21,6 +21,7 @@ from novapay.domain.restored import (
     LaneSet,
     QuoteSet,
     RecordDropped,
+    ReferenceDropped,
     Repair,
     TransactionDropped,
     WalletDropped,
@@ -35,6 +36,7 @@ from novapay.store.tables import (
     manifests,
     payroll,
     quotes,
+    references,
     transfers,
     users,
     wallets,
@@ -83,5 +85,7 @@ def _write_of(repair: Repair) -> Write:  # noqa: C901, PLR0911, PLR0912 - a case
             return audit.remove(record)
         case AnchorSet(before_head, after_head):
             return anchors.reset(audit.ADMIN, before_head, after_head)
+        case ReferenceDropped(taken):
+            return references.remove(taken)
         case unknown:
             assert_never(unknown)

@@ -23,6 +23,7 @@ from novapay.domain.payroll_money import (
 )
 from novapay.domain.quote import Quote, QuoteId
 from novapay.domain.reconcile_postings import item_of
+from novapay.domain.reference import ReferenceRecord
 from novapay.domain.restored import AuditTail, Restored, StoredJob, WalletCount
 from novapay.domain.transaction import Transaction
 from novapay.domain.wallet import UserId, Wallet, WalletId, WalletKind
@@ -37,6 +38,7 @@ from novapay.store.tables import (
     manifests,
     payroll,
     quotes,
+    references,
     transfers,
     users,
     wallets,
@@ -45,7 +47,7 @@ from novapay.store.tables import (
 _T = TypeVar("_T")
 
 RECORDS_EARLIER = 2 * CLOCK_TOLERANCE
-"""How much older a key's record may be than the posting that it belongs to, and more."""
+"""How much older a record of a key or a reference may be than its posting, and more."""
 
 
 @dataclass(slots=True)
@@ -76,6 +78,7 @@ def read_restored(database: Database, *, since: datetime) -> Restored:
     everything = map(transfers.parse, database.scan(Table.TRANSFERS))
     rows = {row.transaction_id: row for row in everything if row.created_at >= since}
     records = _read_records(database, since - RECORDS_EARLIER)
+    taken = _read_references(database, since - RECORDS_EARLIER)
     known_quotes = _read_quotes(database, rows.values(), since)
     jobs = _read_jobs(database, rows, since)
     stored = _read_wallets(database, entries, jobs.values(), since)
@@ -89,12 +92,13 @@ def read_restored(database: Database, *, since: datetime) -> Restored:
         },
         entries=entries.entries,
         transactions=rows,
-        older_transactions=_older(database, rows, records, known_quotes.values()),
+        older_transactions=_older(database, rows, records, known_quotes.values(), taken),
         records=records,
         quotes=known_quotes,
         jobs=jobs,
         users=_counts(database, stored.of_openers),
         audit=_read_audit(database, since),
+        references=taken,
     )
 
 
@@ -123,6 +127,11 @@ def _read_ledger(database: Database, since: datetime) -> _Ledger:
 def _read_records(database: Database, since: datetime) -> list[KeyRecord]:
     records = map(idempotency.parse, database.scan(Table.IDEMPOTENCY))
     return [record for record in records if record.created_at >= since]
+
+
+def _read_references(database: Database, since: datetime) -> list[ReferenceRecord]:
+    taken = map(references.parse, database.scan(Table.REFERENCES))
+    return [record for record in taken if record.created_at >= since]
 
 
 def _read_quotes(
@@ -211,12 +220,14 @@ def _older(
     rows: dict[TransactionId, Transaction],
     records: Iterable[KeyRecord],
     known_quotes: Iterable[Quote],
+    taken: Iterable[ReferenceRecord],
 ) -> frozenset[TransactionId]:
-    """Return those transactions that a record or a quote names and that are older, if stored."""
+    """Return those transactions that one of these names and that are older, if they are stored."""
     made = (record.made for record in records)
     named = {
         TransactionId(it.id) for it in made if it is not None and it.kind is MadeKind.TRANSACTION
     }
+    named |= {reference.transaction_id for reference in taken}
     named |= {quote.used_by for quote in known_quotes if quote.used_by is not None}
     return _existing(database, sorted(named - rows.keys()))
 

@@ -19,6 +19,7 @@ from novapay.domain.errors import (
     FxQuoteUsed,
     FxQuoteUserMismatch,
     InsufficientFunds,
+    ReferenceTaken,
     Refusal,
     SameWallet,
     WalletInactive,
@@ -26,6 +27,7 @@ from novapay.domain.errors import (
     WalletOwnerMismatch,
 )
 from novapay.domain.idempotency import Answer, KeyedRequest
+from novapay.domain.metadata import Metadata
 from novapay.domain.transfer import Transfer, TransferOrder, Transferred, liquidity_of
 from novapay.store.client import Key, Snapshot
 from novapay.store.resources import Resources
@@ -46,6 +48,7 @@ ERRORS = (
     FxQuoteAmountMismatch,
     FxQuoteUsed,
     FxQuoteExpired,
+    ReferenceTaken,
 )
 """The errors of a transfer, besides those of `commit_once`."""
 
@@ -70,11 +73,17 @@ def create_transfer(
     Raises:
         WalletNotFound: no client wallet has the sender's or the recipient's id.
         FxQuoteNotFound: no quote has the order's quote id.
+        ReferenceTaken: the caller has used the reference for another movement.
         IdempotencyKeyReused, Processing, Contention, StoreUnavailable: see `commit_once`.
     """
-    words = order.description
-    description = None if words is None else Description(words, resources.new_salt())
-    transfer = Transfer(order, keyed_request.key, TransactionId(resources.new_id()), description)
+    words, pairs = order.description, order.metadata
+    transfer = Transfer(
+        order,
+        keyed_request.key,
+        TransactionId(resources.new_id()),
+        None if words is None else Description(words, resources.new_salt()),
+        None if pairs is None else Metadata.of(pairs, resources.new_salt()),
+    )
     sender, quote_id = order.sender_wallet_id, order.fx_quote_id
     keys = [wallets.key(sender), wallets.key(order.recipient_wallet_id)]
     if quote_id is None:
@@ -93,4 +102,6 @@ def create_transfer(
         quote = None if quote_id is None else quotes.find(snapshot, quote_id)
         return transfer.decide(wallets.all_in(snapshot), quote, now=now)
 
-    return commit_once(resources, keyed_request, load, decide, answer=answer)
+    return commit_once(
+        resources, keyed_request, load, decide, answer=answer, reference=order.reference
+    )

@@ -12,13 +12,15 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from novapay.domain.effect import Effect, made_by
+from novapay.domain.entry import TransactionId
 from novapay.domain.errors import NovaPayError, OutcomeUnknown, Refusal, StoreUnavailable
 from novapay.domain.idempotency import Answer, KeyedRequest
+from novapay.domain.reference import ScopedReference
 from novapay.store.changes import writes_of
 from novapay.store.client import Key, Snapshot
 from novapay.store.commit import Decision, Moved, Write
 from novapay.store.resources import Resources
-from novapay.store.tables import idempotency
+from novapay.store.tables import idempotency, references
 
 R = TypeVar("R")
 
@@ -70,6 +72,7 @@ def commit_once(
     decide: Decide[R],
     *,
     answer: Callable[[R | Refusal], Answer],
+    reference: ScopedReference | None = None,
 ) -> Answer:
     """Load, decide, commit, and return the answer: exactly one effect under the client's key.
 
@@ -82,15 +85,22 @@ def commit_once(
         load: what `decide` needs; the key's record is read with it.
         decide: makes the decision.
         answer: makes the response from a result or a refusal; it is stored under the key.
+        reference: what the client calls the movement, for good; None if it gave no name. It is
+            taken in the same commit, by the first transaction that this records; a refusal takes
+            none.
 
     Raises:
         IdempotencyKeyReused: the key was used for another payload.
+        ReferenceTaken: another movement of this caller has the reference; this is not stored under
+            the key.
         Processing: another request with the key was still in progress at the deadline.
         OutcomeUnknown: it came without a key, and the database did not say whether it wrote.
         Contention, StoreUnavailable: see `Committer.commit`.
         NotFound: `decide` did not find something; this is not stored under the key.
     """
-    return commit_prepared(resources, keyed_request, load, lambda _: decide, answer=answer)
+    return commit_prepared(
+        resources, keyed_request, load, lambda _: decide, answer=answer, reference=reference
+    )
 
 
 def commit_prepared(
@@ -100,18 +110,19 @@ def commit_prepared(
     prepare: Callable[[Snapshot], Decide[R]],
     *,
     answer: Callable[[R | Refusal], Answer],
+    reference: ScopedReference | None = None,
 ) -> Answer:
     """Do as `commit_once`, for a decision that needs something slow: another service, a manifest.
 
     Args:
-        resources, keyed_request, load, answer: see `commit_once`.
+        resources, keyed_request, load, answer, reference: see `commit_once`.
         prepare: does what is slow and may fail, and returns what decides. It is called once, with
             what was loaded first, and not at all for a key that is known already.
 
     Raises:
         NovaPayError: whatever `prepare` raises, and what `commit_once` raises.
     """
-    keyed = _Keyed(resources, keyed_request, load, prepare, answer)
+    keyed = _Keyed(resources, keyed_request, load, prepare, answer, reference)
     try:
         answered, counts = resources.committer.commit(keyed.attempt)
     except StoreUnavailable as error:
@@ -131,17 +142,20 @@ class _Keyed(Generic[R]):
     load: Load
     prepare: Callable[[Snapshot], Decide[R]]
     answer: Callable[[R | Refusal], Answer]
+    reference: ScopedReference | None
     decide: Decide[R] | None = None
 
     def attempt(self) -> Decision[_Counted]:
         record = [] if self.keyed_request is None else [idempotency.key(self.keyed_request)]
-        keys = [*record, *self.load.keys]
+        named = [] if self.reference is None else [references.key(self.reference)]
+        keys = [*record, *named, *self.load.keys]
         snapshot = self.resources.database.read(keys) if keys else Snapshot({})
         now = self.resources.now()
         if self.keyed_request is not None:
             known = idempotency.find_answer(snapshot, self.keyed_request, now=now)
             if known is not None:
                 return Decision((known, {"replays": 1}))
+        self._check_reference(snapshot, record)
         if self.decide is None:
             self.decide = self.prepare(snapshot)
         snapshot = _read_further(self.resources, self.load, snapshot)
@@ -150,16 +164,25 @@ class _Keyed(Generic[R]):
         )
         return self._first_answer(effect, now)
 
+    def _check_reference(self, snapshot: Snapshot, record: Sequence[Key]) -> None:
+        taken = None if self.reference is None else references.find_taken(snapshot, self.reference)
+        if taken is not None:
+            _check_unmoved(self.resources, record, snapshot)  # it may be this request's own by now
+            raise taken
+
     def _first_answer(self, effect: Effect[R], now: datetime) -> Decision[_Counted]:
-        answered = self.answer(effect.result)
+        result = effect.result
+        answered = self.answer(result)
         counts = dict(effect.counts)
-        if isinstance(effect.result, Refusal):
-            counts[effect.result.metric()] = 1
-        record: list[Write] = []
+        if isinstance(result, Refusal):
+            counts[result.metric()] = 1
+        made = made_by(effect.changes)
+        writes: list[Write] = []
         if self.keyed_request is not None:
-            made = made_by(effect.changes)
-            record = [idempotency.record(self.keyed_request, answered, made=made, now=now)]
-        return Decision((answered, counts), [*record, *writes_of(effect.changes)])
+            writes.append(idempotency.record(self.keyed_request, answered, made=made, now=now))
+        if self.reference is not None and made is not None and not isinstance(result, Refusal):
+            writes.append(references.take(self.reference, TransactionId(made.id), now=now))
+        return Decision((answered, counts), [*writes, *writes_of(effect.changes)])
 
 
 def _read_further(resources: Resources, load: Load, snapshot: Snapshot) -> Snapshot:

@@ -7,10 +7,12 @@ from typing import Self
 
 from pydantic import Field, RootModel
 
+from novapay.domain.adjustment import Adjusted, AdjustmentOrder
+from novapay.domain.caller import Caller
 from novapay.domain.entry import EntryType
 from novapay.domain.idempotency import Answer
 from novapay.domain.money import Currency
-from novapay.domain.wallet import Wallet
+from novapay.domain.wallet import Wallet, WalletId
 from novapay.http.schemas.fields import (
     AccountNumber,
     Amount,
@@ -18,9 +20,13 @@ from novapay.http.schemas.fields import (
     CurrencyCode,
     Instant,
     NewCurrencyCode,
+    OptionalDescription,
+    OptionalMetadata,
+    ReferenceText,
     RequestBody,
     StoredId,
     UserIdField,
+    is_absent,
 )
 
 
@@ -54,6 +60,31 @@ class AdjustBalance(RequestBody):
     operation: BalanceOperation = Field(
         description="`credit`: money enters the wallet; `debit`: money leaves it."
     )
+    description: OptionalDescription = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="Words for the owner's statement; none if empty.",
+    )
+    reference: ReferenceText | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="Your own name of this movement: no second one of yours can have it, ever.",
+    )
+    metadata: OptionalMetadata = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="Your own pairs of text, up to 512 bytes in all; shown, never interpreted.",
+    )
+
+    def order(self, wallet_id: WalletId, caller: Caller) -> AdjustmentOrder:
+        return AdjustmentOrder(
+            wallet_id=wallet_id,
+            entry_type=self.operation.entry_type,
+            amount_text=self.amount,
+            description=self.description,
+            reference=caller.scoped_reference(self.reference),
+            metadata=self.metadata,
+        )
 
 
 class WalletBody(Body):
@@ -89,6 +120,19 @@ class WalletBody(Body):
             account_number=account_number,
             is_active=wallet.is_active,
             created_at=wallet.created_at,
+        )
+
+
+class AdjustedWallet(WalletBody):
+    """A wallet after a deposit or a withdrawal, and what moved the money."""
+
+    transaction_id: StoredId = Field(description="The id of the deposit or withdrawal.")
+
+    @classmethod
+    def after(cls, adjusted: Adjusted) -> Self:
+        return cls(
+            **dict(WalletBody.masked(adjusted.wallet)),
+            transaction_id=adjusted.transaction.transaction_id,
         )
 
 

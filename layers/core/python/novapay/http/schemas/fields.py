@@ -1,6 +1,6 @@
 """The kinds of field that bodies and paths are made of: parsed once, trusted afterwards."""
 
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import (
@@ -19,6 +19,13 @@ from pydantic.alias_generators import to_camel
 
 from novapay.domain.entry import DESCRIPTION_CHARACTERS_MAX, TransactionId
 from novapay.domain.instants import format_instant
+from novapay.domain.metadata import (
+    METADATA_BYTES_MAX,
+    METADATA_NAME_CHARACTERS_MAX,
+    METADATA_PAIRS_MAX,
+    METADATA_VALUE_CHARACTERS_MAX,
+    metadata_bytes,
+)
 from novapay.domain.money import (
     AMOUNT_PATTERN,
     Currency,
@@ -29,6 +36,7 @@ from novapay.domain.money import (
 )
 from novapay.domain.payroll import JOB_NAME_CHARACTERS_MAX, JobId
 from novapay.domain.quote import QuoteId
+from novapay.domain.reference import REFERENCE_CHARACTERS_MAX, Reference
 from novapay.domain.text import parse_text
 from novapay.domain.wallet import UserId, WalletId
 from novapay.http.ids import UUID_PATTERN, id_of
@@ -37,9 +45,14 @@ ACCOUNT_NUMBER_PATTERN = r"^[\x21-\x7e]([\x20-\x7e]{0,62}[\x21-\x7e])?$"
 TEXT_PATTERN = r"^([^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?)?$"
 """The part of `parse_text` that a pattern can say."""
 
+REFERENCE_PATTERN = r"^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$"
+"""Printable ASCII that neither begins nor ends with a blank."""
+
 NIL_UUID = "00000000-0000-0000-0000-000000000000"
 MAX_UUID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 _NOTHING = {"pattern": "^(0{8}(-0{4}){3}-0{12}|[fF]{8}(-[fF]{4}){3}-[fF]{12})$"}
+
+T = TypeVar("T")
 
 _UUID_SCHEMA = {"type": "string", "format": "uuid", "pattern": UUID_PATTERN}
 
@@ -65,8 +78,28 @@ def _above_zero(text: str) -> str:
     return text
 
 
-def _none_for_nothing(text: str | None) -> str | None:
-    return text or None
+def _none_for_nothing(value: T | None) -> T | None:
+    return value or None
+
+
+def _checked_names(pairs: dict[str, str]) -> dict[str, str]:
+    for name in pairs:
+        if not 1 <= len(name) <= METADATA_NAME_CHARACTERS_MAX:
+            raise ValueError(f"a name must have 1 to {METADATA_NAME_CHARACTERS_MAX} characters")
+        parse_text(name)
+    if metadata_bytes(pairs) > METADATA_BYTES_MAX:
+        raise ValueError(
+            f"all names and values together must have at most {METADATA_BYTES_MAX} bytes in UTF-8"
+        )
+    return pairs
+
+
+def is_absent(value: object) -> bool:
+    """Return whether an optional field is left out of what an idempotency key stands for.
+
+    A field that is newer than keys of the last 24 hours must not change what they stand for.
+    """
+    return value is None
 
 
 def _as_written(text: str, info: SerializationInfo) -> str:
@@ -114,6 +147,29 @@ _text = (Strict(), AfterValidator(parse_text), Field(json_schema_extra={"pattern
 DescriptionText = Annotated[str, Field(max_length=DESCRIPTION_CHARACTERS_MAX), *_text]
 JobName = Annotated[str, Field(min_length=1, max_length=JOB_NAME_CHARACTERS_MAX), *_text]
 OptionalDescription = Annotated[DescriptionText | None, AfterValidator(_none_for_nothing)]
+ReferenceText = Annotated[
+    Reference,
+    Strict(),
+    Field(
+        min_length=1,
+        max_length=REFERENCE_CHARACTERS_MAX,
+        pattern=REFERENCE_PATTERN,
+        examples=["invoice-2026-0417"],
+    ),
+]
+MetadataValue = Annotated[str, Field(max_length=METADATA_VALUE_CHARACTERS_MAX), *_text]
+MetadataPairs = Annotated[
+    dict[str, MetadataValue],
+    Field(
+        max_length=METADATA_PAIRS_MAX,
+        examples=[{"orderId": "4711"}],
+        json_schema_extra={
+            "propertyNames": {"minLength": 1, "maxLength": METADATA_NAME_CHARACTERS_MAX}
+        },
+    ),
+    AfterValidator(_checked_names),
+]
+OptionalMetadata = Annotated[MetadataPairs | None, AfterValidator(_none_for_nothing)]
 Instant = Annotated[
     AwareDatetime,
     PlainSerializer(format_instant, return_type=str),

@@ -39,5 +39,6 @@ class Problem(Body):
     )
     transaction_id: str | None = Field(
         default=None,
-        description="The id of the FAILED transfer that keeps the refusal; only there with one.",
+        description="The id of the FAILED transfer that keeps the refusal, or of the movement that "
+        "has the reference; only there with one.",
     )

@@ -4,6 +4,8 @@ from typing import Self
 
 from pydantic import Field
 
+from novapay.domain.caller import Caller
+from novapay.domain.metadata import Metadata
 from novapay.domain.money import Money
 from novapay.domain.transaction import Transaction, TransactionStatus, TransactionType
 from novapay.domain.transfer import TransferOrder, Transferred
@@ -13,11 +15,14 @@ from novapay.http.schemas.fields import (
     CurrencyCode,
     Instant,
     OptionalDescription,
+    OptionalMetadata,
     QuoteIdField,
+    ReferenceText,
     RequestBody,
     StoredId,
     UserIdField,
     WalletIdField,
+    is_absent,
 )
 
 
@@ -37,8 +42,18 @@ class CreateTransfer(RequestBody):
     description: OptionalDescription = Field(
         default=None, description="Words for both owners' statements; none if empty."
     )
+    reference: ReferenceText | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="Your own name of this movement: no second one of yours can have it, ever.",
+    )
+    metadata: OptionalMetadata = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="Your own pairs of text, up to 512 bytes in all; shown, never interpreted.",
+    )
 
-    def order(self) -> TransferOrder:
+    def order(self, caller: Caller) -> TransferOrder:
         return TransferOrder(
             sender_wallet_id=self.sender_wallet_id,
             recipient_wallet_id=self.recipient_wallet_id,
@@ -48,6 +63,8 @@ class CreateTransfer(RequestBody):
             amount_text=self.amount,
             fx_quote_id=self.fx_quote_id,
             description=self.description,
+            reference=caller.scoped_reference(self.reference),
+            metadata=self.metadata,
         )
 
 
@@ -128,6 +145,12 @@ class TransferBody(Body):
         description="The key that it was asked for with; null without one."
     )
     created_at: Instant = Field(description="When it was decided, in UTC.")
+    reference: str | None = Field(
+        description="The name that its client gave it, for good; null without one."
+    )
+    metadata: dict[str, str] | None = Field(
+        description="Its client's own pairs of text; null where there are none or they were erased."
+    )
 
     @classmethod
     def of(cls, transfer: Transaction) -> Self:
@@ -149,4 +172,10 @@ class TransferBody(Body):
             failure_reason=transfer.failure_detail,
             idempotency_key=transfer.idempotency_key,
             created_at=transfer.created_at,
+            reference=transfer.reference,
+            metadata=_pairs_of(transfer.metadata),
         )
+
+
+def _pairs_of(metadata: Metadata | None) -> dict[str, str] | None:
+    return None if metadata is None or metadata.pairs is None else dict(metadata.pairs)

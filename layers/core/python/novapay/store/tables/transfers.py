@@ -7,8 +7,10 @@ from novapay.domain.entry import TransactionId
 from novapay.domain.errors import NovaPayError, TransactionNotFound
 from novapay.domain.idempotency import IdempotencyKey
 from novapay.domain.instants import format_instant, stored_instant
+from novapay.domain.metadata import Metadata
 from novapay.domain.money import Rate, known_currency, stored_units
 from novapay.domain.quote import QuoteId
+from novapay.domain.reference import Reference
 from novapay.domain.transaction import EntryKey, Transaction, TransactionStatus, TransactionType
 from novapay.domain.wallet import UserId, WalletId
 from novapay.schema import Table
@@ -122,7 +124,32 @@ def _item(transaction: Transaction) -> Item:
             "reverses": optional_text(transaction.reverses),
             "holdId": optional_text(transaction.hold_id),
             "entries": {"L": entries},
+            **metadata_item(transaction.metadata),
         }
+    )
+
+
+def metadata_item(metadata: Metadata | None) -> dict[str, Item | None]:
+    """Return the attributes of metadata; pairs and salt are deleted to erase them."""
+    if metadata is None:
+        return {}
+    pairs = metadata.pairs
+    return {
+        "metadata": None if pairs is None else {"M": {n: text(v) for n, v in pairs.items()}},
+        "metadataSalt": optional_text(metadata.salt),
+        "metadataCommitment": text(metadata.commitment),
+    }
+
+
+def read_metadata(item: Item) -> Metadata | None:
+    """Return the metadata of an item; None if it never had any."""
+    if "metadataCommitment" not in item:
+        return None
+    pairs = item.get("metadata", {}).get("M")
+    return Metadata(
+        commitment=read_text(item, "metadataCommitment"),
+        salt=read_optional_text(item, "metadataSalt"),
+        pairs=None if pairs is None else {name: read_text(pairs, name) for name in pairs},
     )
 
 
@@ -137,6 +164,7 @@ def parse(item: Item) -> Transaction:
     rate = read_optional_text(item, "fxRate")
     quote_id = read_optional_text(item, "fxQuoteId")
     idempotency_key = read_optional_text(item, "idempotencyKey")
+    reference = read_optional_text(item, "reference")
     return Transaction(
         transaction_id=TransactionId(read_text(item, "transactionId")),
         transaction_type=TransactionType(read_text(item, "type")),
@@ -155,10 +183,11 @@ def parse(item: Item) -> Transaction:
         failure_code=read_optional_text(item, "failureCode"),
         failure_detail=read_optional_text(item, "failureDetail"),
         idempotency_key=None if idempotency_key is None else IdempotencyKey(idempotency_key),
-        reference=read_optional_text(item, "reference"),
+        reference=None if reference is None else Reference(reference),
         reverses=_transaction_id(item, "reverses"),
         hold_id=_transaction_id(item, "holdId"),
         entries=tuple(_entry_key(value) for value in _entries(item)),
+        metadata=read_metadata(item),
     )
 
 
