@@ -12,6 +12,7 @@ from localstack.memory.auditor import read_books
 from localstack.memory.bank import EUR, Account, Bank, Told
 from localstack.memory.payroll import Office, order_for
 from localstack.memory.wire import Wire, cancel
+from novapay.domain.errors import ReferenceTaken
 from novapay.domain.payroll import (
     JobId,
     JobStatus,
@@ -63,6 +64,32 @@ def test_ten_threads_with_one_key_make_one_transfer(bank: Bank) -> None:
     assert sum(not it.replayed for it in told) == 1
     books = read_books(bank.client, bank.prefix)
     assert books.balance(sender.wallet_id) == "90.00000000"
+    assert bank.meter.counts["commit_conflicts"] > 0
+
+
+def test_ten_movements_with_one_reference_are_one_movement(bank: Bank) -> None:
+    sender, recipient = bank.account(holding="100"), bank.account()
+
+    def send(number: int) -> str:
+        key = f"named-{number}"
+        try:
+            if number % 2:
+                return until_decided(
+                    lambda: bank.deposit(recipient, "10", key=key, reference="order-17")
+                ).facts["transactionId"]
+            return until_decided(
+                lambda: bank.transfer(sender, recipient, "10", key=key, reference="order-17")
+            ).facts["transactionId"]
+        except ReferenceTaken as taken:
+            return f"taken by {taken.transaction_id}"
+
+    with Wire(bank.client, before=all_decide_before_one_commits(10)):
+        told = at_once([partial(send, number) for number in range(10)])
+
+    [made] = read_books(bank.client, bank.prefix).references.values()
+    assert Counter(told) == {made["transactionId"]: 1, f"taken by {made['transactionId']}": 9}
+    books = read_books(bank.client, bank.prefix)
+    assert books.balance(recipient.wallet_id) == "10.00000000"
     assert bank.meter.counts["commit_conflicts"] > 0
 
 

@@ -104,6 +104,7 @@ def _count_every_flow() -> dict[str, Figures]:
         "currency": "USD",
     }
     books.count("transfer", _transfer, order, "rent")
+    books.count("named transfer", _transfer, {**order, "reference": "rent-4"}, "named rent")
     books.count("replay", _transfer, order, "rent")
     books.count("refused transfer", _transfer, {**order, "amount": "5000"}, "yacht")
     for key in ("liquidity wallets are made", "gift"):

@@ -23,7 +23,12 @@ from localstack.memory.bank import EUR, USD, Account, Bank, Told, pair
 from localstack.memory.dynamodb import dynamodb_in_memory
 from localstack.memory.tables import PREFIX
 from novapay.domain.entry import TransactionId
-from novapay.domain.errors import IdempotencyKeyReused, TransactionExists, WalletNotFound
+from novapay.domain.errors import (
+    IdempotencyKeyReused,
+    ReferenceTaken,
+    TransactionExists,
+    WalletNotFound,
+)
 from novapay.domain.money import Currency, format_units, parse_units
 from novapay.domain.posting import Leg
 from novapay.domain.wallet import UserId, WalletId
@@ -33,6 +38,7 @@ from tests.support.reference import ReferenceLedger
 AMOUNTS = st.sampled_from(["0.00000001", "1", "1", "1.00", "2.5", "9.99999999", "10", "1000"])
 CURRENCIES = st.sampled_from([USD] * 9 + [EUR])
 KEYS = st.sampled_from([None] * 5 + ["key-1", "key-2", "key-3", "key-4"])
+REFERENCES = st.sampled_from([None] * 3 + ["order-1", "order-2", "order-3"])
 NOBODY = Account(WalletId(id_of("nobody")), UserId(id_of("nobody's owner")))
 
 
@@ -63,6 +69,7 @@ class Command:
         effect: moves the reference if nothing is wrong with the command, and says what is.
         wallet_ids: the wallets that it names.
         transaction_id: the id that it chooses for a posting.
+        reference: what it calls the movement.
     """
 
     scope: str
@@ -72,6 +79,7 @@ class Command:
     effect: Callable[[], set[str]]
     wallet_ids: tuple[str, ...] = ()
     transaction_id: str | None = None
+    reference: str | None = None
 
 
 class BankMachine(RuleBasedStateMachine):
@@ -117,18 +125,33 @@ class BankMachine(RuleBasedStateMachine):
         self.reference.open(account)
         return account
 
-    @rule(target=commands, account=parties, amount=AMOUNTS, key=KEYS, is_deposit=st.booleans())
-    def adjust(self, account: Account, amount: str, key: str | None, is_deposit: bool) -> Command:
+    @rule(
+        target=commands,
+        account=parties,
+        amount=AMOUNTS,
+        key=KEYS,
+        is_deposit=st.booleans(),
+        reference=REFERENCES,
+    )
+    def adjust(
+        self,
+        account: Account,
+        amount: str,
+        key: str | None,
+        is_deposit: bool,
+        reference: str | None,
+    ) -> Command:
         run = self.bank.deposit if is_deposit else self.bank.withdraw
         entry_type = CREDIT if is_deposit else DEBIT
         units = parse_units(amount)
         command = Command(
             scope="adjust",
             key=key,
-            payload=(account.wallet_id, entry_type, amount),
-            run=lambda: run(account, amount, key=key),
+            payload=(account.wallet_id, entry_type, amount, reference),
+            run=lambda: run(account, amount, key=key, reference=reference),
             effect=lambda: self.reference.adjust(account.wallet_id, entry_type, units),
             wallet_ids=(account.wallet_id,),
+            reference=reference,
         )
         self.send(command)
         return command
@@ -141,6 +164,7 @@ class BankMachine(RuleBasedStateMachine):
         currency=CURRENCIES,
         key=KEYS,
         words=st.sampled_from([None, "rent"]),
+        reference=REFERENCES,
     )
     def transfer(
         self,
@@ -151,12 +175,15 @@ class BankMachine(RuleBasedStateMachine):
         currency: Currency,
         key: str | None,
         words: str | None,
+        reference: str | None,
     ) -> Command:
         key = key or self.bank.new_id()
         told = replace(sender, currency=currency)
 
         def run() -> Told:
-            return self.bank.transfer(told, recipient, amount, key=key, description=words)
+            return self.bank.transfer(
+                told, recipient, amount, key=key, description=words, reference=reference
+            )
 
         def effect() -> set[str]:
             legs = pair(TransactionId(""), told, recipient, amount)
@@ -172,10 +199,11 @@ class BankMachine(RuleBasedStateMachine):
         command = Command(
             scope="transfer",
             key=key,
-            payload=(told, recipient, amount, words),
+            payload=(told, recipient, amount, words, reference),
             run=run,
             effect=effect,
             wallet_ids=(sender.wallet_id, recipient.wallet_id),
+            reference=reference,
         )
         self.send(command)
         return command
@@ -254,6 +282,9 @@ class BankMachine(RuleBasedStateMachine):
         except TransactionExists:
             assert known is None
             assert command.transaction_id in self.reference.transaction_ids
+        except ReferenceTaken as taken:
+            assert known is None
+            self.reference.assert_taken(command.reference, taken.transaction_id)
         else:
             if told.replayed:
                 assert known is not None
@@ -263,8 +294,11 @@ class BankMachine(RuleBasedStateMachine):
             assert known is None
             assert self.reference.knows(command.wallet_ids)
             assert command.transaction_id not in self.reference.transaction_ids
+            assert command.reference not in self.reference.references
             faults = command.effect()
             assert told.code in (faults or {"ok"})
+            if command.reference is not None and not faults:
+                self.reference.references[command.reference] = told.facts["transactionId"]
             self.reference.remember(command.scope, command.key, command.payload, told, now)
 
 

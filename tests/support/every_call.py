@@ -273,9 +273,9 @@ def _accounts(story: Story) -> dict[str, dict[str, Any]]:
     story.call("get_wallet", walletId=wallet_id)
     story.call("list_user_wallets", userId=ids["a"])
     story.call("get_balance", walletId=wallet_id)
-    for operation in ("credit", "credit", "debit"):
+    for number, operation in enumerate(("credit", "credit", "debit")):
         amount = {"credit": "500", "debit": "1"}[operation]
-        body = {"amount": amount, "operation": operation, "reference": f"{operation} {amount}"}
+        body = {"amount": amount, "operation": operation, "reference": f"r-{number}"}
         story.call("adjust_balance", body, walletId=wallet_id)
     return holders
 

@@ -35,11 +35,12 @@ class Remembered:
 
 @dataclass(slots=True)
 class ReferenceLedger:
-    """All wallets, all keys, all ids of postings."""
+    """All wallets, all keys, all ids of postings, and who has which reference."""
 
     wallets: dict[str, ReferenceWallet] = field(default_factory=dict)
     answers: dict[tuple[str, str], Remembered] = field(default_factory=dict)
     transaction_ids: set[str] = field(default_factory=set)
+    references: dict[str, str] = field(default_factory=dict)
 
     def open(self, account: Account) -> None:
         assert account.wallet_id not in self.wallets
@@ -47,6 +48,11 @@ class ReferenceLedger:
 
     def knows(self, wallet_ids: Iterable[str]) -> bool:
         return all(wallet_id in self.wallets for wallet_id in wallet_ids)
+
+    def assert_taken(self, reference: str | None, by: str) -> None:
+        """Check that a reference belongs to a transaction."""
+        assert reference is not None
+        assert self.references[reference] == by
 
     def recall(self, scope: str, key: str | None, now: datetime) -> Remembered | None:
         """Return what a key stands for at this instant."""
