@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from novapay.domain.entry import TransactionId
+from novapay.domain.metadata import Metadata
 from novapay.domain.money import Rate
 from novapay.domain.transaction import Facts, Transaction, TransactionStatus, TransactionType
 from tests.support.domain import EUR, NOW, id_of
@@ -31,6 +32,7 @@ OTHER: dict[str, Any] = {
     "transaction_type": TransactionType.DEPOSIT,
     "currency": EUR,
     "fx_rate": Rate.parse("0.5"),
+    "metadata": Metadata.of({"order": "17"}, "5a" * 16),
 }
 """Another value of a field than the row's; for all others, a text."""
 

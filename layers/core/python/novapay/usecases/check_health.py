@@ -4,6 +4,7 @@ from novapay.domain.entry import TransactionId
 from novapay.domain.idempotency import IdempotencyKey, KeyedRequest
 from novapay.domain.payroll import JobId
 from novapay.domain.quote import QuoteId
+from novapay.domain.reference import Reference, ScopedReference
 from novapay.domain.transaction import EntryKey
 from novapay.domain.wallet import UserId, WalletId
 from novapay.store.resources import Resources
@@ -14,6 +15,7 @@ from novapay.store.tables import (
     ledger,
     payroll,
     quotes,
+    references,
     transfers,
     users,
     wallets,
@@ -33,12 +35,13 @@ _PROBES = {
     audit.TABLE: audit.key(0),
     anchors.TABLE: anchors.key(_PROBE),
     users.TABLE: users.key(UserId(_PROBE)),
+    references.TABLE: references.key(ScopedReference(_PROBE, Reference(_PROBE))),
 }
 
 TABLES_OF = {
-    "accounts": (*_MONEY, users.TABLE),
+    "accounts": (*_MONEY, users.TABLE, references.TABLE),
     "fx": (quotes.TABLE,),
-    "transactions": (*_MONEY, quotes.TABLE),
+    "transactions": (*_MONEY, quotes.TABLE, references.TABLE),
     "ledger": _MONEY,
     "payroll": (*_MONEY, payroll.TABLE),
     "admin": (*_MONEY, payroll.TABLE, audit.TABLE, anchors.TABLE),

@@ -5,7 +5,6 @@ from typing import Self
 from pydantic import Field
 
 from novapay.domain.caller import Caller
-from novapay.domain.metadata import Metadata
 from novapay.domain.money import Money
 from novapay.domain.transaction import Transaction, TransactionStatus, TransactionType
 from novapay.domain.transfer import TransferOrder, Transferred
@@ -151,9 +150,18 @@ class TransferBody(Body):
     metadata: dict[str, str] | None = Field(
         description="Its client's own pairs of text; null where there are none or they were erased."
     )
+    metadata_salt: str | None = Field(
+        description="The random part of `metadataCommitment`, 32 hexadecimal digits; null without "
+        "pairs."
+    )
+    metadata_commitment: str | None = Field(
+        description="SHA-256 over salt and pairs, 64 hexadecimal digits: it stands for them in "
+        "`transactionHash`."
+    )
 
     @classmethod
     def of(cls, transfer: Transaction) -> Self:
+        metadata = transfer.metadata
         return cls(
             transaction_id=transfer.transaction_id,
             type=transfer.transaction_type,
@@ -173,9 +181,7 @@ class TransferBody(Body):
             idempotency_key=transfer.idempotency_key,
             created_at=transfer.created_at,
             reference=transfer.reference,
-            metadata=_pairs_of(transfer.metadata),
+            metadata=None if metadata is None or metadata.pairs is None else dict(metadata.pairs),
+            metadata_salt=None if metadata is None else metadata.salt,
+            metadata_commitment=None if metadata is None else metadata.commitment,
         )
-
-
-def _pairs_of(metadata: Metadata | None) -> dict[str, str] | None:
-    return None if metadata is None or metadata.pairs is None else dict(metadata.pairs)
