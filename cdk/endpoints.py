@@ -27,7 +27,14 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
 FUNCTIONS = Path(__file__).resolve().parents[1] / "functions"
 
 Action = Literal[
-    "BatchGetItem", "BatchWriteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"
+    "BatchGetItem",
+    "BatchWriteItem",
+    "ConditionCheckItem",
+    "GetItem",
+    "PutItem",
+    "Query",
+    "Scan",
+    "UpdateItem",
 ]
 Method = Literal["GET", "PATCH", "POST"]
 METHODS: Mapping[str, Method] = {
@@ -268,6 +275,13 @@ NAMED = Access(Table.REFERENCES, ("BatchGetItem", "PutItem"))
 POSTS = (ONCE, ledger("PutItem"), transfers("PutItem"))
 """What every posting writes beside the wallets."""
 
+CLOSES = (
+    wallets("BatchGetItem", "ConditionCheckItem", "UpdateItem"),
+    payroll("BatchGetItem"),
+    payroll_index(Index.OPEN_JOBS),
+)
+"""A wallet is closed only if nothing of it is held, and no payroll may return money to it."""
+
 CONSOLE = Endpoint(
     "admin/console",
     (),
@@ -301,6 +315,11 @@ ENDPOINTS: tuple[Endpoint, ...] = (
              wallets("GetItem")),
     endpoint("accounts/adjust_balance",
              *POSTS, NAMED, wallets("BatchGetItem", "PutItem", "UpdateItem")),
+    endpoint("accounts/freeze_wallet", ONCE,
+             wallets("BatchGetItem", "UpdateItem"), audit("PutItem")),
+    endpoint("accounts/unfreeze_wallet", ONCE,
+             wallets("BatchGetItem", "UpdateItem"), audit("PutItem")),
+    endpoint("accounts/close_wallet", ONCE, *CLOSES, audit("PutItem")),
     endpoint("fx/create_quote", ONCE, quotes("GetItem", "PutItem"),
              needs=("rates",), throttle=OUTSIDE),
     endpoint("fx/get_quote", quotes("GetItem")),
@@ -323,7 +342,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     endpoint("ledger/list_entries",
              wallets("GetItem"), ledger("Query")),
     endpoint("ledger/verify_chain",
-             wallets("GetItem"), ledger("Query"), throttle=WHOLE_HISTORY,
+             wallets("GetItem"), ledger("Query"), audit("Query"), throttle=WHOLE_HISTORY,
              memory_mib=ONE_CORE_MIB),
     endpoint("payroll/create_job", ONCE, wallets("BatchGetItem"),
              payroll("BatchWriteItem", "PutItem"), needs=("start_payroll", "seal_payroll"),
@@ -336,6 +355,11 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     admin("admin/inspect_wallet", wallets("GetItem")),
     admin("admin/reveal_account_number",
           wallets("GetItem"), needs=("decrypt_fields",)),
+    admin("admin/freeze_any_wallet",
+          wallets("BatchGetItem", "UpdateItem")),
+    admin("admin/unfreeze_any_wallet",
+          wallets("BatchGetItem", "UpdateItem")),
+    admin("admin/close_any_wallet", *CLOSES),
     admin("admin/list_wallet_transactions", wallets("GetItem"),
           ledger("Query"), transfers("BatchGetItem")),
     admin("admin/inspect_transaction",
@@ -343,7 +367,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     admin("admin/audit_transaction",
           transfers("GetItem"), ledger("BatchGetItem")),
     admin("admin/audit_chain", wallets("GetItem"),
-          ledger("Query"), memory_mib=ONE_CORE_MIB),
+          ledger("Query"), audit("Query"), memory_mib=ONE_CORE_MIB),
     admin("admin/audit_entries", wallets("GetItem"),
           ledger("Query")),
     admin("admin/list_audit_logs", audit("Query")),

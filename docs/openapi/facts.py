@@ -21,6 +21,8 @@ FACTS: dict[str, Any] = {
     "needed": "100.00000000",
     "available": "25.00000000",
     "wallet_currency": "USD",
+    "wallet_status": "CLOSED",
+    "wanted_status": "FROZEN",
     "wallets_max": 10_000,
     "currency": "USD",
     "debits": "100.00000000",
@@ -34,6 +36,7 @@ FACTS: dict[str, Any] = {
     "reference": "dinner-17",
     "bytes_max": 64 * 1024,
     "what": "the entries of a posting do not add up",
+    "wallet-not-empty": "it has 25.00000000",
     "malformed-json": "Expecting value at character 0",
     "idempotency-key-invalid": "there must be exactly one",
 }

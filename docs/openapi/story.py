@@ -123,6 +123,7 @@ class Story:
         job_id = self._jobs(ada, ben)
         self._later(60)
         self._operators(ada, transfer_id, job_id)
+        self._statuses()
         self._other_reads(ada, transfer_id, job_id)
         self._tampering(transfer_id)
 
@@ -299,6 +300,17 @@ class Story:
         self._tell("admin/inspect_job", "partly paid", path=job)
         self._tell("admin/inspect_job_items", "paid and failed", path=job)
         self._tell("admin/get_figures", "a quiet day")
+
+    def _statuses(self) -> None:
+        """Freeze, thaw and close two wallets that nobody needs any more."""
+        for place, suffix in (("accounts", "_wallet"), ("admin", "_any_wallet")):
+            path = {"walletId": self._api.bank.account().wallet_id}
+            for action, reason in (
+                ("freeze", "Reported as stolen"),
+                ("unfreeze", "The owner has called"),
+                ("close", "The owner has left"),
+            ):
+                self._tell(f"{place}/{action}{suffix}", "why", path=path, body={"reason": reason})
 
     def _other_reads(self, ada: Account, transfer_id: str, job_id: JobId) -> None:
         """Ask every operation that only reads and has no words of its own above."""

@@ -56,6 +56,15 @@ HASHED_OF_TRANSACTION = (
 )
 """The fields of a transaction that version 2 binds, beside the commitment of its entries."""
 
+HASHED_OF_A_CHANGE = (
+    *("action", "actor", "entryId", "occurredAt", "previousHash", "reasonCommitment"),
+    *("requestId", "sequence", "sourceIp", "status", "target", "version"),
+)
+"""The fields of the record of a change of status that version 2 of the audit log's format binds."""
+
+LEADS_TO = {"freeze": "FROZEN", "unfreeze": "ACTIVE", "close": "CLOSED"}
+"""The status that each change leaves a wallet with."""
+
 MAY_BE_NEGATIVE = {"settlement", "liquidity"}
 """The kinds of wallet that owe to the world what clients hold."""
 
@@ -70,15 +79,21 @@ class Books:
     records: Mapping[str, Item]
     quotes: Mapping[str, Item]
     references: Mapping[str, Item]
+    changes: Mapping[str, Sequence[Item]]
 
     @property
     def item_count(self) -> int:
-        entries = sum(len(chain) for chain in self.chains.values())
+        chained = [*self.chains.values(), *self.changes.values()]
+        entries = sum(len(chain) for chain in chained)
         tables = (self.wallets, self.transfers, self.records, self.quotes, self.references)
         return entries + sum(len(table) for table in tables)
 
     def balance(self, wallet_id: str) -> str:
         return str(self.wallets[wallet_id]["balance"])
+
+    def changes_of_status(self, wallet_id: str) -> int:
+        """Return how many records there are of a wallet's changes of status."""
+        return len(self.changes.get(wallet_id, ()))
 
     def transfers_of(self, status: str) -> list[Item]:
         return [item for item in self.transfers.values() if item["status"] == status]
@@ -93,6 +108,7 @@ class Books:
         assert set(self.chains) <= set(self.wallets), "an entry is on no wallet"
         for wallet_id, wallet in self.wallets.items():
             _check_chain(wallet, self.chains.get(wallet_id, ()))
+            _check_status(wallet, self.changes.get(wallet_id, ()))
         self._check_transfers()
         self._check_exchanges()
         self._check_references()
@@ -165,6 +181,12 @@ def read_books(client: "DynamoDBClient", prefix: str = PREFIX) -> Books:
         chains[entry["walletId"]].append(entry)
     for chain in chains.values():
         chain.sort(key=lambda entry: int(entry["sequence"]))
+    changes: dict[str, list[Item]] = defaultdict(list)
+    for record in _scan(client, f"{prefix}-audit"):
+        if record["logName"].startswith("wallet/"):
+            changes[record["logName"].removeprefix("wallet/")].append(record)
+    for log in changes.values():
+        log.sort(key=lambda record: int(record["sequence"]))
     return Books(
         wallets={item["walletId"]: item for item in _scan(client, f"{prefix}-wallets")},
         chains=chains,
@@ -172,6 +194,7 @@ def read_books(client: "DynamoDBClient", prefix: str = PREFIX) -> Books:
         records={item["scopeKey"]: item for item in _scan(client, f"{prefix}-idempotency")},
         quotes={item["quoteId"]: item for item in _scan(client, f"{prefix}-quotes")},
         references={item["scopeReference"]: item for item in _scan(client, f"{prefix}-references")},
+        changes=changes,
     )
 
 
@@ -238,6 +261,24 @@ def _check_chain(wallet: Item, chain: Sequence[Item]) -> None:
     assert wallet["headHash"] == previous_hash
     assert units(wallet["balance"]) == balance
     assert not chain or wallet["postedAt"] == chain[-1]["createdAt"]
+
+
+def _check_status(wallet: Item, log: Sequence[Item]) -> None:
+    """The wallet has the status of the last record of its log, and is empty once it is closed."""
+    assert [record["sequence"] for record in log] == list(range(1, len(log) + 1))
+    status, previous_hash = "ACTIVE", "GENESIS"
+    for record in log:
+        assert status != "CLOSED", "a wallet is closed for good"
+        assert record["target"] == wallet["walletId"]
+        assert record["previousHash"] == previous_hash
+        assert record["hash"] == _hash_of({name: record.get(name) for name in HASHED_OF_A_CHANGE})
+        status, previous_hash = LEADS_TO[record["action"]], record["hash"]
+    assert wallet["status"] == status
+    assert (wallet.get("statusChanges", 0), wallet.get("statusHash", "GENESIS")) == (
+        len(log),
+        previous_hash,
+    )
+    assert status != "CLOSED" or units(wallet["balance"]) == 0, "a closed wallet has money"
 
 
 def _scan(client: "DynamoDBClient", table: str, fields: str | None = None) -> Iterable[Item]:

@@ -12,6 +12,7 @@ from localstack.memory.clocks import ManualClock, Naps
 from localstack.memory.meters import RecordingMeter
 from localstack.memory.tables import PREFIX
 from novapay.domain.adjustment import Adjusted, AdjustmentOrder
+from novapay.domain.caller import Origin
 from novapay.domain.entry import Entry, EntryType, TransactionId
 from novapay.domain.errors import Refusal
 from novapay.domain.idempotency import Answer, IdempotencyKey, KeyedRequest, fingerprint_of
@@ -22,11 +23,13 @@ from novapay.domain.quote import Quote, QuoteId
 from novapay.domain.reference import Reference, ScopedReference
 from novapay.domain.transfer import TransferOrder, Transferred
 from novapay.domain.wallet import UserId, Wallet, WalletId
+from novapay.domain.wallet_status import StatusAction
 from novapay.providers.fx_rates import FixedRates
 from novapay.store.client import Database
 from novapay.store.commit import Committer
 from novapay.store.resources import Resources
 from novapay.usecases.adjust_balance import adjust_balance
+from novapay.usecases.change_wallet_status import change_wallet_status
 from novapay.usecases.create_posting import create_posting
 from novapay.usecases.create_quote import create_quote
 from novapay.usecases.create_transfer import create_transfer
@@ -140,6 +143,26 @@ class Bank:
             currency=currency,
             account_number=ACCOUNT_NUMBER,
             keyed_request=_keyed_request("open", key, [user_id, currency]),
+            answer=_answers(_wallet_facts),
+        )
+        return _told(answer)
+
+    def change_status(
+        self,
+        account: Account,
+        action: StatusAction,
+        *,
+        key: str | None = None,
+        reason: str = "a court's order",
+    ) -> Told:
+        """Freeze, unfreeze or close a wallet."""
+        answer = change_wallet_status(
+            self.resources,
+            account.wallet_id,
+            action,
+            reason=reason,
+            origin=Origin("anyone", None, "r"),
+            keyed_request=_keyed_request(action, key, [account.wallet_id, reason]),
             answer=_answers(_wallet_facts),
         )
         return _told(answer)
@@ -323,7 +346,11 @@ def _told(answer: Answer) -> Told:
 
 
 def _wallet_facts(wallet: Wallet) -> dict[str, Any]:
-    return {"walletId": wallet.wallet_id, "balance": str(wallet.balance)}
+    return {
+        "walletId": wallet.wallet_id,
+        "balance": str(wallet.balance),
+        "status": wallet.status,
+    }
 
 
 def _adjusted_facts(adjusted: Adjusted) -> dict[str, Any]:

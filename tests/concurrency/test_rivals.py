@@ -18,6 +18,7 @@ from novapay.domain.payroll import (
     JobStatus,
 )
 from novapay.domain.quote import QuoteId
+from novapay.domain.wallet_status import StatusAction
 from tests.support.rivals import all_decide_before_one_commits, at_once, until_decided
 
 
@@ -109,6 +110,65 @@ def test_one_quote_is_used_once_by_ten_who_want_it(bank: Bank) -> None:
     books = read_books(bank.client, bank.prefix)
     assert books.balance(sender.wallet_id) == "90.00000000"
     assert books.balance(recipient.wallet_id) == "9.20000000"
+
+
+def test_nothing_leaves_a_wallet_once_its_freeze_is_answered(bank: Bank) -> None:
+    sender, recipient = bank.account(holding="1000"), bank.account()
+    left: list[str] = []
+
+    def spend(number: int) -> list[Told]:
+        pay = partial(bank.transfer, sender, recipient, "1")
+        return [until_decided(partial(pay, key=f"{number}-{turn}")) for turn in range(8)]
+
+    def freeze() -> list[Told]:
+        told = until_decided(partial(bank.change_status, sender, StatusAction.FREEZE, key="freeze"))
+        left.append(read_books(bank.client, bank.prefix).balance(sender.wallet_id))
+        return [told]
+
+    spenders: list[Callable[[], list[Told]]] = [partial(spend, number) for number in range(6)]
+    *spent, [frozen] = at_once([*spenders, freeze])
+
+    assert frozen.code == "ok"
+    codes = Counter(told.code for each in spent for told in each)
+    assert codes.keys() <= {"ok", "wallet-frozen"}
+    assert codes["wallet-frozen"] > 0
+    books = read_books(bank.client, bank.prefix)
+    assert [books.balance(sender.wallet_id)] == left
+    assert books.balance(recipient.wallet_id) == f"{codes['ok']}.00000000"
+
+
+def test_a_wallet_is_closed_or_paid_and_never_both(bank: Bank) -> None:
+    payer = bank.account(holding="1000")
+    leavers = [bank.account() for _ in range(6)]
+
+    def pay(leaver: Account) -> Told:
+        return until_decided(partial(bank.transfer, payer, leaver, "1", key=leaver.wallet_id))
+
+    def close(leaver: Account) -> Told:
+        return until_decided(
+            partial(bank.change_status, leaver, StatusAction.CLOSE, key=leaver.wallet_id)
+        )
+
+    told = at_once([partial(do, leaver) for leaver in leavers for do in (pay, close)])
+
+    for paid, closed in zip(told[::2], told[1::2], strict=True):
+        assert (paid.code, closed.code) in {("ok", "wallet-not-empty"), ("wallet-inactive", "ok")}
+
+
+def test_two_who_freeze_one_wallet_freeze_it_once(bank: Bank) -> None:
+    account = bank.account(holding="1")
+
+    def freeze(number: int) -> Told:
+        key = f"freeze-{number}"
+        return until_decided(
+            partial(bank.change_status, account, StatusAction.FREEZE, key=key, reason=key)
+        )
+
+    with Wire(bank.client, before=all_decide_before_one_commits(4)):
+        told = at_once([partial(freeze, number) for number in range(4)])
+
+    assert Counter(it.code for it in told) == {"ok": 1, "wallet-status-conflict": 3}
+    assert read_books(bank.client, bank.prefix).changes_of_status(account.wallet_id) == 1
 
 
 def test_a_lane_is_paid_beside_transfers_of_the_same_wallets(bank: Bank) -> None:

@@ -144,7 +144,7 @@ def test_an_inactive_wallet_neither_pays_nor_is_paid(
     client: Client, intruder: Intruder, sender: Holder, recipient: Holder
 ) -> None:
     for closed in (sender, recipient):
-        intruder.change("wallets", closed.wallet_id, isActive=False)
+        intruder.change("wallets", closed.wallet_id, status="CLOSED", isActive=False)
 
         reply = client.transfer(sender, recipient, "10")
 

@@ -22,6 +22,7 @@ def test_a_new_wallet_is_empty_and_found_again(client: Client) -> None:
         "currency": "EUR",
         "balance": "0.00000000",
         "accountNumber": "ACC-007",
+        "status": "ACTIVE",
         "isActive": True,
         "createdAt": wallet["createdAt"],
     }

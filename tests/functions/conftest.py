@@ -8,7 +8,6 @@ import pytest
 
 from localstack.memory import api as memory
 from localstack.memory.api import Api, api_over
-from localstack.memory.bank import Account
 from localstack.memory.intruder import Intruder
 from localstack.memory.tables import PREFIX
 from novapay import observability
@@ -77,9 +76,3 @@ class StandardOutput:
 def intruder(dynamodb: "DynamoDBClient") -> Intruder:
     """Return somebody who writes to the tables behind the functions' backs."""
     return Intruder(dynamodb, PREFIX)
-
-
-@pytest.fixture
-def deactivate(intruder: Intruder) -> Callable[[Account], None]:
-    """Return what makes a wallet inactive, as an operator's tool would."""
-    return lambda account: intruder.change("wallets", account.wallet_id, isActive=False)

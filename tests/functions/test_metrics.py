@@ -124,7 +124,7 @@ def a_transfer_from_somebody_elses_wallet(scene: Scene) -> None:
 
 def a_transfer_to_an_inactive_wallet(scene: Scene) -> None:
     recipient = scene.poor()
-    scene.intruder.change("wallets", recipient.wallet_id, isActive=False)
+    scene.intruder.change("wallets", recipient.wallet_id, status="CLOSED", isActive=False)
     scene.api.transfer(scene.rich(), recipient, "40")
 
 

@@ -84,6 +84,9 @@ def a_world(payroll: PayrollFunctions) -> World:
         "accounts/list_user_wallets": {"path": {"userId": ada.user_id}},
         "accounts/get_balance": wallet,
         "accounts/adjust_balance": wallet | {"body": {"amount": "1", "operation": "credit"}},
+        "accounts/freeze_wallet": wallet | {"body": {"reason": "stolen"}},
+        "accounts/unfreeze_wallet": wallet | {"body": {"reason": "found"}},
+        "accounts/close_wallet": wallet | {"body": {"reason": "left"}},
         "fx/create_quote": {"body": quote},
         "fx/get_quote": {"path": {"quoteId": quote_id}},
         "fx/consume_quote": {
@@ -115,6 +118,9 @@ def user(account: Account, *scopes: Scope) -> Caller:
 
 INTERNAL = {
     "accounts/adjust_balance",
+    "accounts/freeze_wallet",
+    "accounts/unfreeze_wallet",
+    "accounts/close_wallet",
     "fx/consume_quote",
     "fx/simulate_provider_down",
     "fx/simulate_provider_up",

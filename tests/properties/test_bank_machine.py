@@ -21,7 +21,6 @@ from hypothesis.stateful import (
 from localstack.memory.auditor import read_books
 from localstack.memory.bank import EUR, USD, Account, Bank, Told, pair
 from localstack.memory.dynamodb import dynamodb_in_memory
-from localstack.memory.tables import PREFIX
 from novapay.domain.entry import TransactionId
 from novapay.domain.errors import (
     IdempotencyKeyReused,
@@ -32,6 +31,7 @@ from novapay.domain.errors import (
 from novapay.domain.money import Currency, format_units, parse_units
 from novapay.domain.posting import Leg
 from novapay.domain.wallet import UserId, WalletId
+from novapay.domain.wallet_status import StatusAction
 from tests.support.domain import CREDIT, DEBIT, id_of
 from tests.support.reference import ReferenceLedger
 
@@ -101,11 +101,12 @@ class BankMachine(RuleBasedStateMachine):
 
     @initialize(target=accounts)
     def found(self) -> MultipleResults[Account]:
-        """Open wallets, one in another currency, one empty, one that takes nothing any more."""
+        """Open wallets, one in another currency, one that is closed."""
         currencies = [
             (USD, "5"),
             (EUR, "50"),
             (USD, "10"),
+            (USD, None),
             (USD, None),
             (USD, "100"),
             (USD, "1000"),
@@ -114,7 +115,7 @@ class BankMachine(RuleBasedStateMachine):
         for account, (_, money) in zip(opened, currencies, strict=True):
             self.reference.open(account)
             self.reference.wallets[account.wallet_id].units = parse_units(money) if money else 0
-        self.close(opened[0])
+        self.change(opened[3], StatusAction.CLOSE, None)
         return multiple(*opened)
 
     @precondition(lambda self: len(self.reference.wallets) < 8)
@@ -246,6 +247,24 @@ class BankMachine(RuleBasedStateMachine):
         self.send(command)
         return command
 
+    @rule(
+        target=commands,
+        account=parties,
+        action=st.sampled_from([*StatusAction, StatusAction.UNFREEZE]),
+        key=KEYS,
+    )
+    def change(self, account: Account, action: StatusAction, key: str | None) -> Command:
+        command = Command(
+            scope=action,
+            key=key,
+            payload=account.wallet_id,
+            run=lambda: self.bank.change_status(account, action, key=key),
+            effect=lambda: self.reference.change_status(account.wallet_id, action),
+            wallet_ids=(account.wallet_id,),
+        )
+        self.send(command)
+        return command
+
     @rule(command=commands, waited=st.sampled_from([0, 0, 23, 24]))
     def send_again(self, command: Command, waited: int) -> None:
         self.bank.clock.advance(timedelta(hours=waited))
@@ -257,15 +276,9 @@ class BankMachine(RuleBasedStateMachine):
         books.assert_sound()
         expected = {i: format_units(wallet.units) for i, wallet in self.reference.wallets.items()}
         assert {wallet_id: books.balance(wallet_id) for wallet_id in expected} == expected
-
-    def close(self, account: Account) -> None:
-        self.client.update_item(
-            TableName=f"{PREFIX}-wallets",
-            Key={"walletId": {"S": account.wallet_id}},
-            UpdateExpression="SET isActive = :active",
-            ExpressionAttributeValues={":active": {"BOOL": False}},
-        )
-        self.reference.wallets[account.wallet_id].is_active = False
+        for wallet_id, wallet in self.reference.wallets.items():
+            assert books.wallets[wallet_id]["status"] == wallet.status
+            assert books.changes_of_status(wallet_id) == wallet.changes
 
     def send(self, command: Command) -> None:
         """Send a command and compare its outcome with what the reference says it must be."""

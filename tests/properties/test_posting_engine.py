@@ -12,7 +12,7 @@ from novapay.domain.entry import Entry
 from novapay.domain.errors import Refusal
 from novapay.domain.money import Money
 from novapay.domain.posting import Leg, Posting
-from novapay.domain.wallet import UserId, Wallet
+from novapay.domain.wallet import UserId, Wallet, WalletStatus
 from tests.support.domain import CREDIT, DEBIT, EUR, NOW, USD, a_leg, a_wallet, id_of, post_all
 from tests.support.reference import ReferenceLedger, ReferenceWallet
 
@@ -29,7 +29,7 @@ def sets_of_wallets(draw: st.DrawFn) -> dict[str, Wallet]:
     return {
         name: a_wallet(
             name,
-            is_active=draw(st.sampled_from([True] * 19 + [False])),
+            status=draw(st.sampled_from([WalletStatus.ACTIVE] * 9 + [*WalletStatus])),
             balance=Money(
                 draw(st.sampled_from([0, 50, 1_000, 10 * MOST_UNITS])),
                 draw(st.sampled_from([USD] * 19 + [EUR])),
@@ -61,7 +61,7 @@ def reference_of(wallets: dict[str, Wallet]) -> ReferenceLedger:
             wallet.wallet_id: ReferenceWallet(
                 Account(wallet.wallet_id, wallet.user_id, wallet.currency),
                 wallet.balance.units,
-                wallet.is_active,
+                wallet.status,
             )
             for wallet in wallets.values()
         }

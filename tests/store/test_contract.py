@@ -27,7 +27,8 @@ from novapay.domain.idempotency import Answer, IdempotencyKey, KeyedRequest
 from novapay.domain.money import Rate
 from novapay.domain.posting import Posting
 from novapay.domain.transaction import EntryKey, Transaction, TransactionStatus, TransactionType
-from novapay.domain.wallet import Wallet, WalletId
+from novapay.domain.wallet import Wallet, WalletId, WalletStatus
+from novapay.domain.wallet_status import StatusAction
 from novapay.store.client import BATCH_ATTEMPTS_MAX, Key
 from novapay.store.commit import Decision, Write
 from novapay.store.tables import idempotency, ledger, transfers, wallets
@@ -71,7 +72,7 @@ class TestItems:
         [
             a_wallet(account_number=EncryptedAccountNumber(bytes(range(256)), "001")),
             a_wallet("short", account_number=EncryptedAccountNumber(b"\x02", "")),
-            a_wallet("inactive", is_active=False, currency=EUR),
+            a_wallet("inactive", status=WalletStatus.CLOSED, currency=EUR),
             a_wallet("moved", "999999999999.99999999", sequence=12_345, head_hash="ab" * 32),
             a_system_wallet(),
         ],
@@ -221,14 +222,12 @@ class TestConditions:
 
         assert wallets.get_wallet(bank.resources.database, wallet_id) is None
 
-    def test_a_wallet_closed_between_read_and_commit_takes_nothing(
-        self, bank: Bank, intruder: Intruder
-    ) -> None:
+    def test_a_wallet_closed_between_read_and_commit_takes_nothing(self, bank: Bank) -> None:
         sender, recipient = bank.account(holding="100"), bank.account()
 
         def close(call: Call) -> None:
-            if call.operation == "TransactWriteItems":
-                intruder.change("wallets", recipient.wallet_id, isActive=False)
+            if call.number == 2:
+                assert bank.change_status(recipient, StatusAction.CLOSE).code == "ok"
 
         with Wire(bank.client, before=close):
             told = bank.transfer(sender, recipient, "40", key="k")

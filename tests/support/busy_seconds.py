@@ -15,6 +15,7 @@ from novapay.domain.entry import TransactionId
 from novapay.domain.payroll import JobId
 from novapay.domain.restored import Plan
 from novapay.domain.wallet import UserId, WalletId
+from novapay.domain.wallet_status import StatusAction
 from novapay.usecases.reconcile import carry_out, plan_reconciliation
 from novapay.usecases.record_audit import record_audit
 from tests.support.backups import Backups
@@ -83,6 +84,7 @@ def history(client: Any) -> History:
     ann, bob = bank.account(holding="1000"), bank.account(holding="50")
     eve = bank.account(EUR, holding="10")
     staff = [bank.account() for _ in range(ITEMS - 1)]
+    shut = bank.account()
     look = partial(record_audit, bank.resources, SEEN)
     look()
     bank.clock.advance(timedelta(minutes=10))
@@ -109,6 +111,9 @@ def history(client: Any) -> History:
     past.do("second batch", lambda: office.pay(job_id))
     past.do("look again", look)
     past.do("settle", lambda: office.settle(job_id))
+    past.ask("freeze", partial(bank.change_status, bob, StatusAction.FREEZE))
+    past.ask("unfreeze", partial(bank.change_status, bob, StatusAction.UNFREEZE))
+    past.ask("close", partial(bank.change_status, shut, StatusAction.CLOSE))
     past.ask("back", partial(bank.transfer, bob, ann, "50"))
     past.ask("on", partial(bank.transfer, ann, staff[1], "500"))
     past.do("look at last", look)

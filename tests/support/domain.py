@@ -13,7 +13,7 @@ from novapay.domain.errors import NovaPayError
 from novapay.domain.money import Currency, Money
 from novapay.domain.posting import Leg, Posting, post
 from novapay.domain.transaction import Draft, Facts, TransactionType
-from novapay.domain.wallet import GENESIS, UserId, Wallet, WalletId, WalletKind
+from novapay.domain.wallet import GENESIS, UserId, Wallet, WalletId, WalletKind, WalletStatus
 
 NOW = datetime(2026, 4, 7, 10, 0, tzinfo=UTC)
 USD = Currency("USD")
@@ -42,7 +42,7 @@ def a_wallet(name: str = "alice", holding: str = "0.00000000", **fields: Any) ->
         balance=Money(0, currency) if set(holding) <= {"0", "."} else money(holding, currency),
         sequence=0,
         head_hash=GENESIS,
-        is_active=True,
+        status=WalletStatus.ACTIVE,
         created_at=NOW - timedelta(days=1),
         posted_at=NOW - timedelta(days=1),
     )

@@ -49,6 +49,7 @@ ACCOUNT = "123456789012"
 TOKEN = "an operator's token"
 ACCOUNT_NUMBER = "SECRET-4711-0815"
 OPERATORS_SECRET = f"{PREFIX}-operators"
+REASON = {"reason": "as the owner asked"}
 ENVIRONMENT = {
     "NOVAPAY_STAGE": "local",
     "TABLE_PREFIX": PREFIX,
@@ -415,6 +416,15 @@ def _admin(story: Story, holders: dict[str, dict[str, Any]], transaction_id: str
     story.run("authorize_operator", **desk.event_of("authorize_operator", token=TOKEN))
     story.call("get_figures")
     story.call("console")
+    for suffix, name in (("wallet", "b"), ("any_wallet", "e")):
+        left = holders[name]["id"]
+        amount = story.call("get_balance", walletId=left)["balance"]
+        story.call("freeze_" + suffix, REASON, walletId=left)
+        story.call("unfreeze_" + suffix, REASON, walletId=left)
+        story.call("adjust_balance", {"amount": amount, "operation": "debit"}, walletId=left)
+        story.call("close_" + suffix, REASON, walletId=left)
+    story.call("verify_chain", walletId=left)
+    story.call("audit_chain", walletId=left)
 
 
 def _other_reads(story: Story, holders: dict[str, dict[str, Any]], transaction_id: str) -> None:

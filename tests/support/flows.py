@@ -7,6 +7,7 @@ from localstack.memory.auditor import Books
 from localstack.memory.bank import EUR, Bank, Told, pair
 from novapay.domain.entry import TransactionId
 from novapay.domain.wallet import UserId
+from novapay.domain.wallet_status import StatusAction
 from tests.support.domain import id_of
 
 KEY = "the-key"
@@ -150,6 +151,26 @@ def refused_posting(bank: Bank) -> Started:
     )
 
 
+def freezing(bank: Bank) -> Started:
+    """Let nothing leave a wallet any more."""
+    account = bank.account(holding="100")
+    return Started(
+        ask=lambda: bank.change_status(account, StatusAction.FREEZE, key=KEY),
+        effects=lambda books: list(books.changes.get(account.wallet_id, ())),
+    )
+
+
+def closing(bank: Bank) -> Started:
+    """Close a wallet that was frozen and unfrozen before."""
+    account = bank.account()
+    bank.change_status(account, StatusAction.FREEZE)
+    bank.change_status(account, StatusAction.UNFREEZE)
+    return Started(
+        ask=lambda: bank.change_status(account, StatusAction.CLOSE, key=KEY),
+        effects=lambda books: books.changes[account.wallet_id][2:],
+    )
+
+
 FLOWS: tuple[Flow, ...] = (
     opening,
     first_deposit,
@@ -163,6 +184,8 @@ FLOWS: tuple[Flow, ...] = (
     refused_fx_transfer,
     posting,
     refused_posting,
+    freezing,
+    closing,
 )
 
 

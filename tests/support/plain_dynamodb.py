@@ -111,6 +111,8 @@ class PlainDynamoDB:
 
     def _write(self, operation: str, request: Item) -> None:
         name = request["TableName"]
+        if operation == "ConditionCheck":
+            return
         if operation == "Put":
             self.put_item(TableName=name, Item=request["Item"])
         elif operation == "Delete":

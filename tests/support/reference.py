@@ -21,7 +21,15 @@ class ReferenceWallet:
 
     account: Account
     units: int = 0
-    is_active: bool = True
+    status: str = "ACTIVE"
+    changes: int = 0
+
+    def faults_of(self, entry_type: EntryType) -> set[str]:
+        """Return why an entry of this side cannot be made, as far as the status says so."""
+        if self.status == "CLOSED":
+            return {"wallet-inactive"}
+        is_stuck = self.status == "FROZEN" and entry_type is EntryType.DEBIT
+        return {"wallet-frozen"} if is_stuck else set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +87,7 @@ class ReferenceLedger:
             units[leg.wallet_id] += moved
             if leg.user_id not in {None, wallet.account.user_id}:
                 faults.add("wallet-owner-mismatch")
-            if not wallet.is_active:
-                faults.add("wallet-inactive")
+            faults |= wallet.faults_of(leg.entry_type)
             if leg.amount.currency != wallet.account.currency:
                 faults.add("currency-mismatch")
             if units[leg.wallet_id] < 0:
@@ -97,11 +104,25 @@ class ReferenceLedger:
         """Let money in or out if nothing is wrong, and return what is."""
         wallet = self.wallets[wallet_id]
         moved = entry_type.signed(units)
-        faults = set()
-        if not wallet.is_active:
-            faults.add("wallet-inactive")
+        faults = wallet.faults_of(entry_type)
         if wallet.units + moved < 0:
             faults.add("insufficient-funds")
         if not faults:
             wallet.units += moved
         return faults
+
+    def change_status(self, wallet_id: str, action: str) -> set[str]:
+        """Freeze, unfreeze or close a wallet if nothing is wrong, and return what is."""
+        wallet = self.wallets[wallet_id]
+        begins, status = {
+            "freeze": ({"ACTIVE"}, "FROZEN"),
+            "unfreeze": ({"FROZEN"}, "ACTIVE"),
+            "close": ({"ACTIVE", "FROZEN"}, "CLOSED"),
+        }[action]
+        if wallet.status not in begins:
+            return {"wallet-status-conflict"}
+        if action == "close" and wallet.units:
+            return {"wallet-not-empty"}
+        wallet.status = status
+        wallet.changes += 1
+        return set()

@@ -18,6 +18,7 @@ from novapay.domain.errors import FxQuoteNotFound, WalletNotFound
 from novapay.domain.money import Currency
 from novapay.domain.quote import Quote, QuoteId
 from novapay.domain.wallet import UserId, WalletKind, system_shard_of, system_wallet_id
+from novapay.domain.wallet_status import StatusAction
 from novapay.schema import TABLES, Table, table_name
 from novapay.usecases.consume_quote import consume_quote
 from tests.support.domain import id_of
@@ -210,7 +211,7 @@ def broke(exchange: Exchange) -> None:
 
 
 def closed(exchange: Exchange) -> None:
-    exchange.set("wallets", exchange.recipient.wallet_id, isActive={"BOOL": False})
+    assert exchange.bank.change_status(exchange.recipient, StatusAction.CLOSE).code == "ok"
 
 
 class TestTheOrderOfTheChecks:

@@ -33,7 +33,7 @@ from novapay.domain.payroll_money import (
     settle_legs,
     settle_transaction_id,
 )
-from novapay.domain.wallet import UserId, Wallet, WalletId, WalletKind
+from novapay.domain.wallet import UserId, Wallet, WalletId, WalletKind, WalletStatus
 from novapay.store.commit import COMMIT_WRITES_MAX
 from tests.support.domain import (
     CREDIT,
@@ -298,7 +298,7 @@ def test_settling_returns_what_every_float_still_holds() -> None:
         (a_system_wallet("alice"), ItemFailure.WALLET_NOT_FOUND),
         (a_wallet("source"), ItemFailure.SAME_WALLET),
         (a_wallet("alice", user_id=id_of("eve")), ItemFailure.WALLET_OWNER_MISMATCH),
-        (a_wallet("alice", is_active=False), ItemFailure.WALLET_INACTIVE),
+        (a_wallet("alice", status=WalletStatus.CLOSED), ItemFailure.WALLET_INACTIVE),
         (a_wallet("alice", currency=EUR), ItemFailure.CURRENCY_MISMATCH),
         (a_wallet("alice"), None),
     ],

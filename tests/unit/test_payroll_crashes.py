@@ -32,6 +32,7 @@ from novapay.domain.payroll import (
     JobId,
     JobStatus,
 )
+from novapay.domain.wallet_status import StatusAction
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -304,9 +305,4 @@ def _once_each(operation: str, act: Callable[[Call], None]) -> FaultOf:
 
 
 def _close(bank: Bank, account: Account) -> None:
-    bank.client.update_item(
-        TableName=f"{bank.prefix}-wallets",
-        Key={"walletId": {"S": account.wallet_id}},
-        UpdateExpression="SET isActive = :no",
-        ExpressionAttributeValues={":no": {"BOOL": False}},
-    )
+    assert bank.change_status(account, StatusAction.CLOSE).code == "ok"

@@ -17,6 +17,7 @@ from novapay.domain.payroll import (
 from novapay.domain.payroll_money import item_transaction_id
 from novapay.domain.transaction import Transaction, TransactionStatus, TransactionType
 from novapay.domain.wallet import WalletId
+from novapay.domain.wallet_status import StatusAction
 from novapay.store.commit import Decision
 from novapay.store.tables import transfers
 from tests.support.domain import id_of
@@ -41,15 +42,6 @@ def sound_books(bank: Bank) -> Books:
     books = read_books(bank.client)
     books.assert_sound()
     return books
-
-
-def deactivate(bank: Bank, account: Account) -> None:
-    bank.client.update_item(
-        TableName=f"{bank.prefix}-wallets",
-        Key={"walletId": {"S": account.wallet_id}},
-        UpdateExpression="SET isActive = :no",
-        ExpressionAttributeValues={":no": {"BOOL": False}},
-    )
 
 
 def test_exact_funds_pay_everybody_and_leave_nothing(bank: Bank, office: Office) -> None:
@@ -84,14 +76,14 @@ def test_a_job_that_falls_short_by_the_smallest_unit_pays_nobody(
     assert {state.failure for state in office.items(job_id)} == {"insufficient-funds"}
 
 
-def test_a_source_that_is_inactive_by_then_pays_nobody(bank: Bank, office: Office) -> None:
+def test_a_source_that_is_frozen_by_then_pays_nobody(bank: Bank, office: Office) -> None:
     source, [person] = bank.account(holding="5"), office.employees(1)
     job_id = office.queue(source, [order_for(person, "1")])
-    deactivate(bank, source)
+    bank.change_status(source, StatusAction.FREEZE)
 
     job = office.run(job_id)
 
-    assert (job.status, job.failure) == (JobStatus.FAILED, "wallet-inactive")
+    assert (job.status, job.failure) == (JobStatus.FAILED, "wallet-frozen")
     assert sound_books(bank).balance(source.wallet_id) == "5.00000000"
 
 
@@ -134,7 +126,7 @@ def test_a_bad_item_of_every_kind_fails_alone(bank: Bank, office: Office) -> Non
     source, good = bank.account(holding="100"), office.employees(3)
     inactive, other_owner = office.employees(2)
     [euros] = office.employees(1, EUR)
-    deactivate(bank, inactive)
+    bank.change_status(inactive, StatusAction.CLOSE)
     settlement = next(
         wallet
         for wallet in read_books(bank.client).wallets.values()

@@ -28,11 +28,15 @@ from novapay.domain.payroll_money import (
 )
 from novapay.domain.payroll_steps import fail, fail_batch, fund, pay_batch, settle, settle_broken
 from novapay.domain.transaction import EntryKey, Transaction, TransactionStatus, TransactionType
-from novapay.domain.wallet import Wallet, WalletId
+from novapay.domain.wallet import Wallet, WalletId, WalletStatus
 from tests.support.domain import EUR, NOW, USD, a_wallet, id_of, money
 
 JOB_ID = JobId(id_of("job"))
-SOURCE, ALICE, BOB = a_wallet("source", "100"), a_wallet("alice"), a_wallet("bob", is_active=False)
+SOURCE, ALICE, BOB = (
+    a_wallet("source", "100"),
+    a_wallet("alice"),
+    a_wallet("bob", status=WalletStatus.CLOSED),
+)
 ITEMS = (
     PayrollItem(1, ALICE.user_id, ALICE.wallet_id, money("3")),
     PayrollItem(2, BOB.user_id, BOB.wallet_id, money("4")),

@@ -24,7 +24,7 @@ from novapay.domain.idempotency import IdempotencyKey
 from novapay.domain.instants import CLOCK_TOLERANCE, format_instant
 from novapay.domain.money import Rate
 from novapay.domain.posting import Leg, movement
-from novapay.domain.wallet import GENESIS, UserId, Wallet
+from novapay.domain.wallet import GENESIS, UserId, Wallet, WalletStatus
 from tests.support.domain import (
     CREDIT,
     DEBIT,
@@ -195,8 +195,8 @@ STRANGER = UserId(id_of("stranger"))
     [
         (ALICE, {"user_id": STRANGER}, BOB, {}, WalletOwnerMismatch(ALICE.wallet_id, STRANGER)),
         (ALICE, {}, BOB, {"user_id": STRANGER}, WalletOwnerMismatch(BOB.wallet_id, STRANGER)),
-        (replace(ALICE, is_active=False), {}, BOB, {}, WalletInactive(ALICE.wallet_id)),
-        (ALICE, {}, replace(BOB, is_active=False), {}, WalletInactive(BOB.wallet_id)),
+        (replace(ALICE, status=WalletStatus.CLOSED), {}, BOB, {}, WalletInactive(ALICE.wallet_id)),
+        (ALICE, {}, replace(BOB, status=WalletStatus.CLOSED), {}, WalletInactive(BOB.wallet_id)),
         (
             *(a_wallet("alice", "100", currency=EUR), {}, BOB, {}),
             CurrencyMismatch(ALICE.wallet_id, EUR, USD),

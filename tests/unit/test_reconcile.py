@@ -21,13 +21,14 @@ from novapay.domain.payroll_steps import fund, pay_batch, settle
 from novapay.domain.reconcile import plan
 from novapay.domain.restored import Because, JobSet, LaneSet, Restored, StoredJob
 from novapay.domain.transaction import Transaction
-from novapay.domain.wallet import Wallet, WalletId
+from novapay.domain.wallet import Wallet, WalletId, WalletStatus
 from tests.support.domain import NOW, USD, a_wallet, id_of, money
 
 R = TypeVar("R")
 
 SOURCE = a_wallet("source", "100")
-STAFF = [a_wallet(f"employee {n}", is_active=n != 1) for n in range(1, 49)]
+STAFF = [a_wallet(f"employee {n}") for n in range(1, 49)]
+STAFF[0] = replace(STAFF[0], status=WalletStatus.CLOSED)
 ITEMS = [
     PayrollItem(n, it.user_id, it.wallet_id, money("1")) for n, it in enumerate(STAFF, start=1)
 ]

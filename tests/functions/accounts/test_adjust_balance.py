@@ -9,6 +9,7 @@ from localstack.memory.api import Api, Reply
 from localstack.memory.bank import EUR, USD, Account
 from localstack.memory.wire import Wire, every, lose_the_answer
 from novapay.domain.wallet import WalletId, WalletKind, system_shard_of, system_wallet_id
+from novapay.domain.wallet_status import StatusAction
 from tests.support.printed import Printed
 
 OPERATION = "accounts/adjust_balance"
@@ -38,6 +39,7 @@ def test_a_credit_lets_money_in(api: Api) -> None:
         "currency": "USD",
         "balance": "100.50000000",
         "accountNumber": "••••001",
+        "status": "ACTIVE",
         "isActive": True,
         "createdAt": "2026-04-07T10:00:00.000000Z",
     }
@@ -92,15 +94,27 @@ def test_more_than_there_is_cannot_leave(api: Api) -> None:
     assert api.sound_books().balance(account.wallet_id) == "100.00000000"
 
 
-def test_an_inactive_wallet_takes_nothing(api: Api, deactivate: Callable[[Account], None]) -> None:
-    account = api.bank.account(holding="100")
-    deactivate(account)
+def test_a_closed_wallet_takes_nothing(api: Api) -> None:
+    account = api.bank.account()
+    api.bank.change_status(account, StatusAction.CLOSE)
 
     for operation in ("credit", "debit"):
         reply = adjust(api, account, operation, "1", key=None)
         assert (reply.status, reply.code) == (422, "wallet-inactive")
 
-    assert api.sound_books().balance(account.wallet_id) == "100.00000000"
+    assert api.sound_books().balance(account.wallet_id) == "0.00000000"
+
+
+def test_a_frozen_wallet_takes_and_does_not_give(api: Api) -> None:
+    account = api.bank.account(holding="100")
+    api.bank.change_status(account, StatusAction.FREEZE)
+
+    taken = adjust(api, account, "credit", "1", key=None)
+    refused = adjust(api, account, "debit", "1", key=None)
+
+    assert (taken.status, taken.body["status"], taken.body["isActive"]) == (200, "FROZEN", False)
+    assert (refused.status, refused.code) == (422, "wallet-frozen")
+    assert api.sound_books().balance(account.wallet_id) == "101.00000000"
 
 
 def test_an_unknown_wallet_is_not_found(api: Api) -> None:

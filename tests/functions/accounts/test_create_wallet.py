@@ -32,6 +32,7 @@ def test_a_wallet_is_opened_empty_and_active(api: Api) -> None:
         "currency": "EUR",
         "balance": "0.00000000",
         "accountNumber": "ACC-42",
+        "status": "ACTIVE",
         "isActive": True,
         "createdAt": "2026-04-07T10:00:00.000000Z",
     }

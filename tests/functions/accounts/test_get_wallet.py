@@ -21,6 +21,7 @@ def test_a_wallet_is_shown_as_it_is_now(api: Api) -> None:
         "currency": "USD",
         "balance": "12.50000000",
         "accountNumber": "ACC-001",
+        "status": "ACTIVE",
         "isActive": True,
         "createdAt": "2026-04-07T10:00:00.000000Z",
     }

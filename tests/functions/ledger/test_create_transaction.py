@@ -9,6 +9,7 @@ import pytest
 from localstack.memory.api import Api, Reply
 from localstack.memory.bank import EUR, USD, Account
 from novapay.domain.wallet import WalletKind, system_shard_of, system_wallet_id
+from novapay.domain.wallet_status import StatusAction
 from tests.support.domain import id_of
 from tests.support.printed import Printed
 
@@ -173,10 +174,8 @@ class TestRefusals:
 
         self.assert_refused(api, post(api, *rows), "currency-mismatch")
 
-    def test_an_inactive_wallet_is_not_paid(
-        self, api: Api, alice: Account, bob: Account, deactivate: Callable[[Account], None]
-    ) -> None:
-        deactivate(bob)
+    def test_an_inactive_wallet_is_not_paid(self, api: Api, alice: Account, bob: Account) -> None:
+        api.bank.change_status(bob, StatusAction.CLOSE)
 
         reply = post(api, row(alice, "DEBIT"), row(bob, "CREDIT"))
 

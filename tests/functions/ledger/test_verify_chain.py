@@ -12,8 +12,10 @@ from localstack.memory.api import Api, Reply
 from localstack.memory.auditor import HASHED
 from localstack.memory.bank import Account
 from localstack.memory.intruder import Intruder, forged
+from localstack.memory.wire import Call, Wire
 from novapay.domain.caller import Caller
 from novapay.domain.wallet import UserId
+from novapay.domain.wallet_status import StatusAction
 from tests.support.domain import id_of
 from tests.support.printed import Printed
 
@@ -381,3 +383,102 @@ def test_the_other_side_of_a_touched_entry_is_still_valid(
     reply = api.call(OPERATION, path={"walletId": transfer["recipientWalletId"]})
 
     assert reply.body["valid"] is True
+
+
+class TestStatus:
+    """A status that the wallet's own log does not say is found, and so is a changed log."""
+
+    @pytest.fixture
+    def frozen(self, api: Api, alice: Account) -> Account:
+        for action in (StatusAction.FREEZE, StatusAction.UNFREEZE, StatusAction.FREEZE):
+            assert api.bank.change_status(alice, action).code == "ok"
+        return alice
+
+    def assert_found(self, api: Api, account: Account) -> None:
+        body = verify(api, account).body
+        assert (body["valid"], body["reason"]) == (False, "status-mismatch")
+
+    def test_changes_of_status_are_valid(self, api: Api, frozen: Account) -> None:
+        assert verify(api, frozen).body["valid"] is True
+
+    def test_a_frozen_wallet_is_made_active_in_the_table(
+        self, api: Api, frozen: Account, intruder: Intruder
+    ) -> None:
+        intruder.change("wallets", frozen.wallet_id, status="ACTIVE", isActive=True)
+        self.assert_found(api, frozen)
+
+    def test_a_wallet_is_frozen_in_the_table(
+        self, api: Api, alice: Account, intruder: Intruder
+    ) -> None:
+        intruder.change("wallets", alice.wallet_id, status="FROZEN", isActive=False)
+        self.assert_found(api, alice)
+
+    def test_a_wallet_is_set_back_to_before_its_last_change(
+        self, api: Api, frozen: Account, intruder: Intruder
+    ) -> None:
+        second = intruder.get("audit", f"wallet/{frozen.wallet_id}", 2)
+        before = {"status": "ACTIVE", "isActive": True, "statusChanges": 2}
+        intruder.change("wallets", frozen.wallet_id, **before, statusHash=second["hash"])
+        self.assert_found(api, frozen)
+
+    def test_a_wallet_is_set_back_to_before_all_changes(
+        self, api: Api, frozen: Account, intruder: Intruder
+    ) -> None:
+        item = {**intruder.get("wallets", frozen.wallet_id), "status": "ACTIVE", "isActive": True}
+        del item["statusChanges"], item["statusHash"]
+        intruder.put("wallets", item)
+        self.assert_found(api, frozen)
+
+    @pytest.mark.parametrize("sequence", [1, 2, 3])
+    def test_a_record_is_removed(
+        self, api: Api, frozen: Account, intruder: Intruder, sequence: int
+    ) -> None:
+        intruder.delete("audit", f"wallet/{frozen.wallet_id}", sequence)
+        self.assert_found(api, frozen)
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            *(("actor", "eve"), ("reason", "nothing"), ("reasonSalt", "00" * 16)),
+            *(("action", "unfreeze"), ("occurredAt", "2026-04-07T09:00:00.000000Z")),
+            *(("reasonCommitment", "00" * 32), ("version", 1), ("status", "FROZEN")),
+        ],
+    )
+    def test_a_record_is_changed(
+        self, api: Api, frozen: Account, intruder: Intruder, name: str, value: object
+    ) -> None:
+        intruder.change("audit", f"wallet/{frozen.wallet_id}", 3, **{name: value})
+        self.assert_found(api, frozen)
+
+    def test_the_log_of_another_wallet_is_put_in_its_place(
+        self, api: Api, alice: Account, intruder: Intruder
+    ) -> None:
+        other = api.bank.account()
+        api.bank.change_status(other, StatusAction.FREEZE)
+        record = intruder.get("audit", f"wallet/{other.wallet_id}", 1)
+        intruder.put("audit", {**record, "logName": f"wallet/{alice.wallet_id}"})
+        frozen = {"status": "FROZEN", "isActive": False, "statusChanges": 1}
+        intruder.change("wallets", alice.wallet_id, **frozen, statusHash=record["hash"])
+        self.assert_found(api, alice)
+
+    def test_an_erased_reason_breaks_nothing(
+        self, api: Api, frozen: Account, intruder: Intruder
+    ) -> None:
+        record = intruder.get("audit", f"wallet/{frozen.wallet_id}", 1)
+        del record["reason"], record["reasonSalt"]
+        intruder.put("audit", record)
+
+        assert verify(api, frozen).body["valid"] is True
+
+    def test_a_change_while_the_log_is_read_is_no_forgery(self, api: Api, frozen: Account) -> None:
+        thawed: list[str] = []
+
+        def thaw(call: Call) -> None:
+            is_log = call.operation == "Query" and call.request["TableName"].endswith("-audit")
+            if is_log and not thawed:
+                thawed.append(api.bank.change_status(frozen, StatusAction.UNFREEZE).code)
+
+        with Wire(api.bank.client, before=thaw):
+            assert verify(api, frozen).body["valid"] is True
+
+        assert thawed == ["ok"]

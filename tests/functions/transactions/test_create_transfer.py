@@ -14,6 +14,7 @@ from localstack.memory.bank import EUR, USD, Account
 from localstack.memory.intruder import Intruder
 from localstack.memory.wire import Wire, cancel, every, lose_the_answer
 from novapay.domain.wallet import UserId, WalletKind, system_shard_of, system_wallet_id
+from novapay.domain.wallet_status import StatusAction
 from tests.support.domain import id_of
 from tests.support.printed import Printed
 
@@ -154,21 +155,43 @@ class TestRefusals:
         self.assert_refused(api, reply, "fx-quote-required")
         assert_nothing_moved(api, alice)
 
-    @pytest.mark.parametrize("side", ["sender", "recipient"])
-    def test_an_inactive_wallet_neither_pays_nor_is_paid(
-        self,
-        api: Api,
-        alice: Account,
-        bob: Account,
-        side: str,
-        deactivate: Callable[[Account], None],
-    ) -> None:
-        deactivate(alice if side == "sender" else bob)
+    def test_a_closed_wallet_is_not_paid(self, api: Api, alice: Account, bob: Account) -> None:
+        api.bank.change_status(bob, StatusAction.CLOSE)
 
         reply = api.transfer(alice, bob)
 
         self.assert_refused(api, reply, "wallet-inactive")
         assert_nothing_moved(api, alice)
+
+    def test_a_frozen_wallet_does_not_pay(self, api: Api, alice: Account, bob: Account) -> None:
+        api.bank.change_status(alice, StatusAction.FREEZE)
+
+        reply = api.transfer(alice, bob)
+
+        self.assert_refused(api, reply, "wallet-frozen")
+        assert_nothing_moved(api, alice)
+
+    def test_a_frozen_wallet_is_paid(self, api: Api, alice: Account, bob: Account) -> None:
+        api.bank.change_status(bob, StatusAction.FREEZE)
+
+        reply = api.transfer(alice, bob, "40")
+
+        assert reply.status == 201
+        assert api.sound_books().balance(bob.wallet_id) == "40.00000000"
+
+    def test_a_refusal_stays_one_after_the_thaw(
+        self, api: Api, alice: Account, bob: Account
+    ) -> None:
+        """A client that wants to try again after the wallet was unfrozen needs a new key."""
+        api.bank.change_status(alice, StatusAction.FREEZE)
+        refused = api.transfer(alice, bob, key="k")
+        api.bank.change_status(alice, StatusAction.UNFREEZE)
+
+        again = api.transfer(alice, bob, key="k")
+        anew = api.transfer(alice, bob, key="another")
+
+        assert (again.status, again.body) == (refused.status, refused.body)
+        assert anew.status == 201
 
     @pytest.mark.parametrize("side", ["sender", "recipient"])
     def test_a_false_owner_is_refused(

@@ -27,6 +27,9 @@ class Metric(NamedTuple):
 METRICS = {
     "wallets_opened": Metric(MetricUnit.Count, "A wallet was opened."),
     "wallets_refused": Metric(MetricUnit.Count, "A wallet was not opened."),
+    "wallets_frozen": Metric(MetricUnit.Count, "A wallet was frozen: nothing leaves it."),
+    "wallets_unfrozen": Metric(MetricUnit.Count, "A frozen wallet was made active again."),
+    "wallets_closed": Metric(MetricUnit.Count, "A wallet was closed for good."),
     "adjustments_completed": Metric(MetricUnit.Count, "A deposit or withdrawal was posted."),
     "adjustments_refused": Metric(MetricUnit.Count, "A deposit or withdrawal was refused."),
     "transfers_completed": Metric(MetricUnit.Count, "A transfer moved money within a currency."),

@@ -40,6 +40,7 @@ export function LogVerdict({ chain, total, onShow }) {
 const ROUTES = {
   inspect_wallet: "wallets", reveal_account_number: "wallets", list_wallet_transactions: "wallets",
   audit_chain: "wallets", audit_entries: "wallets",
+  freeze_any_wallet: "wallets", unfreeze_any_wallet: "wallets", close_any_wallet: "wallets",
   inspect_transaction: "transactions", audit_transaction: "transactions", list_transaction_entries: "transactions",
   inspect_job: "payroll", inspect_job_items: "payroll",
 };

@@ -1,4 +1,8 @@
-"""The audit log of admin calls as a hash chain: who, what, target, time, source and status."""
+"""The audit log of admin calls as a hash chain: who, what, target, time, source and status.
+
+Each wallet whose status was changed has a log of its own, of the same lines with a reason: a chain
+that ends where the wallet says.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,15 +15,23 @@ from novapay.domain.chain import (
     canonical_json,
     verify_links,
 )
+from novapay.domain.entry import Description
 from novapay.domain.instants import format_instant
 from novapay.domain.wallet import GENESIS
 
 FORMAT_VERSION = 1
+"""The format of a line without a reason."""
+
+REASON_VERSION = 2
+"""The format of a line with a reason, of which it has the salted commitment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEvent:
-    """An admin call: who (an operator's name), what (an operation), its target, and its status."""
+    """A call: who (an operator's name), what (an operation), its target, its status, and why.
+
+    `reason` is None where nobody is asked for one.
+    """
 
     actor: str
     action: str
@@ -27,6 +39,7 @@ class AuditEvent:
     source_ip: str | None
     status: int
     request_id: str
+    reason: Description | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +52,10 @@ class AuditHead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditRecord:
-    """A record of the log, numbered and linked like an entry of the ledger."""
+    """A record of the log, numbered and linked like an entry of the ledger.
+
+    `reason_commitment` stays where the words of the reason are erased.
+    """
 
     version: int
     sequence: int
@@ -48,6 +64,7 @@ class AuditRecord:
     event: AuditEvent
     previous_hash: str
     hash: str
+    reason_commitment: str | None = None
 
 
 def append(head: AuditHead, event: AuditEvent, *, entry_id: str, now: datetime) -> AuditRecord:
@@ -59,20 +76,22 @@ def append(head: AuditHead, event: AuditEvent, *, entry_id: str, now: datetime) 
         entry_id: a new id for the record.
         now: when the event happened.
     """
+    reason = event.reason
     record = AuditRecord(
-        version=FORMAT_VERSION,
+        version=FORMAT_VERSION if reason is None else REASON_VERSION,
         sequence=head.sequence + 1,
         entry_id=entry_id,
         occurred_at=now,
         event=event,
         previous_hash=head.head_hash,
         hash="",
+        reason_commitment=None if reason is None else reason.commitment(),
     )
     return replace(record, hash=record_hash(record))
 
 
 def record_hash(record: AuditRecord) -> str:
-    """Return the hex SHA-256 of a record's canonical bytes (version 1)."""
+    """Return the hex SHA-256 of a record's canonical bytes; version 2 adds `reasonCommitment`."""
     event = record.event
     fields: dict[str, str | int | None] = {
         "action": event.action,
@@ -87,17 +106,25 @@ def record_hash(record: AuditRecord) -> str:
         "target": event.target,
         "version": record.version,
     }
+    if record.version == REASON_VERSION:
+        fields["reasonCommitment"] = record.reason_commitment
     return sha256(canonical_json(fields)).hexdigest()
 
 
 def verify_log(records: list[AuditRecord | MalformedEntry], head: AuditHead) -> ChainReport:
     """Return whether `records` are the whole log up to `head`."""
     return verify_links(
-        records, head_sequence=head.sequence, head_hash=head.head_hash, fault_of=_fault_of
+        records, head_sequence=head.sequence, head_hash=head.head_hash, fault_of=fault_of
     )
 
 
-def _fault_of(record: AuditRecord) -> TamperReason | None:
-    if record.version != FORMAT_VERSION:
+def fault_of(record: AuditRecord) -> TamperReason | None:
+    """Return what is wrong with a record by itself, without a look at its neighbours."""
+    if record.version not in (FORMAT_VERSION, REASON_VERSION):
         return TamperReason.UNKNOWN_VERSION
-    return None if record.hash == record_hash(record) else TamperReason.WRONG_HASH
+    if record.hash != record_hash(record):
+        return TamperReason.WRONG_HASH
+    words = record.event.reason
+    if words is not None and not words.is_committed_to(record.reason_commitment):
+        return TamperReason.WRONG_DESCRIPTION
+    return None

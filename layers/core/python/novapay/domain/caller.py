@@ -70,5 +70,20 @@ class Caller:
             raise ScopeMissing(scope)
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a request came from, as a log says it.
+
+    Attributes:
+        actor: the caller's name.
+        source_ip: the address that it called from; None if it is not known.
+        request_id: the id that its answer carries.
+    """
+
+    actor: str
+    source_ip: str | None
+    request_id: str
+
+
 TRUSTED = Caller("trusted")
 """May act for every user: an operator whose token was checked, and our own code."""

@@ -45,6 +45,7 @@ class TamperReason(StrEnum):
     HEAD_MISMATCH = "head-mismatch"
     BALANCE_MISMATCH = "balance-mismatch"
     TIME_MISMATCH = "time-mismatch"
+    STATUS_MISMATCH = "status-mismatch"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

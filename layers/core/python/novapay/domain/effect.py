@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
+from novapay.domain.audit import AuditRecord
 from novapay.domain.entry import TransactionId
 from novapay.domain.errors import NovaPayError, Refusal
 from novapay.domain.idempotency import Made, MadeKind
@@ -23,6 +24,18 @@ class WalletOpened:
 
     wallet: Wallet
     wallets_max: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChanged:
+    """A wallet's status changed, and the record that says by whom and why is the next of its log.
+
+    A wallet is closed only if it still holds nothing, and nothing of it is held.
+    """
+
+    before: Wallet
+    after: Wallet
+    record: AuditRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +112,7 @@ class ItemsFailed:
 
 Change = (
     WalletOpened
+    | StatusChanged
     | Posted
     | Recorded
     | QuoteLocked
@@ -135,6 +149,8 @@ def made_by(changes: Iterable[Change]) -> Made | None:
         match change:
             case Recorded(transaction):
                 return Made(MadeKind.TRANSACTION, transaction.transaction_id)
+            case StatusChanged(record=record):
+                return Made(MadeKind.STATUS, record.entry_id)
             case WalletOpened(wallet):
                 return Made(MadeKind.WALLET, wallet.wallet_id)
             case QuoteLocked(quote):

@@ -20,6 +20,9 @@ NovaPayError
 │   ├── InsufficientFunds
 │   ├── CurrencyMismatch
 │   ├── WalletInactive
+│   ├── WalletFrozen
+│   ├── WalletNotEmpty
+│   ├── WalletStatusConflict
 │   ├── WalletOwnerMismatch
 │   ├── SameWallet
 │   ├── TooManyWallets
@@ -231,11 +234,41 @@ class CurrencyMismatch(Refusal):
 
 @dataclass(eq=False)
 class WalletInactive(Refusal):
-    """The wallet is not active: it can neither send nor receive."""
+    """The wallet is closed for good: it can neither send nor receive."""
 
     code = "wallet-inactive"
-    template = "Wallet {wallet_id} is not active."
+    template = "Wallet {wallet_id} is closed."
     wallet_id: str
+
+
+@dataclass(eq=False)
+class WalletFrozen(Refusal):
+    """The wallet is frozen: it can receive, but nothing leaves it."""
+
+    code = "wallet-frozen"
+    template = "Wallet {wallet_id} is frozen: nothing can leave it."
+    wallet_id: str
+
+
+@dataclass(eq=False)
+class WalletNotEmpty(Refusal):
+    """The wallet cannot be closed: there is money in it, or money may return to it."""
+
+    code = "wallet-not-empty"
+    template = "Wallet {wallet_id} cannot be closed: {reason}."
+    wallet_id: str
+    reason: str = "there is money in it"
+
+
+@dataclass(eq=False)
+class WalletStatusConflict(Refusal):
+    """The wallet's status does not allow this change: it has that status, or is closed for good."""
+
+    code = "wallet-status-conflict"
+    template = "Wallet {wallet_id} is {wallet_status} and cannot become {wanted_status}."
+    wallet_id: str
+    wallet_status: str
+    wanted_status: str
 
 
 @dataclass(eq=False)

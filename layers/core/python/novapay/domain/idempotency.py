@@ -48,6 +48,7 @@ class MadeKind(StrEnum):
     WALLET = "wallet"
     QUOTE = "quote"
     JOB = "job"
+    STATUS = "status"
 
 
 class Made(NamedTuple):

@@ -13,7 +13,7 @@ from novapay.domain.idempotency import IdempotencyKey
 from novapay.domain.money import Currency, Money
 from novapay.domain.payroll import ItemFailure, Job, JobId, PayrollItem
 from novapay.domain.posting import Leg, movement
-from novapay.domain.wallet import Wallet, WalletId, WalletKind
+from novapay.domain.wallet import Wallet, WalletId, WalletKind, WalletStatus
 
 
 def item_key(job_id: JobId, index: int) -> IdempotencyKey:
@@ -98,7 +98,7 @@ def failure_of(item: PayrollItem, job: Job, wallet: Wallet | None) -> ItemFailur
         return ItemFailure.SAME_WALLET
     if wallet.user_id != item.employee_user_id:
         return ItemFailure.WALLET_OWNER_MISMATCH
-    if not wallet.is_active:
+    if wallet.status is WalletStatus.CLOSED:
         return ItemFailure.WALLET_INACTIVE
     if not wallet.currency == item.amount.currency == job.currency:
         return ItemFailure.CURRENCY_MISMATCH

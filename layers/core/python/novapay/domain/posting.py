@@ -18,6 +18,7 @@ from novapay.domain.errors import (
     InsufficientFunds,
     InvariantViolated,
     UnbalancedPosting,
+    WalletFrozen,
     WalletInactive,
     WalletNotFound,
     WalletOwnerMismatch,
@@ -25,7 +26,7 @@ from novapay.domain.errors import (
 from novapay.domain.idempotency import IdempotencyKey
 from novapay.domain.instants import format_instant, lies_ahead
 from novapay.domain.money import Money, Rate, format_units
-from novapay.domain.wallet import UserId, Wallet, WalletId
+from novapay.domain.wallet import UserId, Wallet, WalletId, WalletStatus
 
 LEGS_MIN = 2
 LEGS_MAX = 24
@@ -111,7 +112,8 @@ def post(
     Raises:
         WalletNotFound: a leg names a wallet that is not among `wallets`.
         WalletOwnerMismatch: a leg names another user than the wallet's owner.
-        WalletInactive: a wallet is not active.
+        WalletInactive: a wallet is closed.
+        WalletFrozen: money would leave a frozen wallet.
         CurrencyMismatch: an amount is not in its wallet's currency.
         InsufficientFunds: a client's balance would fall below zero at any of its legs.
         UnbalancedPosting: the debits of a currency do not equal its credits.
@@ -189,8 +191,10 @@ def _check_balanced(legs: Sequence[Leg]) -> None:
 def _balance_after(leg: Leg, wallet: Wallet) -> Money:
     if leg.user_id is not None and leg.user_id != wallet.user_id:
         raise WalletOwnerMismatch(wallet.wallet_id, leg.user_id)
-    if not wallet.is_active:
+    if wallet.status is WalletStatus.CLOSED:
         raise WalletInactive(wallet.wallet_id)
+    if wallet.status is WalletStatus.FROZEN and leg.entry_type is EntryType.DEBIT:
+        raise WalletFrozen(wallet.wallet_id)
     if leg.amount.currency != wallet.currency:
         raise CurrencyMismatch(wallet.wallet_id, wallet.currency, leg.amount.currency)
     balance = wallet.balance.plus(leg.entry_type.signed(leg.amount.units))

@@ -41,6 +41,7 @@ from novapay.domain.restored import (
     ReferenceDropped,
     Repair,
     Restored,
+    StatusDropped,
     Torn,
     TransactionDropped,
     WalletDropped,
@@ -48,6 +49,7 @@ from novapay.domain.restored import (
 )
 from novapay.domain.transaction import Transaction, TransactionType
 from novapay.domain.wallet import GENESIS, Wallet, WalletId, WalletKind
+from novapay.domain.wallet_status import as_recorded
 
 _INSTANT = timedelta(microseconds=1)
 
@@ -65,6 +67,7 @@ def plan(restored: Restored) -> Plan:
     ]
     for stored in restored.jobs.values():
         repairs += repairs_of(view_of(stored, restored, kept, final), restored)
+    repairs += _status_repairs(restored, final)
     repairs += _record_repairs(restored, verdict, repairs)
     repairs += [
         ReferenceDropped(record)
@@ -139,7 +142,7 @@ def _final_wallets(restored: Restored, kept: Iterable[Movement]) -> dict[WalletI
         if wallet is not None:
             final[wallet_id] = _after(wallet, last.get(wallet_id))
     return {
-        wallet_id: wallet
+        wallet_id: as_recorded(wallet, restored.status_logs.get(wallet_id, ()))[0]
         for wallet_id, wallet in final.items()
         if wallet.sequence or wallet.kind is WalletKind.CLIENT
     }
@@ -174,6 +177,13 @@ def _wallet_repairs(restored: Restored, final: Mapping[WalletId, Wallet]) -> Ite
             yield WalletSet(before, wallet)
 
 
+def _status_repairs(restored: Restored, final: Mapping[WalletId, Wallet]) -> Iterator[Repair]:
+    for wallet_id, records in restored.status_logs.items():
+        if wallet_id in final:
+            for record in as_recorded(final[wallet_id], records)[1]:
+                yield StatusDropped(wallet_id, record)
+
+
 def _quote_repairs(restored: Restored, kept: Iterable[Movement]) -> Iterator[Repair]:
     rows = {row.transaction_id: row for movement in kept for row in movement.transactions}
     used = {
@@ -200,10 +210,13 @@ def _record_repairs(
 ) -> Iterator[Repair]:
     """Yield the records of what is not there: the same request may be made again."""
     dropped_jobs = {it.job.job_id for it in repairs if isinstance(it, JobDropped)}
+    dropped_changes = {it.record.entry_id for it in repairs if isinstance(it, StatusDropped)}
+    changes = {it.entry_id for log in restored.status_logs.values() for it in log}
     there = {
         MadeKind.TRANSACTION: verdict.kept_ids() | restored.older_transactions,
         MadeKind.WALLET: restored.wallets.keys(),
         MadeKind.QUOTE: restored.quotes.keys(),
+        MadeKind.STATUS: changes - dropped_changes,
         MadeKind.JOB: restored.jobs.keys() - dropped_jobs,
     }
     for record in restored.records:

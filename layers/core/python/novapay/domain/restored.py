@@ -85,8 +85,8 @@ class Restored:
 
     Attributes:
         since: when the last seconds begin; what is older is taken as whole and never changed.
-        wallets: all that have an entry since, changed since, or are not as their entries say;
-            and the recipients of the jobs.
+        wallets: all that have an entry since, changed since, or are not as their entries or the
+            records of their status say; and the recipients of the jobs.
         bases: the last entry of each of these wallets that is older; absent if it has none.
         entries: all since then.
         transactions: all since then.
@@ -97,6 +97,7 @@ class Restored:
         users: those who opened a wallet since then.
         audit: the end of the audit log.
         references: those that were taken since then and a little longer.
+        status_logs: all records of changes of a wallet's status, by ascending number.
     """
 
     since: datetime
@@ -111,6 +112,7 @@ class Restored:
     users: Mapping[UserId, WalletCount] = field(default_factory=dict)
     audit: AuditTail = field(default_factory=AuditTail)
     references: Sequence[ReferenceRecord] = ()
+    status_logs: Mapping[WalletId, Sequence[AuditRecord]] = field(default_factory=dict)
 
 
 class Because(StrEnum):
@@ -160,7 +162,10 @@ class ReferenceDropped:
 
 @dataclass(frozen=True, slots=True)
 class WalletSet:
-    """A wallet is put where its last entry left it; before is None for a missing system wallet."""
+    """A wallet is put where its last entry and the last record of its status left it.
+
+    `before` is None for a missing system wallet.
+    """
 
     before: Wallet | None
     after: Wallet
@@ -239,6 +244,14 @@ class AuditDropped:
 
 
 @dataclass(frozen=True, slots=True)
+class StatusDropped:
+    """A record of a change of status is deleted: one before it is missing, or money is there."""
+
+    wallet_id: WalletId
+    record: AuditRecord
+
+
+@dataclass(frozen=True, slots=True)
 class AnchorSet:
     """The anchor names the last line of the audit log; `after` is None if no line is left."""
 
@@ -260,6 +273,7 @@ Repair = (
     | FailuresSet
     | CountSet
     | AuditDropped
+    | StatusDropped
     | AnchorSet
     | ReferenceDropped
 )

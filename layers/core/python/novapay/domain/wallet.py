@@ -29,6 +29,7 @@ class WalletKind(StrEnum):
     SETTLEMENT = "settlement"
     LIQUIDITY = "liquidity"
     PAYROLL_FLOAT = "payroll-float"
+    HOLD = "hold"
 
     @property
     def may_be_negative(self) -> bool:
@@ -36,9 +37,27 @@ class WalletKind(StrEnum):
         return self in (WalletKind.SETTLEMENT, WalletKind.LIQUIDITY)
 
 
+class WalletStatus(StrEnum):
+    """What may happen to a wallet's money.
+
+    ACTIVE: everything. FROZEN: nothing leaves, credits arrive. CLOSED: nothing, for good.
+    """
+
+    ACTIVE = "ACTIVE"
+    FROZEN = "FROZEN"
+    CLOSED = "CLOSED"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wallet:
-    """A wallet as it stands after its entry number `sequence`, whose hash is `head_hash`."""
+    """A wallet as it stands after its entry number `sequence`, whose hash is `head_hash`.
+
+    Attributes:
+        status: what its last change of status says; ACTIVE if there was none.
+        status_changes: how many changes of status it has had. Their records are a chain of their
+            own in the table `audit`.
+        status_hash: the hash of the last of these records; GENESIS if there is none.
+    """
 
     wallet_id: WalletId
     user_id: UserId
@@ -46,10 +65,16 @@ class Wallet:
     balance: Money
     sequence: int
     head_hash: str
-    is_active: bool
+    status: WalletStatus
     created_at: datetime
     posted_at: datetime
     account_number: EncryptedAccountNumber | None = None
+    status_changes: int = 0
+    status_hash: str = GENESIS
+
+    @property
+    def is_active(self) -> bool:
+        return self.status is WalletStatus.ACTIVE
 
     @property
     def currency(self) -> Currency:
@@ -74,7 +99,7 @@ class Wallet:
             balance=Money.zero(currency),
             sequence=0,
             head_hash=GENESIS,
-            is_active=True,
+            status=WalletStatus.ACTIVE,
             created_at=now,
             posted_at=now,
             account_number=account_number,
@@ -127,6 +152,11 @@ class SystemWallet:
         return wallets.get(self.wallet_id) or Wallet.open_system(
             wallet_id=self.wallet_id, kind=self.kind, currency=self.currency, now=now
         )
+
+
+def hold_wallet_id(wallet_id: WalletId) -> WalletId:
+    """Return the id of the system wallet that keeps what is held of one client's wallet."""
+    return WalletId(str(uuid.uuid5(_SYSTEM_NAMESPACE, f"{WalletKind.HOLD}:{wallet_id}")))
 
 
 def system_wallet_id(kind: WalletKind, currency: Currency, shard: int) -> WalletId:

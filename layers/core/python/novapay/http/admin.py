@@ -10,12 +10,13 @@ from typing import Any, ClassVar
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from novapay.domain.audit import AuditEvent
-from novapay.domain.caller import TRUSTED, Caller
+from novapay.domain.caller import Caller
 from novapay.domain.ports import Operators
+from novapay.http.caller import source_ip_of
 from novapay.http.endpoint import Endpoint, Errors, Event
 from novapay.http.errors import Unauthorized
 from novapay.http.ids import id_of, request_id_of
-from novapay.http.operators import operator_of, source_ip_of
+from novapay.http.operators import operator_of
 from novapay.http.responses import problem_event
 
 
@@ -40,16 +41,18 @@ class AdminEndpoint(Endpoint):
         super().__init__(file)
         self._operators = operators
         self._record = record
+        self._operator = ""
 
     def caller(self) -> Caller:
-        """Return who reads for an operator: one who may see what every client owns."""
-        return TRUSTED
+        """Return the operator who makes the call: one who may act for every client."""
+        return Caller(f"operator:{self._operator}")
 
     def answer(self, event: Event, context: LambdaContext) -> Event:
         """Return the app's answer after its line is in the log, or refuse who is no operator."""
         operator = operator_of(self._operators(), event)
         if operator is None:
             return problem_event(Unauthorized(), request_id_of(event))
+        self._operator = operator
         response = super().answer(event, context)
         self._record(
             AuditEvent(

@@ -34,6 +34,12 @@ def caller_of(event: Mapping[str, Any]) -> Caller:
     return ANYONE
 
 
+def source_ip_of(event: Mapping[str, Any]) -> str | None:
+    """Return the address that a call came from, as API Gateway saw it."""
+    identity = (event.get("requestContext") or {}).get("identity") or {}
+    return identity.get("sourceIp")
+
+
 def _without_session(arn: str) -> str:
     """Return a role without the session's name: a retry may come from another machine of it."""
     return _ROLE_SESSION.sub(r"\1", arn)

@@ -16,7 +16,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel
 
 from novapay import observability
-from novapay.domain.caller import Caller, Scope
+from novapay.domain.caller import Caller, Origin, Scope
 from novapay.domain.errors import (
     InvariantViolated,
     NovaPayError,
@@ -28,7 +28,7 @@ from novapay.domain.idempotency import Answer, KeyedRequest
 from novapay.http import responses
 from novapay.http.address import check_repeats, refuse_unknown, routed
 from novapay.http.body import BODY_BYTES_MAX, check_body, parse_json
-from novapay.http.caller import caller_of
+from novapay.http.caller import caller_of, source_ip_of
 from novapay.http.errors import IdempotencyKeyMissing
 from novapay.http.idempotency_key import keyed_request_of
 from novapay.http.ids import request_id_of
@@ -157,6 +157,11 @@ class Endpoint:
     def request_id(self) -> str:
         """The id of the request that is being answered."""
         return request_id_of(self.event)
+
+    @property
+    def origin(self) -> Origin:
+        """Where the request that is being answered came from."""
+        return Origin(self.caller().name, source_ip_of(self.event), self.request_id)
 
     def keyed_request(self, body: BaseModel) -> KeyedRequest | None:
         """Return the key and payload of the request, or None if it came without a key.

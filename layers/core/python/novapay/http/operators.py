@@ -9,6 +9,7 @@ from typing import Any
 from novapay import observability
 from novapay.domain.operator import identify
 from novapay.domain.ports import Operators
+from novapay.http.caller import source_ip_of
 from novapay.http.ids import request_id_of
 
 TOKEN_HEADER = "x-admin-token"  # noqa: S105 - the header's name
@@ -34,9 +35,3 @@ def operator_of(operators: Operators, event: Mapping[str, Any]) -> str | None:
         observability.EmfMeter().count("admin_calls_denied")
         return None
     return operator.name
-
-
-def source_ip_of(event: Mapping[str, Any]) -> str | None:
-    """Return the address that a call came from, as API Gateway saw it."""
-    identity = (event.get("requestContext") or {}).get("identity") or {}
-    return identity.get("sourceIp")

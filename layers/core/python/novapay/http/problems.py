@@ -32,6 +32,7 @@ FORMS: dict[type[NovaPayError], Form] = {
     errors.NotFound: Form(HTTPStatus.NOT_FOUND),
     errors.Refusal: Form(HTTPStatus.UNPROCESSABLE_ENTITY),
     errors.FxQuoteUsed: Form(HTTPStatus.CONFLICT),
+    errors.WalletStatusConflict: Form(HTTPStatus.CONFLICT),
     errors.FxQuoteExpired: Form(HTTPStatus.GONE),
     errors.Conflict: Form(HTTPStatus.CONFLICT),
     errors.OutcomeUnknown: Form(HTTPStatus.SERVICE_UNAVAILABLE),

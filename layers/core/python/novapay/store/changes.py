@@ -14,10 +14,21 @@ from novapay.domain.effect import (
     QuoteLocked,
     QuoteUsed,
     Recorded,
+    StatusChanged,
     WalletOpened,
 )
+from novapay.domain.wallet import WalletStatus, hold_wallet_id
 from novapay.store.commit import Write
-from novapay.store.tables import ledger, manifests, payroll, quotes, transfers, users, wallets
+from novapay.store.tables import (
+    audit,
+    ledger,
+    manifests,
+    payroll,
+    quotes,
+    transfers,
+    users,
+    wallets,
+)
 
 
 def writes_of(changes: Iterable[Change]) -> list[Write]:
@@ -30,6 +41,15 @@ def _writes_of(change: Change) -> list[Write]:  # noqa: C901, PLR0911 - a case e
         case WalletOpened(wallet, wallets_max):
             counted = users.count_wallet(wallet.user_id, wallets_max=wallets_max)
             return [wallets.create(wallet), counted]
+        case StatusChanged(before_wallet, after_wallet, record):
+            log = audit.log_of(after_wallet.wallet_id)
+            held = hold_wallet_id(after_wallet.wallet_id)
+            is_closed = after_wallet.status is WalletStatus.CLOSED
+            return [
+                wallets.change_status(before_wallet, after_wallet),
+                audit.create(log, record),
+                *([wallets.check_empty(held)] if is_closed else []),
+            ]
         case Posted(posting):
             return [*wallets.moves(posting), *ledger.appends(posting)]
         case Recorded(transaction, taken):

@@ -55,7 +55,7 @@ class Write:
     """
 
     table: str
-    operation: Literal["Put", "Update", "Delete"]
+    operation: Literal["Put", "Update", "Delete", "ConditionCheck"]
     request: dict[str, Any]
     refusal: NovaPayError | None = None
     contended: NovaPayError = field(default_factory=Contention)

@@ -23,6 +23,7 @@ from novapay.domain.restored import (
     RecordDropped,
     ReferenceDropped,
     Repair,
+    StatusDropped,
     TransactionDropped,
     WalletDropped,
     WalletSet,
@@ -83,6 +84,8 @@ def _write_of(repair: Repair) -> Write:  # noqa: C901, PLR0911, PLR0912 - a case
             return users.reset_count(user_id, before=count.counted, after=count.stored)
         case AuditDropped(record):
             return audit.remove(record)
+        case StatusDropped(wallet_id, record):
+            return audit.remove(record, audit.log_of(wallet_id))
         case AnchorSet(before_head, after_head):
             return anchors.reset(audit.ADMIN, before_head, after_head)
         case ReferenceDropped(taken):

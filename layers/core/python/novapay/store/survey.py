@@ -5,7 +5,7 @@ wallet in memory, about a kilobyte a wallet.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -27,6 +27,7 @@ from novapay.domain.reference import ReferenceRecord
 from novapay.domain.restored import AuditTail, Restored, StoredJob, WalletCount
 from novapay.domain.transaction import Transaction
 from novapay.domain.wallet import UserId, Wallet, WalletId, WalletKind
+from novapay.domain.wallet_status import is_as_recorded
 from novapay.schema import Table
 from novapay.store.client import BATCH_READS_MAX, Database
 from novapay.store.items import read_text
@@ -81,7 +82,8 @@ def read_restored(database: Database, *, since: datetime) -> Restored:
     taken = _read_references(database, since - RECORDS_EARLIER)
     known_quotes = _read_quotes(database, rows.values(), since)
     jobs = _read_jobs(database, rows, since)
-    stored = _read_wallets(database, entries, jobs.values(), since)
+    logs = audit.read_status_logs(database)
+    stored = _read_wallets(database, entries, jobs.values(), logs, since)
     return Restored(
         since=since,
         wallets=stored.found,
@@ -99,6 +101,7 @@ def read_restored(database: Database, *, since: datetime) -> Restored:
         users=_counts(database, stored.of_openers),
         audit=_read_audit(database, since),
         references=taken,
+        status_logs=logs,
     )
 
 
@@ -188,7 +191,11 @@ def _read_job(database: Database, job: Job, rows: dict[TransactionId, Transactio
 
 
 def _read_wallets(
-    database: Database, entries: _Ledger, jobs: Iterable[StoredJob], since: datetime
+    database: Database,
+    entries: _Ledger,
+    jobs: Iterable[StoredJob],
+    logs: Mapping[WalletId, Sequence[AuditRecord]],
+    since: datetime,
 ) -> _Wallets:
     payees = {
         item.recipient_wallet_id
@@ -209,7 +216,8 @@ def _read_wallets(
         base = entries.bases.get(wallet.wallet_id)
         at = 0 if base is None else base.sequence
         is_touched = max(wallet.created_at, wallet.posted_at) >= since or wallet.sequence != at
-        if is_touched or wallet.wallet_id in needed:
+        has_its_status = is_as_recorded(wallet, logs.get(wallet.wallet_id, ()))
+        if is_touched or not has_its_status or wallet.wallet_id in needed:
             result.found[wallet.wallet_id] = wallet
     result.of_openers = {user_id: owned[user_id] for user_id in openers}
     return result

@@ -11,6 +11,7 @@ from novapay.domain.errors import (
     OutcomeUnknown,
     ReferenceTaken,
     Refusal,
+    WalletFrozen,
     WalletInactive,
     WalletNotFound,
 )
@@ -21,7 +22,14 @@ from novapay.store.resources import Resources
 from novapay.store.tables import wallets
 from novapay.usecases.deciding import Load, commit_once
 
-ERRORS = (WalletNotFound, WalletInactive, InsufficientFunds, ReferenceTaken, OutcomeUnknown)
+ERRORS = (
+    WalletNotFound,
+    WalletInactive,
+    WalletFrozen,
+    InsufficientFunds,
+    ReferenceTaken,
+    OutcomeUnknown,
+)
 """What it may end in, beside what any commit can end in."""
 
 

@@ -11,6 +11,7 @@ from novapay.domain.errors import (
     Refusal,
     TransactionExists,
     UnbalancedPosting,
+    WalletFrozen,
     WalletInactive,
     WalletNotFound,
     WalletOwnerMismatch,
@@ -29,6 +30,7 @@ ERRORS = (
     UnbalancedPosting,
     InsufficientFunds,
     CurrencyMismatch,
+    WalletFrozen,
     WalletInactive,
     WalletOwnerMismatch,
 )

@@ -1,6 +1,7 @@
-"""Check a wallet's whole chain of entries against its head."""
+"""Check a wallet's whole chain of entries against its head, and its status against its log."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from novapay.domain.caller import Caller
 from novapay.domain.chain import ChainReport, MalformedEntry, TamperReason, verify_chain
@@ -8,8 +9,12 @@ from novapay.domain.entry import Entry
 from novapay.domain.errors import InvariantViolated, WalletNotFound
 from novapay.domain.fault import FaultKind
 from novapay.domain.wallet import UserId, Wallet, WalletId
+from novapay.domain.wallet_status import is_as_recorded
 from novapay.store.resources import Resources
-from novapay.store.tables import ledger, wallets
+from novapay.store.tables import audit, ledger, wallets
+
+BEYOND = 100
+"""How many records past the last that a wallet names are read, to find forged ones."""
 
 
 def verify_wallet_chain(resources: Resources, wallet_id: WalletId, caller: Caller) -> ChainReport:
@@ -19,7 +24,8 @@ def verify_wallet_chain(resources: Resources, wallet_id: WalletId, caller: Calle
     long the history is.
 
     The head is read after the entries, and then the entries that were posted in between: so a
-    check during transfers neither misses an entry nor takes a new one for a forged one.
+    check during transfers neither misses an entry nor takes a new one for a forged one. At last the
+    wallet's status is held against the records of its changes.
     A broken chain is counted as a violation.
 
     Raises:
@@ -38,6 +44,8 @@ def verify_wallet_chain(resources: Resources, wallet_id: WalletId, caller: Calle
         if head is not None:
             entries.extend(_posted_meanwhile(resources, head, entries))
             report = verify_chain(entries, head, now=resources.now())
+            if report.valid and not _has_its_status(resources, head):
+                report = replace(report, valid=False, reason=TamperReason.STATUS_MISMATCH)
             if not report.valid:
                 resources.database.check_clock()
         elif entries:
@@ -59,6 +67,25 @@ def _owner_of(resources: Resources, wallet_id: WalletId) -> UserId | None:
         return wallet.user_id
     first = next(ledger.scan_chain(resources.database, wallet_id, limit=1), None)
     return first.user_id if isinstance(first, Entry) else None
+
+
+def _has_its_status(resources: Resources, wallet: Wallet) -> bool:
+    """Return whether a wallet's status is what the last record of its log says.
+
+    Records beyond the last that the wallet names are forged if the wallet has not moved by then;
+    otherwise its status was changed meanwhile.
+    """
+    records = audit.list_records(
+        resources.database,
+        oldest=1,
+        newest=wallet.status_changes + BEYOND,
+        log_name=audit.log_of(wallet.wallet_id),
+    )
+    if len(records) > wallet.status_changes:
+        latest = wallets.get_wallet(resources.database, wallet.wallet_id)
+        if latest is not None and latest.status_changes > wallet.status_changes:
+            records = records[: wallet.status_changes]
+    return is_as_recorded(wallet, records)
 
 
 def _without_head(reason: TamperReason) -> ChainReport:

@@ -1,5 +1,6 @@
 """Wallets as clients send and read them."""
 
+import json
 from dataclasses import replace
 from enum import StrEnum
 from http import HTTPStatus
@@ -12,7 +13,7 @@ from novapay.domain.caller import Caller
 from novapay.domain.entry import EntryType
 from novapay.domain.idempotency import Answer
 from novapay.domain.money import Currency
-from novapay.domain.wallet import Wallet, WalletId
+from novapay.domain.wallet import Wallet, WalletId, WalletStatus
 from novapay.http.schemas.fields import (
     AccountNumber,
     Amount,
@@ -22,6 +23,7 @@ from novapay.http.schemas.fields import (
     NewCurrencyCode,
     OptionalDescription,
     OptionalMetadata,
+    ReasonText,
     ReferenceText,
     RequestBody,
     StoredId,
@@ -87,6 +89,14 @@ class AdjustBalance(RequestBody):
         )
 
 
+class StatusReason(RequestBody):
+    """Why a wallet's status is changed."""
+
+    reason: ReasonText = Field(
+        description="Why, in words; they are kept with who did it and when, and a hash seals them."
+    )
+
+
 class WalletBody(Body):
     """A wallet. Its account number is whole for its owner, and masked where it is internal."""
 
@@ -100,7 +110,10 @@ class WalletBody(Body):
         description="The account number; masked up to its end where the caller may not read it, "
         "null where there is none."
     )
-    is_active: bool = Field(description="Whether the wallet can send and receive money.")
+    status: WalletStatus = Field(
+        description="`ACTIVE`; `FROZEN`: money arrives, none leaves; `CLOSED`: neither, for good."
+    )
+    is_active: bool = Field(description="Whether the status is `ACTIVE`.")
     created_at: Instant = Field(description="When the wallet was opened, in UTC.")
 
     @classmethod
@@ -118,6 +131,7 @@ class WalletBody(Body):
             currency=wallet.currency,
             balance=str(wallet.balance),
             account_number=account_number,
+            status=wallet.status,
             is_active=wallet.is_active,
             created_at=wallet.created_at,
         )
@@ -146,9 +160,8 @@ def unmasked(answer: Answer, account_number: str) -> Answer:
     """
     if answer.status != HTTPStatus.CREATED:
         return answer
-    wallet = WalletBody.model_validate_json(answer.body)
-    whole = wallet.model_copy(update={"account_number": account_number})
-    return replace(answer, body=whole.model_dump_json())
+    wallet = {**json.loads(answer.body), "accountNumber": account_number}
+    return replace(answer, body=json.dumps(wallet, separators=(",", ":"), ensure_ascii=False))
 
 
 class WalletList(RootModel[list[WalletBody]]):

@@ -10,7 +10,7 @@ from novapay.domain.figures import PERIOD, Figure, FigureReport
 from novapay.domain.pages import Page
 from novapay.domain.transaction import Transaction
 from novapay.domain.trial_balance import BooksFault, CurrencyBalance, TrialBalance, Violation
-from novapay.domain.wallet import Wallet, WalletId, WalletKind
+from novapay.domain.wallet import Wallet, WalletId, WalletKind, WalletStatus
 from novapay.http.schemas.fields import Body, Instant
 from novapay.http.schemas.pages import PageBody
 from novapay.http.schemas.transactions import TransferBody
@@ -32,7 +32,11 @@ class AdminWalletBody(Body):
     account_number: str | None = Field(
         description="The account number, masked up to its end; null where there is none."
     )
-    is_active: bool = Field(description="Whether the wallet can send and receive money.")
+    status: WalletStatus = Field(
+        description="`ACTIVE`; `FROZEN`: money arrives, none leaves; `CLOSED`: neither, for good."
+    )
+    status_changes: int = Field(description="How often its status was changed.")
+    is_active: bool = Field(description="Whether the status is `ACTIVE`.")
     sequence: int = Field(description="The number of its newest entry; 0 where it has none.")
     head_hash: str = Field(
         description="The hash of its newest entry, 64 hexadecimal digits; `GENESIS` where it has "
@@ -54,6 +58,8 @@ class AdminWalletBody(Body):
             currency=wallet.currency,
             balance=str(wallet.balance),
             account_number=None if number is None else number.masked,
+            status=wallet.status,
+            status_changes=wallet.status_changes,
             is_active=wallet.is_active,
             sequence=wallet.sequence,
             head_hash=wallet.head_hash,

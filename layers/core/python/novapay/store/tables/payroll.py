@@ -25,7 +25,7 @@ from novapay.domain.payroll import (
 )
 from novapay.domain.wallet import UserId, WalletId
 from novapay.schema import Index, Table
-from novapay.store.client import Database, Key, Snapshot
+from novapay.store.client import BATCH_READS_MAX, Database, Key, Snapshot
 from novapay.store.commit import Write
 from novapay.store.items import (
     Item,
@@ -126,6 +126,25 @@ def list_open_jobs(database: Database) -> list[JobId]:
     The index is eventually consistent. One page holds about ten thousand ids.
     """
     return _job_ids(database, Index.OPEN_JOBS, "openJobs", _OPEN, newest_first=False)
+
+
+def list_open_jobs_of(database: Database, wallet_id: WalletId) -> list[JobId]:
+    """Return the ids of the jobs that are not finished and are paid from a wallet.
+
+    Reads every open job, a hundred at a time. A job that was created a moment ago may be missing.
+    """
+    found = []
+    open_jobs = list_open_jobs(database)
+    for start in range(0, len(open_jobs), BATCH_READS_MAX):
+        ids = open_jobs[start : start + BATCH_READS_MAX]
+        snapshot = database.read([job_key(job_id) for job_id in ids])
+        jobs = (find_job(snapshot, job_id) for job_id in ids)
+        found += [
+            job.job_id
+            for job in jobs
+            if job is not None and job.status.is_open and job.source_wallet_id == wallet_id
+        ]
+    return found
 
 
 def list_jobs(database: Database, *, limit: int) -> list[JobId]:
