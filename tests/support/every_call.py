@@ -416,6 +416,23 @@ def _admin(story: Story, holders: dict[str, dict[str, Any]], transaction_id: str
     story.run("authorize_operator", **desk.event_of("authorize_operator", token=TOKEN))
     story.call("get_figures")
     story.call("console")
+    _statuses(story, holders)
+
+
+def _statuses(story: Story, holders: dict[str, dict[str, Any]]) -> None:
+    """Freeze, unfreeze and close two wallets, while a payroll job of another is open."""
+    source, employee = holders["a"], holders["b"]
+    item = {"employeeUserId": employee["userId"], "recipientWalletId": employee["id"]}
+    story.call(
+        "create_job",
+        {
+            "employerId": source["userId"],
+            "sourceWalletId": source["id"],
+            "sourceUserId": source["userId"],
+            "jobName": "July",
+            "items": [{**item, "amount": "1"}],
+        },
+    )
     for suffix, name in (("wallet", "b"), ("any_wallet", "e")):
         left = holders[name]["id"]
         amount = story.call("get_balance", walletId=left)["balance"]
