@@ -312,7 +312,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
              wallets("BatchGetItem"), wallets_by_user("Query"),
              needs=("decrypt_fields", "account_number_readers")),
     endpoint("accounts/get_balance",
-             wallets("GetItem")),
+             wallets("GetItem"), ledger("BatchGetItem")),
     endpoint("accounts/adjust_balance",
              *POSTS, NAMED, wallets("BatchGetItem", "PutItem", "UpdateItem")),
     endpoint("accounts/freeze_wallet", ONCE,

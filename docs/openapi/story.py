@@ -182,7 +182,9 @@ class Story:
             self._tell("accounts/adjust_balance", label, path=path, body=body, key=key)
         self._tell("accounts/get_wallet", "for its owner", path=path)
         self._tell("accounts/get_wallet", "for another service", path=path, caller=SERVICE)
-        self._tell("accounts/get_balance", "balance", path=path)
+        self._tell("accounts/get_balance", "now", path=path)
+        query = {"at": "2026-04-07T10:00:00Z"}
+        self._tell("accounts/get_balance", "at an instant", path=path, query=query)
         self._tell("accounts/list_user_wallets", "one wallet", path={"userId": ADA})
         nobody = self._api.bank.new_account()
         self._tell("accounts/list_user_wallets", "none", path={"userId": nobody.user_id})

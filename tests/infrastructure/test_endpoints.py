@@ -20,6 +20,9 @@ HEALTH_ROUTES = {
     "GET /admin/health": "health",
 }
 ADMIN_ROUTES = {
+    "POST /admin/wallets/{walletId}/freeze": "freeze_any_wallet",
+    "POST /admin/wallets/{walletId}/unfreeze": "unfreeze_any_wallet",
+    "POST /admin/wallets/{walletId}/close": "close_any_wallet",
     "GET /admin/wallets/{walletId}": "inspect_wallet",
     "GET /admin/wallets/{walletId}/account-number": "reveal_account_number",
     "GET /admin/transactions": "list_wallet_transactions",
@@ -49,6 +52,9 @@ ROUTES = {
     "GET /accounts/wallets/user/{userId}": "list_user_wallets",
     "GET /accounts/wallets/{walletId}/balance": "get_balance",
     "PATCH /accounts/wallets/{walletId}/balance": "adjust_balance",
+    "POST /accounts/wallets/{walletId}/freeze": "freeze_wallet",
+    "POST /accounts/wallets/{walletId}/unfreeze": "unfreeze_wallet",
+    "POST /accounts/wallets/{walletId}/close": "close_wallet",
     "POST /fx/quote": "create_quote",
     "GET /fx/quote/{quoteId}": "get_quote",
     "POST /fx/quote/{quoteId}/consume": "consume_quote",

@@ -278,6 +278,8 @@ def _accounts(story: Story) -> dict[str, dict[str, Any]]:
         amount = {"credit": "500", "debit": "1"}[operation]
         body = {"amount": amount, "operation": operation, "reference": f"r-{number}"}
         story.call("adjust_balance", body, walletId=wallet_id)
+    day = {"from": "2020-01-01T00:00:00Z", "to": "2021-01-01T00:00:00Z"}
+    story.call("get_balance", walletId=wallet_id, at=day["to"])
     return holders
 
 

@@ -6,7 +6,8 @@ NovaPayError
 ├── InvalidInput             the request does not match the API contract
 │   ├── InvalidAmount
 │   ├── InvalidCurrency
-│   └── InvalidText
+│   ├── InvalidText
+│   └── InstantAhead
 ├── Forbidden                the caller is known but not allowed to do this
 │   ├── NotTheOwner
 │   └── ScopeMissing
@@ -118,6 +119,13 @@ class InvalidText(InvalidInput, ValueError):
 
     template = "{reason}"
     reason: str = "must be text that can be seen"
+
+
+class InstantAhead(InvalidInput):
+    """The balance as of an instant that is still to come is not known."""
+
+    pointer = "/query/at"
+    template = "must not be in the future"
 
 
 class Forbidden(NovaPayError):

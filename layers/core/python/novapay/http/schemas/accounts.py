@@ -4,21 +4,23 @@ import json
 from dataclasses import replace
 from enum import StrEnum
 from http import HTTPStatus
-from typing import Self
+from typing import Annotated, Self
 
+from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import Field, RootModel
 
 from novapay.domain.adjustment import Adjusted, AdjustmentOrder
 from novapay.domain.caller import Caller
 from novapay.domain.entry import EntryType
 from novapay.domain.idempotency import Answer
-from novapay.domain.money import Currency
+from novapay.domain.money import Currency, Money
 from novapay.domain.wallet import Wallet, WalletId, WalletStatus
 from novapay.http.schemas.fields import (
     AccountNumber,
     Amount,
     Body,
     CurrencyCode,
+    GivenInstant,
     Instant,
     NewCurrencyCode,
     OptionalDescription,
@@ -30,6 +32,11 @@ from novapay.http.schemas.fields import (
     UserIdField,
     is_absent,
 )
+
+At = Annotated[
+    GivenInstant | None,
+    Query(description="Ask for the balance as of this instant; now if it is left out."),
+]
 
 
 class CreateWallet(RequestBody):
@@ -174,12 +181,12 @@ class WalletList(RootModel[list[WalletBody]]):
 
 
 class BalanceBody(Body):
-    """What a wallet holds now."""
+    """What a wallet holds, now or as of the instant that was asked for."""
 
     balance: str = Field(
         description="What can be spent, in the wallet's currency, with 8 decimals."
     )
 
     @classmethod
-    def of(cls, wallet: Wallet) -> Self:
-        return cls(balance=str(wallet.balance))
+    def of(cls, balance: Money) -> Self:
+        return cls(balance=str(balance))

@@ -1,5 +1,7 @@
 """The kinds of field that bodies and paths are made of: parsed once, trusted afterwards."""
 
+import re
+from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
@@ -7,6 +9,7 @@ from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     PlainSerializer,
@@ -47,6 +50,11 @@ TEXT_PATTERN = r"^([^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x
 
 REFERENCE_PATTERN = r"^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$"
 """Printable ASCII that neither begins nor ends with a blank."""
+
+INSTANT_PATTERN = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?"
+    r"(Z|[+-][0-9]{2}:[0-9]{2})$"
+)
 
 NIL_UUID = "00000000-0000-0000-0000-000000000000"
 MAX_UUID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
@@ -104,6 +112,15 @@ def is_absent(value: object) -> bool:
 
 def _as_written(text: str, info: SerializationInfo) -> str:
     return format_units(parse_units(text)) if info.context == NORMALISED else text
+
+
+def _parse_instant(text: object) -> object:
+    if not isinstance(text, str) or re.fullmatch(INSTANT_PATTERN, text) is None:
+        raise ValueError("must be an instant with its offset from UTC, as RFC 3339 writes it")
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except OverflowError:
+        raise ValueError("must be an instant between the years 1 and 9999") from None
 
 
 def _uuid(whose: str) -> tuple[object, ...]:
@@ -177,6 +194,15 @@ Instant = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 """An instant in UTC, to the microsecond."""
+
+
+GivenInstant = Annotated[
+    datetime,
+    BeforeValidator(_parse_instant),
+    PlainSerializer(format_instant, return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time", "pattern": INSTANT_PATTERN}),
+]
+"""An instant that a client sends: RFC 3339, with its offset from UTC."""
 
 
 class Body(BaseModel):
