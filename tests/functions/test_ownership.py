@@ -1,7 +1,7 @@
 """Where tokens say who is calling: what each of four callers may do with what is Ada's."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from localstack.memory.fx import FX_ENVIRONMENT
 from localstack.memory.payroll_functions import PayrollFunctions, item, payroll_functions
 from novapay.domain.caller import Caller, Scope
 from novapay.domain.wallet import UserId
+from novapay.domain.wallet_status import StatusAction
 from novapay.providers.fx_rates import FixedRates
 from novapay.store.tables import ledger
 from novapay.wiring import fx
@@ -65,6 +66,9 @@ def a_world(payroll: PayrollFunctions) -> World:
     }
     job_id = api.call("payroll/create_job", body=job, key=None).body["jobId"]
     wallet = {"path": {"walletId": ada.wallet_id}}
+    another = api.bank.open_wallet(ada.user_id).facts["walletId"]
+    assert api.bank.change_status(replace(ada, wallet_id=another), StatusAction.FREEZE).code == "ok"
+    frozen = {"path": {"walletId": another}}
     transfer = {"path": {"transactionId": transaction}}
     of_job = {"path": {"jobId": job_id}}
     sides = [(ada, "DEBIT"), (ben, "CREDIT")]
@@ -85,8 +89,8 @@ def a_world(payroll: PayrollFunctions) -> World:
         "accounts/get_balance": wallet,
         "accounts/adjust_balance": wallet | {"body": {"amount": "1", "operation": "credit"}},
         "accounts/freeze_wallet": wallet | {"body": {"reason": "stolen"}},
-        "accounts/unfreeze_wallet": wallet | {"body": {"reason": "found"}},
-        "accounts/close_wallet": wallet | {"body": {"reason": "left"}},
+        "accounts/unfreeze_wallet": frozen | {"body": {"reason": "found"}},
+        "accounts/close_wallet": frozen | {"body": {"reason": "left"}},
         "fx/create_quote": {"body": quote},
         "fx/get_quote": {"path": {"quoteId": quote_id}},
         "fx/consume_quote": {
