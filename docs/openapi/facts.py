@@ -7,6 +7,7 @@ ADAS_WALLET = "a3c1d5e7-1111-4b6f-8a2e-6f1d2c3b4a01"
 TRANSFER = "c5e3f7a9-3333-4d8b-8c4a-8b3f4e5d6c03"
 QUOTE = "d6f4a8b0-4444-4e9c-9d5b-9c4a5f6e7d04"
 JOB = "e7a5b9c1-5555-4f0d-8e6c-0d5b6a7f8e05"
+HOLD = "f8b6c0d2-6666-4a1e-9f7d-1e6c7b8a9f06"
 REQUEST_ID = "5f6a1c0e-9d2b-4f57-8a3c-1b2d3e4f5a6b"
 
 
@@ -35,6 +36,12 @@ FACTS: dict[str, Any] = {
     "key": "dinner-1",
     "reference": "dinner-17",
     "bytes_max": 64 * 1024,
+    "hold_id": HOLD,
+    "status": "RELEASED",
+    "asked": "50.00000000",
+    "remaining": "40.00000000",
+    "captures": 19,
+    "days_max": 31,
     "what": "the entries of a posting do not add up",
     "wallet-not-empty": "it has 25.00000000",
     "malformed-json": "Expecting value at character 0",

@@ -121,6 +121,7 @@ class Story:
         self._exchange(ada)
         self._ledger(ada, ben, transfer_id)
         job_id = self._jobs(ada, ben)
+        self._holds(ada, ben)
         self._later(60)
         self._operators(ada, transfer_id, job_id)
         self._statuses()
@@ -228,6 +229,32 @@ class Story:
         self._tell("fx/get_quote", "expired", path={"quoteId": expiring})
         self._tell("fx/simulate_provider_down", "down")
         self._tell("fx/simulate_provider_up", "up")
+
+    def _holds(self, ada: Account, ben: Account) -> None:
+        body = {
+            "walletId": ada.wallet_id,
+            "userId": ada.user_id,
+            "amount": "120",
+            "currency": "USD",
+            "recipientWalletId": ben.wallet_id,
+            "recipientUserId": ben.user_id,
+            "description": "A room for two nights",
+        }
+        module = "transactions/create_hold"
+        room = self._tell(module, "for a recipient", body=body, key="room-1").body["holdId"]
+        path = {"holdId": room}
+        self._tell("transactions/get_hold", "held", path=path)
+        some = {"amount": "20", "final": False, "description": "Breakfast"}
+        module = "transactions/capture_hold"
+        self._tell(module, "some of it", path=path, body=some, key="room-1-a")
+        rest = {"amount": "90", "description": "Two nights"}
+        self._tell(module, "the last of it", path=path, body=rest, key="room-1-b")
+        self._tell("transactions/get_hold", "captured", path=path)
+        names = ("walletId", "userId", "currency")
+        deposit = {**{name: body[name] for name in names}, "amount": "300"}
+        car = self._tell("transactions/create_hold", "for nobody yet", body=deposit, key="car-1")
+        path = {"holdId": car.body["holdId"]}
+        self._tell("transactions/release_hold", "released", path=path, body={}, key="car-1-a")
 
     def _ledger(self, ada: Account, ben: Account, transfer_id: str) -> None:
         entries = [

@@ -114,6 +114,25 @@ class Api:
         body = {**transfer_body(sender, recipient, amount), **changes.pop("body", {})}
         return self.call("transactions/create_transfer", body=body, **changes)
 
+    def hold(self, account: Account, amount: object = "40", **changes: Any) -> Reply:
+        """Ask for a hold in the wallet's currency."""
+        body = {**hold_body(account, amount), **changes.pop("body", {})}
+        return self.call("transactions/create_hold", body=body, **changes)
+
+    def capture(self, hold_id: str, *, payee: Account | None = None, **changes: Any) -> Reply:
+        """Ask for a payment from a hold."""
+        body = {**payee_body(payee), **changes.pop("body", {})}
+        path = {"holdId": hold_id}
+        return self.call("transactions/capture_hold", path=path, body=body, **changes)
+
+    def release(self, hold_id: str, **changes: Any) -> Reply:
+        """Ask for what is left of a hold."""
+        return self.call("transactions/release_hold", path={"holdId": hold_id}, **changes)
+
+    def get_hold(self, hold_id: str, **changes: Any) -> Reply:
+        """Ask for a hold as of now."""
+        return self.call("transactions/get_hold", path={"holdId": hold_id}, **changes)
+
 
 def invoke(operation: str, event: Event) -> Event:
     """Call a function as Lambda does: every request of every test of a function goes this way."""
@@ -132,6 +151,23 @@ def transfer_body(sender: Account, recipient: Account, amount: object = "40") ->
         "amount": amount,
         "currency": sender.currency,
     }
+
+
+def hold_body(account: Account, amount: object = "40") -> dict[str, object]:
+    """Return the body of a hold in the wallet's currency."""
+    return {
+        "walletId": account.wallet_id,
+        "userId": account.user_id,
+        "amount": amount,
+        "currency": account.currency,
+    }
+
+
+def payee_body(payee: Account | None) -> dict[str, object]:
+    """Return what a hold or a capture says of who is paid; nothing for nobody."""
+    if payee is None:
+        return {}
+    return {"recipientWalletId": payee.wallet_id, "recipientUserId": payee.user_id}
 
 
 def event_of(

@@ -64,6 +64,8 @@ HASHED_OF_A_CHANGE = (
 
 LEADS_TO = {"freeze": "FROZEN", "unfreeze": "ACTIVE", "close": "CLOSED"}
 """The status that each change leaves a wallet with."""
+HASHED_OF_HOLD = ("expiresAt", "payeeUserId", "payeeWalletId")
+"""What it binds of a hold too."""
 
 MAY_BE_NEGATIVE = {"settlement", "liquidity"}
 """The kinds of wallet that owe to the world what clients hold."""
@@ -112,6 +114,7 @@ class Books:
         self._check_transfers()
         self._check_exchanges()
         self._check_references()
+        self._check_holds()
 
     def _check_transfers(self) -> None:
         entries = {
@@ -169,6 +172,32 @@ class Books:
         for transaction_id, key in named.items():
             assert key.partition("#")[2] == made[transaction_id]["reference"]
 
+    def _check_holds(self) -> None:
+        """Each hold is what its captures and its release say, and its wallet has what is left."""
+        made = self.transfers_of("COMPLETED")
+        left: dict[str, int] = defaultdict(int)
+        for hold in (it for it in made if it["type"] == "hold"):
+            own = [it for it in made if it.get("holdId") == hold["transactionId"]]
+            captures = {it["transactionId"]: it for it in own if it["type"] == "hold_capture"}
+            releases = {it["transactionId"]: it for it in own if it["type"] == "hold_release"}
+            captured = sum(self._moved(it) for it in captures.values())
+            released = sum(self._moved(it) for it in releases.values())
+            remaining = self._moved(hold) - captured - released
+            assert (units(hold["captured"]), units(hold["released"])) == (captured, released)
+            assert set(hold.get("captures", ())) == set(captures)
+            assert {hold.get("releaseId")} - {None} == set(releases)
+            assert remaining >= 0, "more was captured than was held"
+            assert (remaining > 0) is (hold["holdStatus"] == "HELD") is ("openHolds" in hold)
+            assert all(it["createdAt"] >= hold["expiresAt"] for it in releases.values()) or (
+                hold["holdStatus"] != "EXPIRED"
+            )
+            left[hold["recipientWalletId"]] += remaining
+        kept = {it["walletId"]: it for it in self.wallets.values() if it["kind"] == "hold"}
+        assert {wallet_id: units(it["balance"]) for wallet_id, it in kept.items()} == left
+
+    def _moved(self, transfer: Item) -> int:
+        return units(str(self._entry(transfer["entries"][0])["amount"]))
+
     def _entry(self, key: Item) -> Item:
         entry: Item = self.chains[key["walletId"]][key["sequence"] - 1]
         return entry
@@ -216,7 +245,8 @@ def transaction_hash(transfer: Mapping[str, Any], entry: Mapping[str, Any]) -> s
     The entries of a posting have a description each, so theirs is not the transaction's.
     """
     commitment = None if transfer["type"] == "posting" else entry.get("descriptionCommitment")
-    fields = {name: transfer.get(name) for name in HASHED_OF_TRANSACTION}
+    more = HASHED_OF_HOLD if transfer["type"] == "hold" else ()
+    fields = {name: transfer.get(name) for name in (*HASHED_OF_TRANSACTION, *more)}
     return _hash_of({**fields, "descriptionCommitment": commitment})
 
 

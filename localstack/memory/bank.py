@@ -5,6 +5,7 @@ import random
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from localstack.memory.account_numbers import InMemoryAccountNumbers
@@ -12,9 +13,11 @@ from localstack.memory.clocks import ManualClock, Naps
 from localstack.memory.meters import RecordingMeter
 from localstack.memory.tables import PREFIX
 from novapay.domain.adjustment import Adjusted, AdjustmentOrder
-from novapay.domain.caller import Origin
+from novapay.domain.caller import TRUSTED, Caller, Origin
 from novapay.domain.entry import Entry, EntryType, TransactionId
 from novapay.domain.errors import Refusal
+from novapay.domain.hold import Hold
+from novapay.domain.hold_steps import Captured, CaptureOrder, HoldOrder, Payee
 from novapay.domain.idempotency import Answer, IdempotencyKey, KeyedRequest, fingerprint_of
 from novapay.domain.money import Currency, Money
 from novapay.domain.ports import AccountNumbers, RateProvider
@@ -29,11 +32,14 @@ from novapay.store.client import Database
 from novapay.store.commit import Committer
 from novapay.store.resources import Resources
 from novapay.usecases.adjust_balance import adjust_balance
+from novapay.usecases.capture_hold import capture_hold
 from novapay.usecases.change_wallet_status import change_wallet_status
+from novapay.usecases.create_hold import create_hold
 from novapay.usecases.create_posting import create_posting
 from novapay.usecases.create_quote import create_quote
 from novapay.usecases.create_transfer import create_transfer
 from novapay.usecases.create_wallet import create_wallet
+from novapay.usecases.release_hold import release_hold
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -290,6 +296,72 @@ class Bank:
         )
         return _told(answer)
 
+    def hold(
+        self,
+        account: Account,
+        amount: str,
+        *,
+        key: str,
+        payee: Account | None = None,
+        currency: Currency | None = None,
+        expires_at: datetime | None = None,
+        description: str | None = None,
+    ) -> Told:
+        order = HoldOrder(
+            wallet_id=account.wallet_id,
+            user_id=account.user_id,
+            amount=Money.parse(amount, currency or account.currency),
+            amount_text=amount,
+            payee=_payee(payee),
+            expires_at=expires_at,
+            description=description,
+        )
+        keyed_request = _keyed_request("hold", key, [str(order)])
+        assert keyed_request is not None
+        answer = create_hold(
+            self.resources, order, keyed_request=keyed_request, answer=_answers(_hold_facts)
+        )
+        return _told(answer)
+
+    def capture(
+        self,
+        hold_id: str,
+        amount: str | None = None,
+        *,
+        key: str,
+        payee: Account | None = None,
+        is_final: bool = True,
+        caller: Caller = TRUSTED,
+    ) -> Told:
+        order = CaptureOrder(
+            hold_id=TransactionId(hold_id),
+            amount_text=amount,
+            payee=_payee(payee),
+            is_final=is_final,
+        )
+        keyed_request = _keyed_request("capture", key, [str(order)])
+        assert keyed_request is not None
+        answer = capture_hold(
+            self.resources,
+            order,
+            caller,
+            keyed_request=keyed_request,
+            answer=_answers(_captured_facts),
+        )
+        return _told(answer)
+
+    def release(self, hold_id: str, *, key: str, caller: Caller = TRUSTED) -> Told:
+        keyed_request = _keyed_request("release", key, [hold_id])
+        assert keyed_request is not None
+        answer = release_hold(
+            self.resources,
+            TransactionId(hold_id),
+            caller,
+            keyed_request=keyed_request,
+            answer=_answers(_hold_facts),
+        )
+        return _told(answer)
+
     def post(
         self, transaction_id: TransactionId, legs: Sequence[Leg], *, key: str | None = None
     ) -> Told:
@@ -371,6 +443,28 @@ def _quote_facts(quote: Quote) -> dict[str, Any]:
         "rate": str(quote.rate),
         "toAmount": str(quote.to_amount),
     }
+
+
+def _hold_facts(hold: Hold) -> dict[str, Any]:
+    return {
+        "holdId": hold.hold_id,
+        "status": hold.status,
+        "captured": str(hold.captured),
+        "released": str(hold.released),
+        "remaining": str(hold.remaining),
+    }
+
+
+def _captured_facts(captured: Captured) -> dict[str, Any]:
+    return {
+        "transactionId": captured.transfer.transaction_id,
+        "amount": captured.transfer.amount_text,
+        "hold": _hold_facts(captured.hold),
+    }
+
+
+def _payee(account: Account | None) -> Payee | None:
+    return None if account is None else Payee(account.wallet_id, account.user_id)
 
 
 def _entries_facts(entries: Sequence[Entry]) -> dict[str, Any]:

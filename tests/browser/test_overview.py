@@ -47,7 +47,12 @@ def test_balanced_books_are_said_to_balance(console: Console, client: Client) ->
 
 def test_books_that_do_not_balance_are_an_alarm(console: Console) -> None:
     row = {"currency": "USD", "clients": "112.50000000", "settlement": "-100.00000000"}
-    rest = {"liquidity": "0.00000000", "float": "0.00000000", "sum": "12.50000000"}
+    rest = {
+        "liquidity": "0.00000000",
+        "float": "0.00000000",
+        "held": "0.00000000",
+        "sum": "12.50000000",
+    }
     books = {"asOf": "2026-04-07T10:00:00.000000Z", "balanced": False, "wallets": 2}
     found = {"violations": [], "violationsTotal": 0}
     console.answer("/admin/trial-balance", {**books, **found, "currencies": [{**row, **rest}]})

@@ -111,6 +111,10 @@ def _count_every_flow() -> dict[str, Figures]:
         quote = books.count("quote", _quote)
         gift = {**order, "recipientWalletId": eva, "fxQuoteId": quote["id"]}
         books.count("FX transfer", _transfer, gift, key)
+    holds = [books.count("hold", _hold, order, key) for key in ("first", "second")]
+    ids = [hold["holdId"] for hold in holds]
+    books.count("capture", _capture, ids[0], order)
+    books.count("release", _release, ids[1])
     books.count("posting", _post, ada, ben)
     job = _create_job(ada, [_open("USD", BEN)["id"] for _ in range(24)])
     books.count("payroll funding", _run, "fund_job", job)
@@ -162,6 +166,28 @@ def _deposit(wallet_id: str) -> dict[str, Any]:
 
 def _transfer(order: Mapping[str, str], key: str) -> dict[str, Any]:
     return _ask("transactions.create_transfer", "POST /transactions/transfers", order, key=key)
+
+
+def _hold(order: Mapping[str, str], key: str) -> dict[str, Any]:
+    body = {
+        "walletId": order["senderWalletId"],
+        "userId": order["senderUserId"],
+        "amount": "10",
+        "currency": "USD",
+    }
+    return _ask("transactions.create_hold", "POST /transactions/holds", body, key=key)
+
+
+def _capture(hold_id: str, order: Mapping[str, str]) -> dict[str, Any]:
+    route = "POST /transactions/holds/{holdId}/captures"
+    payee = {name: order[name] for name in ("recipientWalletId", "recipientUserId")}
+    path = {"holdId": hold_id}
+    return _ask("transactions.capture_hold", route, {**payee, "amount": "4"}, path=path, key="pay")
+
+
+def _release(hold_id: str) -> dict[str, Any]:
+    route = "POST /transactions/holds/{holdId}/release"
+    return _ask("transactions.release_hold", route, {}, path={"holdId": hold_id}, key="no")
 
 
 def _quote() -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from localstack.memory.api import Api
+from localstack.memory.api import Api, payee_body
 from localstack.memory.bank import EUR, Account
 from localstack.memory.clocks import ManualClock
 from localstack.memory.fx import FX_ENVIRONMENT
@@ -16,6 +16,7 @@ from localstack.memory.payroll import order_for
 from localstack.memory.payroll_functions import PayrollFunctions, item, payroll_functions
 from localstack.memory.wire import Wire, cancel
 from novapay import observability, wiring
+from novapay.domain.hold import CAPTURES_MAX, HOLD_LIFETIME
 from novapay.domain.money import Currency
 from novapay.domain.ports import ExecutionState, TokenRefused
 from novapay.domain.quote import QuoteId
@@ -32,6 +33,14 @@ if TYPE_CHECKING:
 BDT = Currency("BDT")
 OF_EVERY_COMMIT = {"commit_latency", "read_units", "write_units"}
 """Measured, not counted: their values are the database's."""
+REFUSED_HOLDS = (
+    "hold_amount_exceeded",
+    "hold_closed",
+    "hold_expired",
+    "hold_recipient_mismatch",
+    "hold_recipient_missing",
+    "too_many_captures",
+)
 OF_STRANGERS = {"admin_calls_denied"}
 """Counted before there is a story: `admin/test_gate.py` tells it of every operator's route."""
 
@@ -54,6 +63,12 @@ class Scene:
 
     def quote(self, holder: Account, amount: str = "40") -> QuoteId:
         return self.api.bank.quote(holder, EUR, amount).quote_id
+
+    def held(self, body: dict[str, object] | None = None) -> str:
+        """Set 40 aside in a new wallet."""
+        account = self.rich()
+        reply = self.api.hold(account, key=account.wallet_id, body=body or {})
+        return str(reply.body["holdId"])
 
     def exchange(self, sender: Account, quote_id: str, amount: str = "40") -> None:
         recipient = self.api.bank.account(EUR)
@@ -226,6 +241,27 @@ def a_recovery_of_a_dead_run(scene: Scene) -> None:
     scene.payroll.task("operations/recover")
 
 
+def a_hold_and_what_becomes_of_it(scene: Scene) -> None:
+    scene.api.capture(scene.held(), payee=scene.poor())
+    scene.api.release(scene.held())
+
+
+def captures_of_a_hold_that_cannot_be(scene: Scene) -> None:
+    """Every refusal that is of holds alone."""
+    api, payee, hold_id = scene.api, scene.poor(), scene.held()
+    api.capture(hold_id, key="nobody")
+    api.capture(hold_id, key="too much", payee=payee, body={"amount": "41"})
+    promised = scene.held(payee_body(payee))
+    api.capture(promised, key="somebody else", payee=scene.poor())
+    for number in range(CAPTURES_MAX):
+        body = {"amount": "1", "final": False}
+        api.capture(hold_id, key=f"{number}", payee=payee, body=body)
+    api.release(hold_id)
+    api.capture(hold_id, key="closed", payee=payee)
+    api.bank.clock.advance(HOLD_LIFETIME)
+    api.capture(promised, key="too late")
+
+
 def refused(kind: str, code: str) -> dict[str, float]:
     return {f"{kind}_refused": 1, f"refused_{code}": 1}
 
@@ -285,6 +321,20 @@ STORIES: dict[str, tuple[Story, dict[str, float]]] = {
         {"fx_transfers_completed": 1, **refused("transfers", "fx_quote_used")},
     ),
     "an exchange too late": (an_exchange_too_late, refused("transfers", "fx_quote_expired")),
+    "a hold and what becomes of it": (
+        a_hold_and_what_becomes_of_it,
+        {"holds_created": 2, "holds_captured": 1, "holds_released": 1},
+    ),
+    "captures of a hold that cannot be": (
+        captures_of_a_hold_that_cannot_be,
+        {
+            "holds_created": 2,
+            "holds_captured": 19,
+            "holds_released": 1,
+            "holds_refused": 6,
+            **dict.fromkeys((f"refused_{code}" for code in REFUSED_HOLDS), 1),
+        },
+    ),
     "a posting": (lambda it: it.post("10", "10"), {"postings_completed": 1}),
     "a posting that does not balance": (
         lambda it: it.post("10", "11"),

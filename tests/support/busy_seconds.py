@@ -78,13 +78,15 @@ class History:
 
 
 def history(client: Any) -> History:
-    """Return a bank after openings, deposits, transfers, refusals, an exchange and a payroll."""
+    """Return a bank after openings, deposits, holds, transfers, an exchange and a payroll."""
     bank = Bank(client)
     office = Office(bank)
     ann, bob = bank.account(holding="1000"), bank.account(holding="50")
     eve = bank.account(EUR, holding="10")
     staff = [bank.account() for _ in range(ITEMS - 1)]
     shut = bank.account()
+    old = str(bank.hold(ann, "20", key="old hold", payee=bob).facts["holdId"])
+    bank.capture(old, "5", key="old capture", is_final=False)
     look = partial(record_audit, bank.resources, SEEN)
     look()
     bank.clock.advance(timedelta(minutes=10))
@@ -97,6 +99,11 @@ def history(client: Any) -> History:
     past.do("withdraw", partial(bank.withdraw, bob, "1"))
     named = partial(bank.transfer, reference="rent-4", metadata={"month": "4"})
     past.ask("pay", partial(named, ann, bob, "5", description="rent"))
+    held = str(past.ask("hold", partial(bank.hold, bob, "9")).facts["holdId"])
+    past.ask("capture", partial(bank.capture, old, "6"))
+    some = partial(bank.capture, held, "2", payee=ann, is_final=False)
+    past.ask("capture some", some)
+    past.ask("release", partial(bank.release, held))
     past.do("look", look)
     past.ask("refused", partial(bank.transfer, bob, ann, "5000"))
     quote = past.do("quote", lambda: bank.quote(ann, EUR, "10"))

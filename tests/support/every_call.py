@@ -211,6 +211,7 @@ def story() -> Iterator[Story]:
         patched.setenv("PAYROLL_STATE_MACHINE_ARN", machine)
         holders = _accounts(story)
         transaction_id = _transfers(story, holders)
+        _holds(story, holders)
         _ledger(story, holders, transaction_id)
         _payroll(story, machine, holders)
         _admin(story, holders, transaction_id)
@@ -319,6 +320,25 @@ def _transfers(story: Story, holders: dict[str, dict[str, Any]]) -> str:
     )
     story.call("get_transfer", transactionId=transaction_id)
     return transaction_id
+
+
+def _holds(story: Story, holders: dict[str, dict[str, Any]]) -> None:
+    """Set money aside twice, for the hold wallet is new once; capture one hold, release one."""
+    payer, payee = holders["a"], holders["b"]
+    order = {
+        "walletId": payer["id"],
+        "userId": payer["userId"],
+        "amount": "10",
+        "currency": "USD",
+        "recipientWalletId": payee["id"],
+        "recipientUserId": payee["userId"],
+    }
+    captured, released = (str(story.call("create_hold", order)["holdId"]) for _ in range(2))
+    story.call("get_hold", holdId=captured)
+    story.call("capture_hold", {"amount": "4"}, holdId=captured)
+    story.call("release_hold", {}, holdId=released)
+    story.call("verify_transaction", transactionId=captured)
+    story.call("audit_transaction", transactionId=captured)
 
 
 def _ledger(story: Story, holders: dict[str, dict[str, Any]], transaction_id: str) -> None:

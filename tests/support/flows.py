@@ -128,6 +128,55 @@ def refused_fx_transfer(bank: Bank) -> Started:
     )
 
 
+def hold(bank: Bank) -> Started:
+    """Set money aside in a hold wallet that is not there yet."""
+    account, payee = bank.account(holding="100"), bank.account()
+    return Started(
+        ask=lambda: bank.hold(account, "40", key=KEY, payee=payee, description="a room"),
+        effects=lambda books: _of_type(books, "hold"),
+    )
+
+
+def refused_hold(bank: Bank) -> Started:
+    """Set more aside than there is."""
+    account = bank.account(holding="39")
+    return Started(
+        ask=lambda: bank.hold(account, "40", key=KEY),
+        effects=lambda books: _of_type(books, "hold"),
+        code="insufficient-funds",
+    )
+
+
+def capture(bank: Bank) -> Started:
+    """Pay some of a hold, and return the rest."""
+    account, payee = bank.account(holding="100"), bank.account()
+    hold_id = bank.hold(account, "40", key="a hold", payee=payee).facts["holdId"]
+    return Started(
+        ask=lambda: bank.capture(hold_id, "30", key=KEY),
+        effects=lambda books: _of_type(books, "hold_capture"),
+    )
+
+
+def capture_of_several(bank: Bank) -> Started:
+    """Pay some of a hold that stays open."""
+    account, payee = bank.account(holding="100"), bank.account()
+    hold_id = bank.hold(account, "40", key="a hold").facts["holdId"]
+    return Started(
+        ask=lambda: bank.capture(hold_id, "30", key=KEY, payee=payee, is_final=False),
+        effects=lambda books: _of_type(books, "hold_capture"),
+    )
+
+
+def release(bank: Bank) -> Started:
+    """Return all of a hold."""
+    account = bank.account(holding="100")
+    hold_id = bank.hold(account, "40", key="a hold").facts["holdId"]
+    return Started(
+        ask=lambda: bank.release(hold_id, key=KEY),
+        effects=lambda books: _of_type(books, "hold_release"),
+    )
+
+
 def posting(bank: Bank) -> Started:
     """Write entries for an internal service."""
     sender, recipient = bank.account(holding="100"), bank.account()
@@ -182,6 +231,11 @@ FLOWS: tuple[Flow, ...] = (
     refused_transfer,
     fx_transfer,
     refused_fx_transfer,
+    hold,
+    refused_hold,
+    capture,
+    capture_of_several,
+    release,
     posting,
     refused_posting,
     freezing,

@@ -53,6 +53,7 @@ def test_each_currency_is_added_up_by_kind() -> None:
         WalletKind.SETTLEMENT: -20,
         WalletKind.LIQUIDITY: 5,
         WalletKind.PAYROLL_FLOAT: 3,
+        WalletKind.HOLD: 0,
     }
     assert (euros.currency, euros.sum.units, dollars.sum.units) == (EUR, 0, 0)
     assert trial_balance.is_zero

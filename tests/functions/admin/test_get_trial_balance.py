@@ -97,6 +97,7 @@ def of(currency: str, clients: str) -> dict[str, str]:
         "clients": clients,
         "settlement": f"-{clients}",
         "liquidity": "0.00000000",
+        "held": "0.00000000",
         "float": "0.00000000",
         "sum": "0.00000000",
     }

@@ -24,16 +24,6 @@ if TYPE_CHECKING:
 OPERATION = "transactions/create_transfer"
 
 
-@pytest.fixture
-def alice(api: Api) -> Account:
-    return api.bank.account(holding="100")
-
-
-@pytest.fixture
-def bob(api: Api) -> Account:
-    return api.bank.account()
-
-
 def assert_nothing_moved(api: Api, *accounts: Account, balance: str = "100.00000000") -> None:
     books = api.sound_books()
     assert books.balance(accounts[0].wallet_id) == balance

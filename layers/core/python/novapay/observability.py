@@ -37,6 +37,10 @@ METRICS = {
         MetricUnit.Count, "A transfer moved money between two currencies and used its quote."
     ),
     "transfers_refused": Metric(MetricUnit.Count, "A transfer was refused; see refused_*."),
+    "holds_created": Metric(MetricUnit.Count, "Money was set aside."),
+    "holds_captured": Metric(MetricUnit.Count, "A recipient was paid from a hold."),
+    "holds_released": Metric(MetricUnit.Count, "The rest of a hold was returned, as asked."),
+    "holds_refused": Metric(MetricUnit.Count, "A hold, a capture or a release was refused."),
     "postings_completed": Metric(MetricUnit.Count, "An internal service posted entries."),
     "postings_refused": Metric(MetricUnit.Count, "An internal posting was refused."),
     "quotes_created": Metric(MetricUnit.Count, "A rate was locked."),

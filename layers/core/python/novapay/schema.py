@@ -34,6 +34,7 @@ class Index(StrEnum):
     JOBS_BY_EMPLOYER = "byEmployer"
     OPEN_JOBS = "open"
     ALL_JOBS = "all"
+    OPEN_HOLDS = "openHolds"
 
 
 class TableSchema(NamedTuple):
@@ -57,7 +58,10 @@ TABLES: Mapping[Table, TableSchema] = {
         indexes={Index.WALLETS_BY_USER: {"userId": "S", "createdAt": "S"}},
     ),
     Table.LEDGER: TableSchema({"walletId": "S", "sequence": "N"}),
-    Table.TRANSFERS: TableSchema({"transactionId": "S"}),
+    Table.TRANSFERS: TableSchema(
+        {"transactionId": "S"},
+        indexes={Index.OPEN_HOLDS: {"openHolds": "S", "expiresAt": "S"}},
+    ),
     Table.IDEMPOTENCY: TableSchema({"scopeKey": "S"}, expires_at="expiresAt"),
     Table.QUOTES: TableSchema({"quoteId": "S"}),
     Table.PAYROLL: TableSchema(

@@ -65,7 +65,7 @@ function Violations({ data }) {
     more > 0 ? ` and ${more} more` : ""}. `;
 }
 
-const KINDS = [["Clients", "clients"], ["Settlement", "settlement"], ["Liquidity", "liquidity"], ["Float", "float"]];
+const KINDS = [["Clients", "clients"], ["Settlement", "settlement"], ["Liquidity", "liquidity"], ["Float", "float"], ["Held", "held"]];
 
 function Balances({ currencies }) {
   const kinds = [...KINDS, ["Sum", "sum"]];

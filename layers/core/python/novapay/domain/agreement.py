@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from novapay.domain.chain import MalformedEntry
-from novapay.domain.entry import Entry, EntryType
+from novapay.domain.entry import Entry, EntryType, TransactionId
 from novapay.domain.errors import InvalidAmount
+from novapay.domain.hold import rest_transaction_id
 from novapay.domain.invariant import Imbalance, imbalance_of
 from novapay.domain.money import Money
 from novapay.domain.payroll import JobId
@@ -25,7 +26,7 @@ from novapay.domain.transaction import (
     TransactionType,
     house_transaction_id,
 )
-from novapay.domain.wallet import SYSTEM_USER
+from novapay.domain.wallet import SYSTEM_USER, hold_wallet_id
 
 _ITEM_KEY = re.compile(r"payroll-([0-9a-f-]{36})-([0-9]+)")
 
@@ -56,7 +57,17 @@ _SHAPES = {
     TransactionType.PAYROLL_FUND: _Shape(credits_=None, recipient=False),
     TransactionType.PAYROLL_PAYMENT: _Shape(keyed=True),
     TransactionType.PAYROLL_RETURN: _Shape(debits=None, sender=False),
+    TransactionType.HOLD: _Shape(keyed=True),
+    TransactionType.HOLD_CAPTURE: _Shape(keyed=True),
+    TransactionType.HOLD_RELEASE: _Shape(keyed=True),
 }
+_DESCRIBED = (TransactionType.TRANSFER, TransactionType.HOLD, TransactionType.HOLD_CAPTURE)
+_PAID_FOR_SOMEBODY = (TransactionType.PAYROLL_PAYMENT, TransactionType.HOLD_CAPTURE)
+_SIDES = (
+    {TransactionType.TRANSFER, TransactionType.FX_HOUSE},
+    {TransactionType.HOLD_CAPTURE, TransactionType.HOLD_RELEASE},
+)
+"""The types of two transactions of one commit that name each other."""
 
 _DESCRIBED = frozenset(
     {TransactionType.TRANSFER, TransactionType.DEPOSIT, TransactionType.WITHDRAWAL}
@@ -98,6 +109,7 @@ def agrees(transaction: Transaction, entries: Sequence[Entry]) -> bool:
         and _names_the_amount(transaction, shape, entries)
         and _names_the_exchange(transaction, entries)
         and _names_the_key(transaction, shape)
+        and _names_the_hold(transaction)
         and _describes(transaction, entries)
         and (transaction.metadata is None or transaction.metadata.is_as_committed)
         and _is_sealed(transaction, entries)
@@ -105,13 +117,13 @@ def agrees(transaction: Transaction, entries: Sequence[Entry]) -> bool:
 
 
 def links_back(transaction: Transaction, linked: Transaction | None) -> bool:
-    """Return whether the other side of an exchange is there and says the same of it."""
+    """Return whether the other side is there and says the same: of an exchange, or a capture."""
     return (
         linked is not None
         and linked.status is TransactionStatus.COMPLETED
         and linked.linked_transaction_id == transaction.transaction_id
-        and {transaction.transaction_type, linked.transaction_type}
-        == {TransactionType.TRANSFER, TransactionType.FX_HOUSE}
+        and {transaction.transaction_type, linked.transaction_type} in _SIDES
+        and linked.hold_id == transaction.hold_id
         and (linked.fx_rate, linked.fx_quote_id) == (transaction.fx_rate, transaction.fx_quote_id)
         and linked.created_at == transaction.created_at
     )
@@ -144,11 +156,8 @@ def _names_the_parties(transaction: Transaction, shape: _Shape, entries: Sequenc
     recipient = (transaction.recipient_wallet_id, transaction.recipient_user_id)
     paid_by = {(entry.wallet_id, entry.user_id) for entry in _side(entries, EntryType.DEBIT)}
     paid_to = {(entry.wallet_id, entry.user_id) for entry in _side(entries, EntryType.CREDIT)}
-    if (
-        transaction.transaction_type is TransactionType.PAYROLL_PAYMENT
-        and transaction.sender_user_id
-    ):
-        # The float wallet is the system's, and the row names the job's payer.
+    if transaction.transaction_type in _PAID_FOR_SOMEBODY and transaction.sender_user_id:
+        # The wallet is the system's, and the row names whose money it was.
         sender = (transaction.sender_wallet_id, SYSTEM_USER)
     return (paid_by == {sender} if shape.sender else sender == (None, None)) and (
         paid_to == {recipient} if shape.recipient else recipient == (None, None)
@@ -177,6 +186,8 @@ def _names_the_exchange(transaction: Transaction, entries: Sequence[Entry]) -> b
         return None not in quoted and linked is not None and house_transaction_id(linked) == own
     if transaction.transaction_type is TransactionType.POSTING:
         return quoted == (None, None, None)
+    if transaction.hold_id is not None:
+        return quoted[:2] == (None, None) and (linked is None or _is_rest_of(own, linked))
     if transaction.fx_rate is None:
         return quoted == (None, None, None) and all(
             entry.locked_fx_rate is None for entry in entries
@@ -198,6 +209,34 @@ def _names_the_key(transaction: Transaction, shape: _Shape) -> bool:
     job_id, index = JobId(key[1]), int(key[2])
     derived = uuid.uuid5(uuid.UUID(job_id), item_key(job_id, index))
     return transaction.transaction_id == str(derived)
+
+
+def _is_rest_of(one: TransactionId, other: TransactionId) -> bool:
+    """Return whether one of the two returned what the other, a final capture, left over."""
+    return rest_transaction_id(one) == other or rest_transaction_id(other) == one
+
+
+def _names_the_hold(transaction: Transaction) -> bool:
+    """Return whether the row says of holds what its type says, and names a hold wallet there."""
+    sender, recipient = transaction.sender_wallet_id, transaction.recipient_wallet_id
+    payee = (transaction.payee_wallet_id, transaction.payee_user_id)
+    match transaction.transaction_type:
+        case TransactionType.HOLD:
+            return (
+                transaction.hold_id is None
+                and transaction.expires_at is not None
+                and (None in payee) is (payee == (None, None))
+                and sender is not None
+                and recipient == hold_wallet_id(sender)
+            )
+        case TransactionType.HOLD_RELEASE:
+            is_returned = recipient is not None and sender == hold_wallet_id(recipient)
+            is_named = transaction.hold_id is not None and is_returned
+        case TransactionType.HOLD_CAPTURE:
+            is_named = transaction.hold_id is not None
+        case _:
+            is_named = transaction.hold_id is None
+    return is_named and (transaction.expires_at, *payee) == (None, None, None)
 
 
 def _describes(transaction: Transaction, entries: Sequence[Entry]) -> bool:

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from novapay.domain.audit import AuditRecord
 from novapay.domain.entry import TransactionId
 from novapay.domain.errors import NovaPayError, Refusal
+from novapay.domain.hold import Hold
 from novapay.domain.idempotency import Made, MadeKind
 from novapay.domain.payroll import ItemFailure, Job, JobId, Lane
 from novapay.domain.posting import Posting
@@ -110,6 +111,21 @@ class ItemsFailed:
     failures: Mapping[int, ItemFailure]
 
 
+@dataclass(frozen=True, slots=True)
+class HoldOpened:
+    """A hold is new; its transaction is recorded with it."""
+
+    hold: Hold
+
+
+@dataclass(frozen=True, slots=True)
+class HoldMoved:
+    """Some of a hold was captured or released; it is still as it was read."""
+
+    before: Hold
+    after: Hold
+
+
 Change = (
     WalletOpened
     | StatusChanged
@@ -122,6 +138,8 @@ Change = (
     | LaneOpened
     | LaneMoved
     | ItemsFailed
+    | HoldOpened
+    | HoldMoved
 )
 
 
@@ -140,7 +158,7 @@ class Effect(Generic[R]):
     counts: Mapping[str, int] = field(default_factory=dict)
 
 
-def made_by(changes: Iterable[Change]) -> Made | None:
+def made_by(changes: Iterable[Change]) -> Made | None:  # noqa: PLR0911 - a case each
     """Return what a client's request made, which its key's record names; None for nothing.
 
     An exchange records two transactions, of which the client's is the first.
@@ -151,6 +169,8 @@ def made_by(changes: Iterable[Change]) -> Made | None:
                 return Made(MadeKind.TRANSACTION, transaction.transaction_id)
             case StatusChanged(record=record):
                 return Made(MadeKind.STATUS, record.entry_id)
+            case HoldOpened(hold):
+                return Made(MadeKind.TRANSACTION, hold.hold_id)
             case WalletOpened(wallet):
                 return Made(MadeKind.WALLET, wallet.wallet_id)
             case QuoteLocked(quote):

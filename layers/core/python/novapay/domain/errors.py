@@ -7,7 +7,8 @@ NovaPayError
 │   ├── InvalidAmount
 │   ├── InvalidCurrency
 │   ├── InvalidText
-│   └── InstantAhead
+│   ├── InstantAhead
+│   └── InvalidExpiry
 ├── Forbidden                the caller is known but not allowed to do this
 │   ├── NotTheOwner
 │   └── ScopeMissing
@@ -16,7 +17,8 @@ NovaPayError
 │   ├── TransferNotFound
 │   ├── TransactionNotFound
 │   ├── FxQuoteNotFound
-│   └── JobNotFound
+│   ├── JobNotFound
+│   └── HoldNotFound
 ├── Refusal                  refused by a business rule: stored and replayed under its key
 │   ├── InsufficientFunds
 │   ├── CurrencyMismatch
@@ -35,7 +37,13 @@ NovaPayError
 │   ├── FxQuoteUsed
 │   ├── FxQuoteExpired
 │   ├── FxPairUnavailable
-│   └── FxAmountTooSmall
+│   ├── FxAmountTooSmall
+│   ├── HoldClosed
+│   ├── HoldExpired
+│   ├── HoldAmountExceeded
+│   ├── HoldRecipientMissing
+│   ├── HoldRecipientMismatch
+│   └── TooManyCaptures
 ├── Conflict                 the request conflicts with what is stored
 │   ├── IdempotencyKeyReused
 │   ├── TransactionExists
@@ -128,6 +136,15 @@ class InstantAhead(InvalidInput):
     template = "must not be in the future"
 
 
+@dataclass(eq=False)
+class InvalidExpiry(InvalidInput):
+    """A hold shall end in the past, or later than a hold may."""
+
+    pointer = "/expiresAt"
+    template = "must be after now and at most {days_max} days ahead"
+    days_max: int = 31
+
+
 class Forbidden(NovaPayError):
     """The caller is known but not allowed to do this."""
 
@@ -201,6 +218,15 @@ class JobNotFound(NotFound):
     code = "payroll-job-not-found"
     template = "There is no payroll job {job_id}."
     job_id: str
+
+
+@dataclass(eq=False)
+class HoldNotFound(NotFound):
+    """No hold has this id."""
+
+    code = "hold-not-found"
+    template = "There is no hold {hold_id}."
+    hold_id: str
 
 
 class Refusal(NovaPayError):
@@ -402,6 +428,66 @@ class FxAmountTooSmall(Refusal):
     amount: str
     from_currency: str
     to_currency: str
+
+
+@dataclass(eq=False)
+class HoldClosed(Refusal):
+    """The hold was captured or released: nothing of it is left."""
+
+    code = "hold-closed"
+    template = "Hold {hold_id} is {status}: nothing of it is left to capture or release."
+    hold_id: str
+    status: str
+
+
+@dataclass(eq=False)
+class HoldExpired(Refusal):
+    """The hold has ended; its money is back in the wallet, or will be in two minutes."""
+
+    code = "hold-expired"
+    template = "Hold {hold_id} has expired; make a new one."
+    hold_id: str
+
+
+@dataclass(eq=False)
+class HoldAmountExceeded(Refusal):
+    """More is to be captured than is left of the hold."""
+
+    code = "hold-amount-exceeded"
+    template = "Hold {hold_id} has {remaining} left; {asked} is asked for."
+    hold_id: str
+    asked: str
+    remaining: str
+
+
+@dataclass(eq=False)
+class HoldRecipientMissing(Refusal):
+    """Neither the hold nor its capture says who is paid."""
+
+    code = "hold-recipient-missing"
+    template = "Hold {hold_id} names no recipient: send recipientWalletId and recipientUserId."
+    hold_id: str
+
+
+@dataclass(eq=False)
+class HoldRecipientMismatch(Refusal):
+    """The hold is for another recipient than its capture names."""
+
+    code = "hold-recipient-mismatch"
+    template = "Hold {hold_id} is for another recipient than wallet {wallet_id} of {user_id}."
+    hold_id: str
+    wallet_id: str
+    user_id: str
+
+
+@dataclass(eq=False)
+class TooManyCaptures(Refusal):
+    """The hold has as many captures as it may, unless the next one is its last."""
+
+    code = "too-many-captures"
+    template = "Hold {hold_id} has {captures} captures: the next one must be final."
+    hold_id: str
+    captures: int
 
 
 class Conflict(NovaPayError):

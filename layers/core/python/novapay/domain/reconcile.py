@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from novapay.domain.audit import AuditHead
 from novapay.domain.entry import Entry, TransactionId
+from novapay.domain.hold import hold_after
 from novapay.domain.idempotency import MadeKind
 from novapay.domain.money import Money
 from novapay.domain.quote import Quote
@@ -34,6 +35,7 @@ from novapay.domain.restored import (
     Because,
     CountSet,
     EntryDropped,
+    HoldSet,
     JobDropped,
     Plan,
     QuoteSet,
@@ -64,6 +66,7 @@ def plan(restored: Restored) -> Plan:
         *_dropped(verdict),
         *_wallet_repairs(restored, final),
         *_quote_repairs(restored, kept),
+        *_hold_repairs(restored, verdict),
     ]
     for stored in restored.jobs.values():
         repairs += repairs_of(view_of(stored, restored, kept, final), restored)
@@ -138,7 +141,7 @@ def _final_wallets(restored: Restored, kept: Iterable[Movement]) -> dict[WalletI
     for wallet_id in dict.fromkeys((*restored.wallets, *first)):
         wallet = restored.wallets.get(wallet_id)
         if wallet is None:
-            wallet = system_wallet_of(first[wallet_id], restored.jobs.values())
+            wallet = system_wallet_of(first[wallet_id], restored)
         if wallet is not None:
             final[wallet_id] = _after(wallet, last.get(wallet_id))
     return {
@@ -200,6 +203,19 @@ def _quote_repairs(restored: Restored, kept: Iterable[Movement]) -> Iterator[Rep
             yield QuoteSet(quote, replace(quote, used_at=None, used_by=None))
 
 
+def _hold_repairs(restored: Restored, verdict: Verdict) -> Iterator[Repair]:
+    moved: dict[TransactionId, list[Transaction]] = defaultdict(list)
+    for movement in verdict.kept():
+        for row in movement.transactions:
+            if row.hold_id is not None:
+                moved[row.hold_id].append(row)
+    dropped = restored.transactions.keys() - verdict.kept_ids()
+    for hold_id, stored in restored.holds.items():
+        after = hold_after(stored.hold.transaction, [*stored.older, *moved[hold_id]])
+        if hold_id not in dropped and after != stored.hold:
+            yield HoldSet(stored.hold, after)
+
+
 def _is_used(quote: Quote, restored: Restored, rows: Mapping[TransactionId, Transaction]) -> bool:
     is_older = quote.used_at is not None and quote.used_at < restored.since
     return is_older or quote.used_by in rows or quote.used_by in restored.older_transactions
@@ -248,6 +264,9 @@ def _torn(verdict: Verdict, repairs: Iterable[Repair]) -> Iterator[Torn]:
             before = repair.before
             behind[repair.after.wallet_id] = 0 if before is None else before.sequence
     marked = {it.after.used_by for it in repairs if isinstance(it, QuoteSet)}
+    for repair in repairs:
+        if isinstance(repair, HoldSet):
+            marked |= set(repair.after.movements) - set(repair.before.movements)
     for place, movement in enumerate(verdict.movements):
         because = verdict.dropped.get(place)
         is_behind = any(

@@ -8,7 +8,7 @@ be whole.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from novapay.domain.agreement import disagreement_of, links_back
@@ -31,9 +31,13 @@ from novapay.domain.wallet import (
     Wallet,
     WalletId,
     WalletKind,
+    hold_wallet_id,
 )
 
 _ITEM_KEY = re.compile(r"payroll-([0-9a-f-]{36})-([0-9]+)")
+_LATER_SIDES = (TransactionType.FX_HOUSE, TransactionType.HOLD_RELEASE)
+"""The types of a transaction that another one, which it names, was asked for with."""
+
 _SHARED = (WalletKind.SETTLEMENT, WalletKind.LIQUIDITY)
 _CommitId = tuple[str, int]
 """A transaction's id, or a job's with a batch's number."""
@@ -135,7 +139,7 @@ def _movements(restored: Restored) -> list[Movement]:
     for row in restored.transactions.values():
         commit_of[row.transaction_id] = commit = _commit_of(row)
         rows[commit].append(row)
-    # The system's side of an exchange has an id that follows from the transfer's.
+    # The other side of an exchange or a capture has an id that follows from the first one's.
     for row in restored.transactions.values():
         if row.linked_transaction_id is not None:
             commit_of.setdefault(row.linked_transaction_id, commit_of[row.transaction_id])
@@ -153,7 +157,7 @@ def _commit_of(row: Transaction) -> _CommitId:
     if item is not None:
         job_id, index = item
         return job_id, (index - 1) // BATCH_ITEMS_MAX
-    if row.transaction_type is TransactionType.FX_HOUSE and row.linked_transaction_id:
+    if row.transaction_type in _LATER_SIDES and row.linked_transaction_id:
         return row.linked_transaction_id, 0
     return row.transaction_id, 0
 
@@ -178,7 +182,7 @@ def failure_known(
     return listed or failure_of(item, stored.job, wallets.get(item.recipient_wallet_id))
 
 
-def system_wallet_of(entry: Entry, jobs: Iterable[StoredJob]) -> Wallet | None:
+def system_wallet_of(entry: Entry, restored: Restored) -> Wallet | None:
     """Return the system wallet that an entry is on, before its first entry; None if it is none."""
     if entry.user_id != SYSTEM_USER:
         return None
@@ -190,10 +194,14 @@ def system_wallet_of(entry: Entry, jobs: Iterable[StoredJob]) -> Wallet | None:
     }
     floats = {
         float_wallet_id(stored.job.job_id, lane): WalletKind.PAYROLL_FLOAT
-        for stored in jobs
+        for stored in restored.jobs.values()
         for lane in range(stored.job.lanes)
     }
-    kind = {**kinds, **floats}.get(entry.wallet_id)
+    row = restored.transactions.get(entry.transaction_id)
+    hold = row and restored.transactions.get(row.hold_id or row.transaction_id)
+    payer = hold and hold.sender_wallet_id
+    kept = {hold_wallet_id(payer): WalletKind.HOLD} if payer else {}
+    kind = {**kinds, **floats, **kept}.get(entry.wallet_id)
     if kind is None:
         return None
     return Wallet.open_system(
@@ -245,13 +253,17 @@ class _Faults:
                 return Because.DISAGREES
         for entry in movement.entries:
             is_there = entry.wallet_id in self._restored.wallets
-            if not is_there and system_wallet_of(entry, self._restored.jobs.values()) is None:
+            if not is_there and system_wallet_of(entry, self._restored) is None:
                 return Because.NO_WALLET
         return None
 
     def _of_companions(self, row: Transaction) -> Because | None:
-        is_payment = row.transaction_type is TransactionType.PAYROLL_PAYMENT
-        is_keyed = row.idempotency_key is not None and not is_payment
+        # The key of these is a payroll item's own, or names the first side of their commit.
+        is_first = row.transaction_type not in (TransactionType.PAYROLL_PAYMENT, *_LATER_SIDES) or (
+            row.transaction_type is TransactionType.HOLD_RELEASE
+            and row.linked_transaction_id is None
+        )
+        is_keyed = row.idempotency_key is not None and is_first
         if is_keyed and row.transaction_id not in self._keyed:
             return Because.NO_KEY_RECORD
         is_named = row.reference is not None and row.status is TransactionStatus.COMPLETED

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from novapay.domain.audit import AuditHead, AuditRecord
 from novapay.domain.entry import Entry, TransactionId
+from novapay.domain.hold import Hold
 from novapay.domain.idempotency import KeyRecord
 from novapay.domain.payroll import Batch, ItemFailure, Job, JobId, Lane
 from novapay.domain.payroll_money import fund_transaction_id, settle_transaction_id
@@ -57,6 +58,19 @@ class StoredJob:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredHold:
+    """A hold that was made or moved in the last seconds, or says that it was.
+
+    Attributes:
+        hold: as it is stored.
+        older: its captures and its release that are older than the last seconds.
+    """
+
+    hold: Hold
+    older: Sequence[Transaction] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class WalletCount:
     """How many wallets a user has, and how many were counted; None: nothing is counted yet."""
 
@@ -94,6 +108,7 @@ class Restored:
         records: those of keys, since then and a little longer, without answers.
         quotes: those that were made or used since then, or that a transaction names.
         jobs: see `StoredJob`.
+        holds: see `StoredHold`.
         users: those who opened a wallet since then.
         audit: the end of the audit log.
         references: those that were taken since then and a little longer.
@@ -109,6 +124,7 @@ class Restored:
     records: Sequence[KeyRecord] = ()
     quotes: Mapping[QuoteId, Quote] = field(default_factory=dict)
     jobs: Mapping[JobId, StoredJob] = field(default_factory=dict)
+    holds: Mapping[TransactionId, StoredHold] = field(default_factory=dict)
     users: Mapping[UserId, WalletCount] = field(default_factory=dict)
     audit: AuditTail = field(default_factory=AuditTail)
     references: Sequence[ReferenceRecord] = ()
@@ -229,6 +245,14 @@ class FailuresSet:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldSet:
+    """A hold gets the state that its captures and its release say."""
+
+    before: Hold
+    after: Hold
+
+
+@dataclass(frozen=True, slots=True)
 class CountSet:
     """A user's count of wallets becomes the number of wallets."""
 
@@ -276,6 +300,7 @@ Repair = (
     | StatusDropped
     | AnchorSet
     | ReferenceDropped
+    | HoldSet
 )
 
 

@@ -15,6 +15,7 @@ from novapay.domain.chain import canonical_json
 from novapay.domain.entry import Description, TransactionId
 from novapay.domain.errors import Refusal
 from novapay.domain.idempotency import IdempotencyKey
+from novapay.domain.instants import format_instant
 from novapay.domain.metadata import Metadata
 from novapay.domain.money import Currency, Rate
 from novapay.domain.posting import Posting
@@ -34,6 +35,9 @@ class TransactionType(StrEnum):
     PAYROLL_FUND = "payroll_fund"
     PAYROLL_PAYMENT = "payroll_payment"
     PAYROLL_RETURN = "payroll_return"
+    HOLD = "hold"
+    HOLD_CAPTURE = "hold_capture"
+    HOLD_RELEASE = "hold_release"
 
 
 class TransactionStatus(StrEnum):
@@ -69,6 +73,9 @@ class Facts(TypedDict, total=False):
     reverses: TransactionId | None
     hold_id: TransactionId | None
     metadata: Metadata | None
+    expires_at: datetime | None
+    payee_wallet_id: WalletId | None
+    payee_user_id: UserId | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +121,11 @@ def hashes_of(*drafts: Draft) -> dict[TransactionId, str]:
 class Transaction:
     """A transaction; a movement between two wallets names both.
 
-    `idempotency_key` is the client's, or a payroll item's own; None if there was none.
+    Attributes that need a word:
+        idempotency_key: the client's, or a payroll item's own; None if there was none.
+        hold_id: the hold that a capture or a release is of.
+        expires_at, payee_wallet_id, payee_user_id: of a hold only: until when it may be captured,
+            and who alone may be paid from it, if it says so.
     """
 
     transaction_id: TransactionId
@@ -138,6 +149,9 @@ class Transaction:
     reverses: TransactionId | None = None
     hold_id: TransactionId | None = None
     metadata: Metadata | None = None
+    expires_at: datetime | None = None
+    payee_wallet_id: WalletId | None = None
+    payee_user_id: UserId | None = None
     entries: tuple[EntryKey, ...] = ()
 
     @classmethod
@@ -209,7 +223,7 @@ def transaction_hash(
             entries carry none, or each its own.
     """
     rate, metadata = facts.get("fx_rate"), facts.get("metadata")
-    fields = {
+    fields: dict[str, str | int | None] = {
         "amount": facts.get("amount_text"),
         "currency": facts.get("currency"),
         "descriptionCommitment": description_commitment,
@@ -228,4 +242,11 @@ def transaction_hash(
         "transactionId": transaction_id,
         "type": transaction_type.value,
     }
+    if transaction_type is TransactionType.HOLD:
+        expires_at = facts.get("expires_at")
+        fields |= {
+            "expiresAt": None if expires_at is None else format_instant(expires_at),
+            "payeeUserId": facts.get("payee_user_id"),
+            "payeeWalletId": facts.get("payee_wallet_id"),
+        }
     return sha256(canonical_json(fields)).hexdigest()

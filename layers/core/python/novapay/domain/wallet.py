@@ -159,6 +159,20 @@ def hold_wallet_id(wallet_id: WalletId) -> WalletId:
     return WalletId(str(uuid.uuid5(_SYSTEM_NAMESPACE, f"{WalletKind.HOLD}:{wallet_id}")))
 
 
+def hold_wallet_of(wallet: Wallet, wallets: Mapping[WalletId, Wallet], *, now: datetime) -> Wallet:
+    """Return what keeps a client's held money, as stored or as it is before its first entry.
+
+    Args:
+        wallet: the client's.
+        wallets: what was read, by id.
+        now: when it is opened, if it is not stored yet.
+    """
+    wallet_id = hold_wallet_id(wallet.wallet_id)
+    return wallets.get(wallet_id) or Wallet.open_system(
+        wallet_id=wallet_id, kind=WalletKind.HOLD, currency=wallet.currency, now=now
+    )
+
+
 def system_wallet_id(kind: WalletKind, currency: Currency, shard: int) -> WalletId:
     """Return the id of one shard of a system wallet; it is derived from the arguments."""
     return WalletId(str(uuid.uuid5(_SYSTEM_NAMESPACE, f"{kind}:{currency}:{shard}")))

@@ -34,6 +34,8 @@ FORMS: dict[type[NovaPayError], Form] = {
     errors.FxQuoteUsed: Form(HTTPStatus.CONFLICT),
     errors.WalletStatusConflict: Form(HTTPStatus.CONFLICT),
     errors.FxQuoteExpired: Form(HTTPStatus.GONE),
+    errors.HoldClosed: Form(HTTPStatus.CONFLICT),
+    errors.HoldExpired: Form(HTTPStatus.GONE),
     errors.Conflict: Form(HTTPStatus.CONFLICT),
     errors.OutcomeUnknown: Form(HTTPStatus.SERVICE_UNAVAILABLE),
     errors.Unavailable: Form(HTTPStatus.SERVICE_UNAVAILABLE, retryable=True),

@@ -5,6 +5,8 @@ from typing import assert_never
 
 from novapay.domain.effect import (
     Change,
+    HoldMoved,
+    HoldOpened,
     ItemsFailed,
     JobMoved,
     JobQueued,
@@ -21,6 +23,7 @@ from novapay.domain.wallet import WalletStatus, hold_wallet_id
 from novapay.store.commit import Write
 from novapay.store.tables import (
     audit,
+    holds,
     ledger,
     manifests,
     payroll,
@@ -36,7 +39,7 @@ def writes_of(changes: Iterable[Change]) -> list[Write]:
     return [write for change in changes for write in _writes_of(change)]
 
 
-def _writes_of(change: Change) -> list[Write]:  # noqa: C901, PLR0911 - a case each
+def _writes_of(change: Change) -> list[Write]:  # noqa: C901, PLR0911, PLR0912 - a case each
     match change:
         case WalletOpened(wallet, wallets_max):
             counted = users.count_wallet(wallet.user_id, wallets_max=wallets_max)
@@ -68,5 +71,9 @@ def _writes_of(change: Change) -> list[Write]:  # noqa: C901, PLR0911 - a case e
             return [payroll.move_lane(job_id, before_lane, after_lane)]
         case ItemsFailed(job_id, batch, failures):
             return [manifests.mark_failures(job_id, batch, failures)]
+        case HoldOpened(hold):
+            return [holds.create(hold)]
+        case HoldMoved(before_hold, after_hold):
+            return [holds.move(before_hold, after_hold)]
         case unknown:
             assert_never(unknown)

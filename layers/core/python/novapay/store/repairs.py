@@ -15,6 +15,7 @@ from novapay.domain.restored import (
     CountSet,
     EntryDropped,
     FailuresSet,
+    HoldSet,
     JobDropped,
     JobSet,
     LaneDropped,
@@ -32,6 +33,7 @@ from novapay.store.commit import Write
 from novapay.store.tables import (
     anchors,
     audit,
+    holds,
     idempotency,
     ledger,
     manifests,
@@ -90,5 +92,7 @@ def _write_of(repair: Repair) -> Write:  # noqa: C901, PLR0911, PLR0912 - a case
             return anchors.reset(audit.ADMIN, before_head, after_head)
         case ReferenceDropped(taken):
             return references.remove(taken)
+        case HoldSet(before_hold, after_hold):
+            return holds.move(before_hold, after_hold)
         case unknown:
             assert_never(unknown)

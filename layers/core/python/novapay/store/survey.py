@@ -4,7 +4,7 @@ It scans the tables, so it is for tables that nobody uses. It keeps the last old
 wallet in memory, about a kilobyte a wallet.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +13,7 @@ from typing import TypeVar
 from novapay.domain.audit import AuditHead, AuditRecord
 from novapay.domain.chain import well_formed
 from novapay.domain.entry import Entry, TransactionId
+from novapay.domain.hold import Hold
 from novapay.domain.idempotency import KeyRecord, MadeKind
 from novapay.domain.instants import CLOCK_TOLERANCE
 from novapay.domain.payroll import Batch, Job, JobId
@@ -24,7 +25,7 @@ from novapay.domain.payroll_money import (
 from novapay.domain.quote import Quote, QuoteId
 from novapay.domain.reconcile_postings import item_of
 from novapay.domain.reference import ReferenceRecord
-from novapay.domain.restored import AuditTail, Restored, StoredJob, WalletCount
+from novapay.domain.restored import AuditTail, Restored, StoredHold, StoredJob, WalletCount
 from novapay.domain.transaction import Transaction
 from novapay.domain.wallet import UserId, Wallet, WalletId, WalletKind
 from novapay.domain.wallet_status import is_as_recorded
@@ -34,6 +35,7 @@ from novapay.store.items import read_text
 from novapay.store.tables import (
     anchors,
     audit,
+    holds,
     idempotency,
     ledger,
     manifests,
@@ -60,6 +62,25 @@ class _Ledger:
 
 
 @dataclass(slots=True)
+class _Rows:
+    """The transactions since an instant; every hold, and what moved it before that instant."""
+
+    recent: dict[TransactionId, Transaction] = field(default_factory=dict)
+    holds: dict[TransactionId, Hold] = field(default_factory=dict)
+    older: dict[TransactionId, list[Transaction]] = field(default_factory=lambda: defaultdict(list))
+
+    def moved_holds(self) -> dict[TransactionId, StoredHold]:
+        """Return the holds that were moved since, by their state or by their movements."""
+        moved = {row.hold_id for row in self.recent.values()}
+        return {
+            hold_id: StoredHold(hold, self.older[hold_id])
+            for hold_id, hold in self.holds.items()
+            if hold_id in moved
+            or {*hold.movements} - {row.transaction_id for row in self.older[hold_id]}
+        }
+
+
+@dataclass(slots=True)
 class _Wallets:
     """The wallets that matter, the ids of all, and how many those have who opened one lately."""
 
@@ -76,8 +97,8 @@ def read_restored(database: Database, *, since: datetime) -> Restored:
         StoreUnavailable: DynamoDB did not answer.
     """
     entries = _read_ledger(database, since)
-    everything = map(transfers.parse, database.scan(Table.TRANSFERS))
-    rows = {row.transaction_id: row for row in everything if row.created_at >= since}
+    stored_rows = _read_rows(database, since)
+    rows = stored_rows.recent
     records = _read_records(database, since - RECORDS_EARLIER)
     taken = _read_references(database, since - RECORDS_EARLIER)
     known_quotes = _read_quotes(database, rows.values(), since)
@@ -98,6 +119,7 @@ def read_restored(database: Database, *, since: datetime) -> Restored:
         records=records,
         quotes=known_quotes,
         jobs=jobs,
+        holds=stored_rows.moved_holds(),
         users=_counts(database, stored.of_openers),
         audit=_read_audit(database, since),
         references=taken,
@@ -124,6 +146,19 @@ def _read_ledger(database: Database, since: datetime) -> _Ledger:
         base = found.bases.get(entry.wallet_id)
         if base is None or base.sequence < entry.sequence:
             found.bases[entry.wallet_id] = entry
+    return found
+
+
+def _read_rows(database: Database, since: datetime) -> _Rows:
+    found = _Rows()
+    for item in database.scan(Table.TRANSFERS):
+        row = transfers.parse(item)
+        if row.created_at >= since:
+            found.recent[row.transaction_id] = row
+        elif row.hold_id is not None:
+            found.older[row.hold_id].append(row)
+        if holds.is_hold(item):
+            found.holds[row.transaction_id] = holds.parse(item)
     return found
 
 

@@ -4,11 +4,12 @@ from novapay.domain.agreement import disagreement_of, links_back
 from novapay.domain.caller import Caller
 from novapay.domain.entry import Entry, TransactionId
 from novapay.domain.errors import TransactionNotFound
+from novapay.domain.hold import hold_after
 from novapay.domain.invariant import Imbalance, faults_of
-from novapay.domain.transaction import Transaction, TransactionStatus
+from novapay.domain.transaction import Transaction, TransactionStatus, TransactionType
 from novapay.store.client import BATCH_READS_MAX
 from novapay.store.resources import Resources
-from novapay.store.tables import ledger, transfers
+from novapay.store.tables import holds, ledger, transfers
 
 
 def verify_transaction(
@@ -16,7 +17,8 @@ def verify_transaction(
 ) -> Imbalance | None:
     """Return what is wrong with the transaction, or None where nothing is.
 
-    Two reads, and a third for the other side of an exchange.
+    Two reads, and a third for the other side of an exchange or of a final capture; for a hold two
+    more, for its state and for what has moved it.
     A fault is counted as a violation.
 
     Raises:
@@ -34,7 +36,9 @@ def verify_transaction(
     if not caller.may_act_for(*transaction.known_to(), *owners):
         raise TransactionNotFound(transaction_id)
     fault = disagreement_of(transaction, entries)
-    if fault is None and not _other_side_agrees(resources, transaction):
+    if fault is None and not (
+        _other_side_agrees(resources, transaction) and _movements_agree(resources, transaction)
+    ):
         fault = Imbalance.CHANGED_TRANSACTION
     if fault is not None:
         faults = faults_of(transaction_id, listed, entries, reason=fault)
@@ -52,3 +56,18 @@ def _other_side_agrees(resources: Resources, transaction: Transaction) -> bool:
         return True
     linked = transfers.get_transaction(resources.database, transaction.linked_transaction_id)
     return links_back(transaction, linked)
+
+
+def _movements_agree(resources: Resources, transaction: Transaction) -> bool:
+    """Return whether a hold's state is what its captures and its release have made of it."""
+    if transaction.transaction_type is not TransactionType.HOLD:
+        return True
+    hold = holds.get_hold(resources.database, transaction.transaction_id)
+    if hold is None:
+        return False
+    found = transfers.get_transactions(resources.database, hold.movements)
+    are_its_own = all(
+        it.hold_id == hold.hold_id and it.entries and it.status is TransactionStatus.COMPLETED
+        for it in found
+    )
+    return are_its_own and hold_after(hold.transaction, found) == hold

@@ -159,6 +159,7 @@ class CurrencyBalanceBody(Body):
     float: str = Field(
         description="What is set aside for payroll that is not paid yet, with 8 decimals."
     )
+    held: str = Field(description="What is set aside by holds, with 8 decimals.")
     sum: str = Field(
         description="All of these together, with 8 decimals: zero, or something is wrong."
     )
@@ -172,6 +173,7 @@ class CurrencyBalanceBody(Body):
             settlement=str(held[WalletKind.SETTLEMENT]),
             liquidity=str(held[WalletKind.LIQUIDITY]),
             float=str(held[WalletKind.PAYROLL_FLOAT]),
+            held=str(held[WalletKind.HOLD]),
             sum=str(balance.sum),
         )
 

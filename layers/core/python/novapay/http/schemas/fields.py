@@ -50,6 +50,10 @@ TEXT_PATTERN = r"^([^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x
 
 REFERENCE_PATTERN = r"^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$"
 """Printable ASCII that neither begins nor ends with a blank."""
+INSTANT_PATTERN = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?"
+    r"(Z|[+-][0-9]{2}:[0-9]{2})$"
+)
 
 INSTANT_PATTERN = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?"
@@ -141,6 +145,7 @@ WalletIdQuery = Annotated[
 UserIdField = Annotated[UserId, *_uuid("the user")]
 TransactionIdField = Annotated[TransactionId, *_uuid("the transaction")]
 QuoteIdField = Annotated[QuoteId, *_uuid("the quote")]
+HoldIdField = Annotated[TransactionId, *_uuid("the hold")]
 JobIdField = Annotated[JobId, *_uuid("the payroll job")]
 StoredId = Annotated[str, Strict(), AfterValidator(_parse_uuid), WithJsonSchema(_UUID_SCHEMA)]
 """An id in an answer. The nil UUID is the system's user, and the id of what was taken under it

@@ -1,6 +1,7 @@
 """transfers: every transaction by its id: the request, the outcome, the keys of its entries."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from novapay.domain.entry import TransactionId
@@ -79,7 +80,10 @@ def create(transaction: Transaction, *, exists: NovaPayError | None = None) -> W
     return Write(
         TABLE,
         "Put",
-        {"Item": _item(transaction), "ConditionExpression": "attribute_not_exists(transactionId)"},
+        {
+            "Item": item_of(transaction),
+            "ConditionExpression": "attribute_not_exists(transactionId)",
+        },
         refusal=exists,
     )
 
@@ -96,7 +100,8 @@ def remove(transaction: Transaction) -> Write:
     )
 
 
-def _item(transaction: Transaction) -> Item:
+def item_of(transaction: Transaction) -> Item:
+    """Return the item of a transaction, without what a hold has beside it."""
     entries = [
         {"M": {"walletId": text(e.wallet_id), "sequence": number(e.sequence)}}
         for e in transaction.entries
@@ -123,6 +128,9 @@ def _item(transaction: Transaction) -> Item:
             "reference": optional_text(transaction.reference),
             "reverses": optional_text(transaction.reverses),
             "holdId": optional_text(transaction.hold_id),
+            "expiresAt": _optional_instant(transaction.expires_at),
+            "payeeWalletId": optional_text(transaction.payee_wallet_id),
+            "payeeUserId": optional_text(transaction.payee_user_id),
             "entries": {"L": entries},
             **metadata_item(transaction.metadata),
         }
@@ -186,6 +194,9 @@ def parse(item: Item) -> Transaction:
         reference=None if reference is None else Reference(reference),
         reverses=_transaction_id(item, "reverses"),
         hold_id=_transaction_id(item, "holdId"),
+        expires_at=_instant(item, "expiresAt"),
+        payee_wallet_id=_wallet_id(item, "payeeWalletId"),
+        payee_user_id=_user_id(item, "payeeUserId"),
         entries=tuple(_entry_key(value) for value in _entries(item)),
         metadata=read_metadata(item),
     )
@@ -201,6 +212,15 @@ def _entries(item: Item) -> list[Any]:
 def _entry_key(value: Any) -> EntryKey:
     fields = value.get("M", {})
     return EntryKey(WalletId(read_text(fields, "walletId")), read_number(fields, "sequence"))
+
+
+def _optional_instant(instant: datetime | None) -> Item | None:
+    return None if instant is None else text(format_instant(instant))
+
+
+def _instant(item: Item, name: str) -> datetime | None:
+    value = read_optional_text(item, name)
+    return None if value is None else stored_instant(value)
 
 
 def _transaction_id(item: Item, name: str) -> TransactionId | None:
