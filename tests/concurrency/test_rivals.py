@@ -71,16 +71,15 @@ def test_ten_threads_with_one_key_make_one_transfer(bank: Bank) -> None:
 def test_ten_movements_with_one_reference_are_one_movement(bank: Bank) -> None:
     sender, recipient = bank.account(holding="100"), bank.account()
 
-    def send(number: int) -> str:
+    def ask(number: int) -> Told:
         key = f"named-{number}"
+        if number % 2:
+            return bank.deposit(recipient, "10", key=key, reference="order-17")
+        return bank.transfer(sender, recipient, "10", key=key, reference="order-17")
+
+    def send(number: int) -> str:
         try:
-            if number % 2:
-                return until_decided(
-                    lambda: bank.deposit(recipient, "10", key=key, reference="order-17")
-                ).facts["transactionId"]
-            return until_decided(
-                lambda: bank.transfer(sender, recipient, "10", key=key, reference="order-17")
-            ).facts["transactionId"]
+            return str(until_decided(partial(ask, number)).facts["transactionId"])
         except ReferenceTaken as taken:
             return f"taken by {taken.transaction_id}"
 

@@ -26,6 +26,7 @@ from novapay.domain.idempotency import IdempotencyKey
 from novapay.domain.instants import CLOCK_TOLERANCE
 from novapay.domain.money import Money, Rate
 from novapay.domain.quote import QuoteId
+from novapay.domain.reference import Reference
 from novapay.domain.transaction import Draft, Facts, TransactionType
 from novapay.domain.wallet import (
     GENESIS,
@@ -113,7 +114,7 @@ TRANSACTION = Draft(
         fx_quote_id=QuoteId("bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb"),
         linked_transaction_id=TransactionId("cccccccc-cccc-4ccc-8ccc-cccccccccccc"),
         idempotency_key=IdempotencyKey("rent-2026-04"),
-        reference="invoice 42",
+        reference=Reference("invoice 42"),
     ),
     SECOND.description,
 )

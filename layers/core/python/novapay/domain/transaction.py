@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
-from typing import Self, TypedDict
+from typing import Self, TypedDict, cast
 
 from novapay.domain.chain import canonical_json
 from novapay.domain.entry import Description, TransactionId
@@ -189,7 +189,7 @@ class Transaction:
         return transaction_hash(
             self.transaction_id,
             self.transaction_type,
-            Facts(**{name: getattr(self, name) for name in Facts.__annotations__}),
+            cast("Facts", {name: getattr(self, name) for name in Facts.__annotations__}),
             description_commitment=description_commitment,
         )
 
