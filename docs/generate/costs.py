@@ -38,9 +38,10 @@ from localstack.memory.payroll import Office, order_for
 from localstack.memory.wire import Call, Wire
 from novapay.domain.caller import TRUSTED
 from novapay.domain.payroll import BATCH_ITEMS_MAX, ITEMS_PER_LANE
+from novapay.domain.statement import Period
 from novapay.schema import TABLES, Table
+from novapay.usecases.get_statement import get_statement
 from novapay.usecases.get_wallet import get_wallet
-from novapay.usecases.list_entries import list_entries
 
 CALL_MS, WRITE_MS, OWN_MS = 10, 2 / 3, 15
 """Milliseconds of Lambda time for a call, for each write of a commit, and for our own code.
@@ -311,8 +312,8 @@ def _statement(bank: Bank) -> Callable[[], object]:
     account = bank.account()
     for number in range(50):
         bank.deposit(account, "1", key=f"{number}")
-    return lambda: list_entries(
-        bank.resources, account.wallet_id, caller=TRUSTED, limit=50, offset=0
+    return lambda: get_statement(
+        bank.resources, account.wallet_id, TRUSTED, period=Period(), limit=50, offset=0
     )
 
 

@@ -21,7 +21,7 @@ from novapay.http.schemas.problem import Problem
 
 SCHEMAS = "#/components/schemas/"
 SIMULATION_ONLY = "Only where failures are simulated, as the local stack does."
-PAGED_LISTS = ("list_job_items", "inspect_job_items", "list_user_wallets")
+PAGED_LISTS = ("list_entries", "list_job_items", "inspect_job_items", "list_user_wallets")
 """Operations that answer with a plain list, and say in headers where it goes on."""
 
 FIELD_NEEDS = {"encrypt_fields", "decrypt_fields"}

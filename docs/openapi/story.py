@@ -274,6 +274,8 @@ class Story:
         self._tell("ledger/verify_transaction", "balanced", path=path)
         path = {"walletId": ben.wallet_id}
         self._tell("ledger/list_entries", "first page", path=path, query={"limit": "1"})
+        query = {"from": "2026-04-07T10:00:00Z", "to": "2026-04-07T10:01:00Z", "limit": "1"}
+        self._tell("ledger/list_entries", "a period", path=path, query=query)
         self._tell("ledger/verify_chain", "whole", path=path)
 
     def _jobs(self, ada: Account, ben: Account) -> JobId:

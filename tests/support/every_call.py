@@ -355,7 +355,7 @@ def _ledger(story: Story, holders: dict[str, dict[str, Any]], transaction_id: st
     story.call("create_transaction", {"transactionId": holders["b"]["id"], "entries": entries})
     story.call("get_transaction", transactionId=transaction_id)
     story.call("verify_transaction", transactionId=transaction_id)
-    story.call("list_entries", walletId=holders["a"]["id"])
+    story.call("list_entries", walletId=holders["a"]["id"], **{"from": "2020-01-01T00:00:00Z"})
     story.call("verify_chain", walletId=holders["a"]["id"])
 
 

@@ -93,9 +93,10 @@ class Endpoint:
         *,
         model: type[BaseModel] | None = None,
         errors: Errors = (),
+        is_csv_too: bool = False,
     ) -> Callable[[Callable[P, A]], Callable[P, A]]:
         """Declare what answers GET; see `_route`."""
-        return self._route("GET", path, summary, model=model, errors=errors)
+        return self._route("GET", path, summary, model=model, errors=errors, is_csv_too=is_csv_too)
 
     def post(
         self,
@@ -218,6 +219,7 @@ class Endpoint:
         model: type[BaseModel] | None,
         status: HTTPStatus = HTTPStatus.OK,
         errors: Errors,
+        is_csv_too: bool = False,
     ) -> Callable[[Callable[P, A]], Callable[P, A]]:
         """Return the decorator of the function that answers a route.
 
@@ -227,6 +229,7 @@ class Endpoint:
             summary: what the operation does, in a few words.
             model: the body of a success, where the function returns something else than a body.
             status: the status of a success.
+            is_csv_too: whether a success may also be CSV.
             errors: those of its own, beside what its kind, a route, a body or a key brings.
         """
         self._status = status
@@ -244,14 +247,15 @@ class Endpoint:
 
             respond.__signature__ = asked.replace(return_annotation=Response[str])  # type: ignore[attr-defined]
             scoped = (ScopeMissing,) if self._scope is not None else ()
+            content: dict[str, Any] = {JSON: {"model": body}}
+            if is_csv_too:
+                content["text/csv"] = {"schema": {"type": "string"}}
             self.add(
                 method,
                 path,
                 respond,
                 summary=summary,
-                successes={
-                    status.value: {"description": summary, "content": {JSON: {"model": body}}}
-                },
+                successes={status.value: {"description": summary, "content": content}},
                 errors=(*errors, *self.errors, *scoped, *ANY_ERRORS),
             )
             return function

@@ -47,7 +47,9 @@ Offset = Annotated[
 ]
 
 
-def next_page(*, limit: int, offset: int, total: int, **others: str) -> str | None:
+def next_page(
+    *, limit: int, offset: int, total: int, is_limited: bool = True, **others: str
+) -> str | None:
     """Return the page after this one as a reference, or None on the last page.
 
     It is a query alone, which RFC 3986 (5.2.2) resolves against the address that was asked for:
@@ -57,16 +59,25 @@ def next_page(*, limit: int, offset: int, total: int, **others: str) -> str | No
         limit: how many fit on a page.
         offset: how many come before this page.
         total: how many there are.
+        is_limited: whether the reference names the limit.
         others: the list's other query parameters.
     """
     following = offset + limit
     if following >= total:
         return None
-    return "?" + urlencode({**others, "limit": limit, "offset": following})
+    limits = {"limit": limit} if is_limited else {}
+    return "?" + urlencode({**others, **limits, "offset": following})
 
 
-def headers(*, limit: int, offset: int, total: int) -> dict[str, str]:
-    """Return what a plain list says of itself: its total, and the page after it (RFC 8288)."""
-    following = next_page(limit=limit, offset=offset, total=total)
+def headers(
+    *, limit: int, offset: int, total: int, is_limited: bool = True, **others: str
+) -> dict[str, str]:
+    """Return what a plain list says of itself: its total, and the page after it (RFC 8288).
+
+    Args:
+        limit, offset, total, others: see `next_page`.
+        is_limited: whether the client has asked for this limit, so that the next page has it too.
+    """
+    following = next_page(limit=limit, offset=offset, total=total, is_limited=is_limited, **others)
     link = {} if following is None else {"link": f'<{following}>; rel="next"'}
     return {"x-total-count": str(total), **link}
