@@ -9,9 +9,14 @@ from localstack.memory.auditor import read_books
 from localstack.memory.bank import EUR, Account, Bank, pair
 from localstack.memory.dynamodb import dynamodb_in_memory
 from localstack.memory.payroll import Office, order_for
+from localstack.memory.wire import Call, Wire
 from novapay.domain.entry import TransactionId
+from novapay.domain.errors import Contention
 from novapay.domain.payroll import JobStatus
+from novapay.domain.wallet import hold_wallet_id
 from novapay.domain.wallet_status import StatusAction
+from novapay.store.commit import Decision
+from novapay.store.tables import wallets
 from tests.support.domain import id_of
 
 if TYPE_CHECKING:
@@ -19,6 +24,9 @@ if TYPE_CHECKING:
 
 Flow = Callable[[Bank, Account], str]
 """Moves a dollar out of the wallet or into it, and returns the code of what came of it."""
+
+CALLS_BEFORE_THE_COMMIT = 2
+"""Closing reads two wallets, then the index of open jobs."""
 
 POSTING = TransactionId(id_of("posting"))
 
@@ -46,6 +54,10 @@ def payroll_from(bank: Bank, account: Account) -> str:
     return job.failure or "ok"
 
 
+def hold_from(bank: Bank, account: Account) -> str:
+    return bank.hold(account, "1", key="k").code
+
+
 def deposit(bank: Bank, account: Account) -> str:
     return bank.deposit(account, "1").code
 
@@ -60,6 +72,11 @@ def exchange_to(bank: Bank, account: Account) -> str:
     return bank.transfer(sender, account, "1", key="k", fx_quote_id=quote_id).code
 
 
+def capture_to(bank: Bank, account: Account) -> str:
+    held = bank.hold(bank.account(holding="1"), "1", key="h").facts["holdId"]
+    return bank.capture(held, key="k", payee=account).code
+
+
 def posting_to(bank: Bank, account: Account) -> str:
     return bank.post(POSTING, pair(POSTING, bank.account(holding="1"), account, "1")).code
 
@@ -71,8 +88,8 @@ def payroll_to(bank: Bank, account: Account) -> str:
     return office.items(job_id)[0].failure or "ok"
 
 
-OUT = (withdrawal, transfer_from, exchange_from, posting_from, payroll_from)
-IN = (deposit, transfer_to, exchange_to, posting_to, payroll_to)
+OUT = (withdrawal, transfer_from, exchange_from, posting_from, payroll_from, hold_from)
+IN = (deposit, transfer_to, exchange_to, posting_to, payroll_to, capture_to)
 
 
 @pytest.fixture
@@ -136,6 +153,65 @@ def test_what_a_payroll_did_not_pay_returns_to_a_source_that_was_frozen_meanwhil
 
     assert job.status is JobStatus.PARTIAL
     assert read_books(bank.client).balance(source.wallet_id) == "2.00000000"
+
+
+def test_what_is_held_of_a_frozen_wallet_is_captured_and_released(bank: Bank) -> None:
+    account, payee = bank.account(holding="3"), bank.account()
+    held = bank.hold(account, "3", key="h").facts["holdId"]
+    bank.change_status(account, StatusAction.FREEZE)
+
+    captured = bank.capture(held, "1", key="c", payee=payee, is_final=False)
+    released = bank.release(held, key="r")
+
+    assert (captured.code, released.code) == ("ok", "ok")
+    books = read_books(bank.client)
+    assert books.balance(payee.wallet_id) == "1.00000000"
+    assert books.balance(account.wallet_id) == "2.00000000"
+
+
+def test_a_wallet_is_not_closed_while_something_of_it_is_held(bank: Bank) -> None:
+    account = bank.account(holding="1")
+    held = bank.hold(account, "1", key="h").facts["holdId"]
+
+    refused = bank.change_status(account, StatusAction.CLOSE)
+    bank.capture(held, key="c", payee=bank.account())
+    closed = bank.change_status(account, StatusAction.CLOSE)
+
+    assert (refused.code, closed.code) == ("wallet-not-empty", "ok")
+
+
+def test_what_is_held_between_read_and_commit_keeps_a_wallet_open(bank: Bank) -> None:
+    """The wallet is read before the hold and is empty after it; only the commit can tell."""
+    account, payee = bank.account(holding="1"), bank.account()
+    holds = [bank.hold(account, "1", key="first").facts["holdId"]]
+    bank.release(holds[0], key="back")
+    bank.transfer(account, payee, "1", key="empty")
+
+    def hold(call: Call) -> None:
+        if call.number == CALLS_BEFORE_THE_COMMIT + 1:
+            bank.transfer(payee, account, "1", key="again")
+            assert bank.hold(account, "1", key="second").code == "ok"
+
+    with Wire(bank.client, before=hold):
+        refused = bank.change_status(account, StatusAction.CLOSE)
+
+    assert refused.code == "wallet-not-empty"
+
+
+def test_the_commit_itself_proves_that_nothing_is_held(bank: Bank) -> None:
+    """The items of a read are not of one instant, so what was read of the hold may be older."""
+    account, another = bank.account(holding="1"), bank.account()
+    assert bank.hold(account, "1", key="h").code == "ok"
+    committer = bank.resources.committer
+
+    held, empty = (
+        Decision(None, [wallets.check_empty(hold_wallet_id(it.wallet_id))])
+        for it in (account, another)
+    )
+
+    committer.commit(lambda: empty)
+    with pytest.raises(Contention):
+        committer.commit(lambda: held)
 
 
 def test_a_source_is_not_closed_before_its_payroll_is_finished(bank: Bank) -> None:
