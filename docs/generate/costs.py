@@ -303,6 +303,17 @@ def _exchange(bank: Bank) -> Callable[[], object]:
     return lambda: bank.transfer(sender, recipient, "40", key="the-key", fx_quote_id=second)
 
 
+def _reversal(bank: Bank) -> Callable[[], object]:
+    sender, recipient = bank.account(holding="100"), bank.account()
+    paid = bank.transfer(sender, recipient, "40", key="paid").facts["transactionId"]
+    return lambda: bank.reverse(paid, key="the-key")
+
+
+def _fx_reversal(bank: Bank) -> Callable[[], object]:
+    paid: Any = _exchange(bank)()
+    return lambda: bank.reverse(paid.facts["transactionId"], key="the-key")
+
+
 def _balance(bank: Bank) -> Callable[[], object]:
     account = bank.account(holding="1")
     return lambda: get_wallet(bank.resources, account.wallet_id, TRUSTED)
@@ -325,6 +336,8 @@ OPERATIONS: dict[str, Callable[[Bank], Callable[[], object]]] = {
     "transfer refused": _refusal,
     "quote": _quote,
     "transfer between currencies": _exchange,
+    "reversal": _reversal,
+    "reversal between currencies": _fx_reversal,
     "balance read": _balance,
     "statement of 50 entries": _statement,
 }

@@ -30,6 +30,9 @@ FACTS: dict[str, Any] = {
     "credits": "90.00000000",
     "from_currency": "USD",
     "to_currency": "EUR",
+    "reverses": TRANSFER,
+    "left": "25.00000000",
+    "reversals_max": 50,
     "quoted": "2000.00000000",
     "given": "100.00000000",
     "amount": "0.00000001",
@@ -44,6 +47,7 @@ FACTS: dict[str, Any] = {
     "days_max": 31,
     "what": "the entries of a posting do not add up",
     "wallet-not-empty": "it has 25.00000000",
+    "not-reversible": "its type is reversal",
     "malformed-json": "Expecting value at character 0",
     "idempotency-key-invalid": "there must be exactly one",
 }

@@ -196,10 +196,16 @@ class Story:
         body = _order(ada, ben, "100", description="Dinner", **named)
         paid = self._tell("transactions/create_transfer", "domestic", body=body, key="dinner-1")
         transfer_id = str(paid.body["transactionId"])
+        path = {"transactionId": transfer_id}
+        for label, body in (
+            ("a part", {"amount": "30", "reason": "One dish was not served"}),
+            ("the rest", {"reason": "The others were cold"}),
+        ):
+            key = f"dinner-1-{label[0]}"
+            self._tell("transactions/create_reversal", label, path=path, body=body, key=key)
         refused = self._api.call(
             "transactions/create_transfer", body=_order(ada, ben, "1000000"), key="too-much-1"
         )
-        path = {"transactionId": transfer_id}
         self._tell("transactions/get_transfer", "completed", path=path)
         path = {"transactionId": refused.body["transactionId"]}
         self._tell("transactions/get_transfer", "refused", path=path)

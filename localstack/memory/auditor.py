@@ -115,6 +115,7 @@ class Books:
         self._check_exchanges()
         self._check_references()
         self._check_holds()
+        self._check_reversals()
 
     def _check_transfers(self) -> None:
         entries = {
@@ -137,6 +138,42 @@ class Books:
                 sums[group, entry["currency"]] += signed_units(entry)
         assert not entries, "an entry belongs to no transaction"
         assert set(sums.values()) <= {0}, "a transaction does not sum to zero"
+
+    def _check_reversals(self) -> None:
+        """All reversals of a transaction together give back no more than it moved."""
+        made: dict[str, list[Item]] = defaultdict(list)
+        for row in self.transfers_of("COMPLETED"):
+            if row["type"] == "reversal":
+                made[row["reverses"]].append(row)
+        assert set(made) <= set(self.transfers)
+        for transaction_id, original in self.transfers.items():
+            own = made[transaction_id]
+            assert {row["transactionId"] for row in own} == set(original.get("reversals", ()))
+            given = sum(units(self._entry(row["entries"][1])["amount"]) for row in own)
+            assert given == units(original.get("reversedAmount", "0.00000000"))
+            if own:
+                self._check_given_back(original, own, given)
+
+    def _check_given_back(self, original: Item, reversals: Sequence[Item], given: int) -> None:
+        moved, left = self._effect_of(original), self._effect_of(original, *reversals)
+        paid, got = (self._entry(key) for key in original["entries"])
+        assert given <= units(paid["amount"])
+        assert 0 <= left[got["walletId"]] <= moved[got["walletId"]]
+        if original["type"] in {"payroll_payment", "hold_capture"}:
+            return  # A system wallet only held the money: it goes back to the one that it was of.
+        for wallet_id, effect in moved.items():
+            assert min(effect, 0) <= left[wallet_id] <= max(effect, 0)
+        if given == units(paid["amount"]):
+            assert set(left.values()) == {0}
+
+    def _effect_of(self, *rows: Item) -> dict[str, int]:
+        """Return what transactions did to each wallet, with the house's side of exchanges."""
+        effect: dict[str, int] = defaultdict(int)
+        houses = [self.transfers[r["linkedTransactionId"]] for r in rows if "fxRate" in r]
+        for row in (*rows, *houses):
+            for key in row["entries"]:
+                effect[key["walletId"]] += signed_units(self._entry(key))
+        return effect
 
     def _check_exchanges(self) -> None:
         """Each FX transfer used a quote of its own, and moved what the quote says."""
@@ -246,6 +283,8 @@ def transaction_hash(transfer: Mapping[str, Any], entry: Mapping[str, Any]) -> s
     """
     commitment = None if transfer["type"] == "posting" else entry.get("descriptionCommitment")
     more = HASHED_OF_HOLD if transfer["type"] == "hold" else ()
+    if "payerWalletId" in transfer:
+        more = ("payerWalletId",)
     fields = {name: transfer.get(name) for name in (*HASHED_OF_TRANSACTION, *more)}
     return _hash_of({**fields, "descriptionCommitment": commitment})
 

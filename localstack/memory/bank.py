@@ -19,11 +19,12 @@ from novapay.domain.errors import Refusal
 from novapay.domain.hold import Hold
 from novapay.domain.hold_steps import Captured, CaptureOrder, HoldOrder, Payee
 from novapay.domain.idempotency import Answer, IdempotencyKey, KeyedRequest, fingerprint_of
-from novapay.domain.money import Currency, Money
+from novapay.domain.money import Currency, Money, format_units
 from novapay.domain.ports import AccountNumbers, RateProvider
 from novapay.domain.posting import Leg
 from novapay.domain.quote import Quote, QuoteId
 from novapay.domain.reference import Reference, ScopedReference
+from novapay.domain.reversal import GivenBack
 from novapay.domain.transfer import TransferOrder, Transferred
 from novapay.domain.wallet import UserId, Wallet, WalletId
 from novapay.domain.wallet_status import StatusAction
@@ -37,6 +38,7 @@ from novapay.usecases.change_wallet_status import change_wallet_status
 from novapay.usecases.create_hold import create_hold
 from novapay.usecases.create_posting import create_posting
 from novapay.usecases.create_quote import create_quote
+from novapay.usecases.create_reversal import create_reversal
 from novapay.usecases.create_transfer import create_transfer
 from novapay.usecases.create_wallet import create_wallet
 from novapay.usecases.release_hold import release_hold
@@ -243,6 +245,29 @@ class Bank:
         )
         return _told(answer)
 
+    def reverse(
+        self,
+        transaction_id: str,
+        amount: str | None = None,
+        *,
+        key: str,
+        reason: str = "returned",
+        caller: Caller = TRUSTED,
+    ) -> Told:
+        """Give a transaction back, all that is left of it or an amount."""
+        keyed_request = _keyed_request("reverse", key, [transaction_id, amount or "", reason])
+        assert keyed_request is not None
+        answer = create_reversal(
+            self.resources,
+            TransactionId(transaction_id),
+            amount_text=amount,
+            reason=reason,
+            caller=caller,
+            keyed_request=keyed_request,
+            answer=_answers(_given_back_facts),
+        )
+        return _told(answer)
+
     def quote(
         self,
         account: Account,
@@ -434,6 +459,14 @@ def _transferred_facts(transferred: Transferred) -> dict[str, Any]:
     return {
         "transactionId": transferred.transfer.transaction_id,
         "senderBalance": str(transferred.sender_balance),
+    }
+
+
+def _given_back_facts(given: GivenBack) -> dict[str, Any]:
+    return {
+        "transactionId": given.reversal.transaction_id,
+        "amount": given.reversal.amount_text,
+        "reversedAmount": format_units(given.original.reversed_units),
     }
 
 

@@ -170,6 +170,43 @@ def test_two_who_freeze_one_wallet_freeze_it_once(bank: Bank) -> None:
     assert read_books(bank.client, bank.prefix).changes_of_status(account.wallet_id) == 1
 
 
+def test_eight_reversals_at_once_never_exceed_the_transfer(bank: Bank) -> None:
+    sender, recipient = bank.account(holding="100"), bank.account(holding="100")
+    paid = bank.transfer(sender, recipient, "40", key="paid").facts["transactionId"]
+
+    def give_back(number: int) -> Told:
+        key = f"back-{number}"
+        return until_decided(lambda: bank.reverse(paid, "10", key=key))
+
+    with Wire(bank.client, before=all_decide_before_one_commits(8)):
+        told = at_once([partial(give_back, number) for number in range(8)])
+
+    assert Counter(it.code for it in told) == {"ok": 4, "reversal-amount-exceeded": 4}
+    books = read_books(bank.client, bank.prefix)
+    books.assert_sound()
+    assert books.transfers[paid]["reversedAmount"] == "40.00000000"
+    assert books.balance(sender.wallet_id) == "100.00000000"
+
+
+def test_two_reversals_of_all_of_an_exchange_give_it_back_once(bank: Bank) -> None:
+    sender, recipient = bank.account(holding="100"), bank.account(EUR, holding="100")
+    quote_id = _quote(bank, sender, "10")
+    told = bank.transfer(sender, recipient, "10", key="paid", fx_quote_id=quote_id)
+    paid = told.facts["transactionId"]
+
+    def give_back(number: int) -> Told:
+        return until_decided(lambda: bank.reverse(paid, key=f"back-{number}"))
+
+    with Wire(bank.client, before=all_decide_before_one_commits(2)):
+        answers = at_once([partial(give_back, number) for number in range(2)])
+
+    assert Counter(it.code for it in answers) == {"ok": 1, "reversal-amount-exceeded": 1}
+    books = read_books(bank.client, bank.prefix)
+    books.assert_sound()
+    assert books.balance(sender.wallet_id) == "100.00000000"
+    assert books.balance(recipient.wallet_id) == "100.00000000"
+
+
 def test_a_lane_is_paid_beside_transfers_of_the_same_wallets(bank: Bank) -> None:
     office = Office(bank)
     source = bank.account(holding="200")

@@ -103,18 +103,20 @@ def _count_every_flow() -> dict[str, Figures]:
         "amount": "100",
         "currency": "USD",
     }
-    books.count("transfer", _transfer, order, "rent")
+    paid = books.count("transfer", _transfer, order, "rent")
     books.count("named transfer", _transfer, {**order, "reference": "rent-4"}, "named rent")
     books.count("replay", _transfer, order, "rent")
     books.count("refused transfer", _transfer, {**order, "amount": "5000"}, "yacht")
     for key in ("liquidity wallets are made", "gift"):
         quote = books.count("quote", _quote)
         gift = {**order, "recipientWalletId": eva, "fxQuoteId": quote["id"]}
-        books.count("FX transfer", _transfer, gift, key)
+        given = books.count("FX transfer", _transfer, gift, key)
     holds = [books.count("hold", _hold, order, key) for key in ("first", "second")]
     ids = [hold["holdId"] for hold in holds]
     books.count("capture", _capture, ids[0], order)
     books.count("release", _release, ids[1])
+    books.count("reversal", _reverse, paid)
+    books.count("FX reversal", _reverse, given)
     books.count("posting", _post, ada, ben)
     job = _create_job(ada, [_open("USD", BEN)["id"] for _ in range(24)])
     books.count("payroll funding", _run, "fund_job", job)
@@ -188,6 +190,13 @@ def _capture(hold_id: str, order: Mapping[str, str]) -> dict[str, Any]:
 def _release(hold_id: str) -> dict[str, Any]:
     route = "POST /transactions/holds/{holdId}/release"
     return _ask("transactions.release_hold", route, {}, path={"holdId": hold_id}, key="no")
+
+
+def _reverse(paid: Mapping[str, Any]) -> dict[str, Any]:
+    route = "POST /transactions/transfers/{transactionId}/reversals"
+    path = {"transactionId": paid["transactionId"]}
+    body = {"amount": "10", "reason": "broken"}
+    return _ask("transactions.create_reversal", route, body, path=path, key=path["transactionId"])
 
 
 def _quote() -> dict[str, Any]:

@@ -20,6 +20,7 @@ from novapay.domain.hold import CAPTURES_MAX, HOLD_LIFETIME
 from novapay.domain.money import Currency
 from novapay.domain.ports import ExecutionState, TokenRefused
 from novapay.domain.quote import QuoteId
+from novapay.domain.transaction import REVERSALS_MAX
 from novapay.observability import METRICS
 from novapay.wiring import accounts, fx, tokens
 from tests.functions.fx.conftest import Desk
@@ -141,6 +142,33 @@ def a_transfer_to_an_inactive_wallet(scene: Scene) -> None:
     recipient = scene.poor()
     scene.intruder.change("wallets", recipient.wallet_id, status="CLOSED", isActive=False)
     scene.api.transfer(scene.rich(), recipient, "40")
+
+
+def reversals(scene: Scene, *amounts: str) -> None:
+    """Transfer 40 and give some of it back, part by part."""
+    paid = scene.api.transfer(scene.rich(), scene.poor(), "40").body["transactionId"]
+    for number, amount in enumerate(amounts):
+        body = {"amount": amount, "reason": "broken"}
+        path = {"transactionId": paid}
+        scene.api.call("transactions/create_reversal", path=path, body=body, key=f"{number}")
+
+
+def a_reversal(scene: Scene) -> None:
+    reversals(scene, "15")
+
+
+def a_reversal_of_too_much(scene: Scene) -> None:
+    reversals(scene, "41")
+
+
+def a_reversal_too_many(scene: Scene) -> None:
+    reversals(scene, *["0.1"] * (REVERSALS_MAX + 1))
+
+
+def a_reversal_of_a_refused_transfer(scene: Scene) -> None:
+    refused = scene.api.transfer(scene.poor(), scene.rich(), "40").body["transactionId"]
+    path, body = {"transactionId": refused}, {"reason": "broken"}
+    scene.api.call("transactions/create_reversal", path=path, body=body)
 
 
 def a_transfer_to_itself(scene: Scene) -> None:
@@ -343,6 +371,26 @@ STORIES: dict[str, tuple[Story, dict[str, float]]] = {
     "a check of a changed entry": (
         a_check_of_a_changed_entry,
         {"ledger_invariant_violations_total": 1, "ledger_faults": 1},
+    ),
+    "a reversal": (a_reversal, {"transfers_completed": 1, "reversals_completed": 1}),
+    "a reversal of too much": (
+        a_reversal_of_too_much,
+        {"transfers_completed": 1, **refused("reversals", "reversal_amount_exceeded")},
+    ),
+    "a reversal too many": (
+        a_reversal_too_many,
+        {
+            "transfers_completed": 1,
+            "reversals_completed": REVERSALS_MAX,
+            **refused("reversals", "too_many_reversals"),
+        },
+    ),
+    "a reversal of a refused transfer": (
+        a_reversal_of_a_refused_transfer,
+        {
+            **refused("transfers", "insufficient_funds"),
+            **refused("reversals", "not_reversible"),
+        },
     ),
     "a quote": (lambda it: it.desk.quote(it.poor()), {"quotes_created": 1}),
     "a quote of nothing": (

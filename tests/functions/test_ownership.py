@@ -57,6 +57,7 @@ def a_world(payroll: PayrollFunctions) -> World:
     quote = {"fromCurrency": "USD", "toCurrency": "EUR", "fromAmount": "1", "userId": ada.user_id}
     quote_id = api.call("fx/create_quote", body=quote).body["id"]
     transaction = api.transfer(ada, ben, "1").body["transactionId"]
+    received = api.transfer(ben, ada, "50", key="received").body["transactionId"]
     job = {
         "employerId": ada.user_id,
         "sourceWalletId": ada.wallet_id,
@@ -101,6 +102,10 @@ def a_world(payroll: PayrollFunctions) -> World:
         "fx/simulate_provider_up": {},
         "transactions/create_transfer": {"body": transfer_body(ada, ben, "1")},
         "transactions/get_transfer": transfer,
+        "transactions/create_reversal": {
+            "path": {"transactionId": received},
+            "body": {"amount": "1", "reason": "broken"},
+        },
         "ledger/create_transaction": {
             "body": {"transactionId": id_of("posting"), "entries": entries}
         },

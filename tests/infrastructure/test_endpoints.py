@@ -59,6 +59,7 @@ ROUTES = {
     "GET /fx/quote/{quoteId}": "get_quote",
     "POST /fx/quote/{quoteId}/consume": "consume_quote",
     "POST /transactions/transfers": "create_transfer",
+    "POST /transactions/transfers/{transactionId}/reversals": "create_reversal",
     "GET /transactions/transfers/{transactionId}": "get_transfer",
     "POST /transactions/holds": "create_hold",
     "GET /transactions/holds/{holdId}": "get_hold",

@@ -33,7 +33,7 @@ from novapay.domain.posting import Leg
 from novapay.domain.wallet import UserId, WalletId
 from novapay.domain.wallet_status import StatusAction
 from tests.support.domain import CREDIT, DEBIT, id_of
-from tests.support.reference import ReferenceLedger
+from tests.support.reference import ReferenceLedger, ReferenceTransfer
 
 AMOUNTS = st.sampled_from(["0.00000001", "1", "1", "1.00", "2.5", "9.99999999", "10", "1000"])
 CURRENCIES = st.sampled_from([USD] * 9 + [EUR])
@@ -70,6 +70,7 @@ class Command:
         wallet_ids: the wallets that it names.
         transaction_id: the id that it chooses for a posting.
         reference: what it calls the movement.
+        makes: the transfer that there is afterwards, if nothing is wrong.
     """
 
     scope: str
@@ -80,6 +81,7 @@ class Command:
     wallet_ids: tuple[str, ...] = ()
     transaction_id: str | None = None
     reference: str | None = None
+    makes: ReferenceTransfer | None = None
 
 
 class BankMachine(RuleBasedStateMachine):
@@ -205,6 +207,24 @@ class BankMachine(RuleBasedStateMachine):
             effect=effect,
             wallet_ids=(sender.wallet_id, recipient.wallet_id),
             reference=reference,
+            makes=ReferenceTransfer(sender.wallet_id, recipient.wallet_id, parse_units(amount)),
+        )
+        self.send(command)
+        return command
+
+    @precondition(lambda self: self.reference.transfers)
+    @rule(target=commands, number=st.integers(0, 9), amount=st.none() | AMOUNTS, key=KEYS)
+    def reverse(self, number: int, amount: str | None, key: str | None) -> Command:
+        key = key or self.bank.new_id()
+        made = list(self.reference.transfers)
+        transaction_id = made[number % len(made)]
+        units = None if amount is None else parse_units(amount)
+        command = Command(
+            scope="reverse",
+            key=key,
+            payload=(transaction_id, amount),
+            run=lambda: self.bank.reverse(transaction_id, amount, key=key),
+            effect=lambda: self.reference.reverse(transaction_id, units),
         )
         self.send(command)
         return command
@@ -312,6 +332,8 @@ class BankMachine(RuleBasedStateMachine):
             assert told.code in (faults or {"ok"})
             if command.reference is not None and not faults:
                 self.reference.references[command.reference] = told.facts["transactionId"]
+            if command.makes is not None and not faults:
+                self.reference.transfers[told.facts["transactionId"]] = replace(command.makes)
             self.reference.remember(command.scope, command.key, command.payload, told, now)
 
 

@@ -13,6 +13,7 @@ from localstack.memory.tables import PREFIX
 from novapay.domain.audit import AuditEvent
 from novapay.domain.entry import TransactionId
 from novapay.domain.payroll import JobId
+from novapay.domain.payroll_money import item_transaction_id
 from novapay.domain.restored import Plan
 from novapay.domain.wallet import UserId, WalletId
 from novapay.domain.wallet_status import StatusAction
@@ -77,8 +78,8 @@ class History:
         return read_books(self.bank.client)
 
 
-def history(client: Any) -> History:
-    """Return a bank after openings, deposits, holds, transfers, an exchange and a payroll."""
+def history(client: Any) -> History:  # noqa: PLR0915 - one after the other
+    """Return a bank after holds, transfers, reversals, an exchange, a payroll, and more."""
     bank = Bank(client)
     office = Office(bank)
     ann, bob = bank.account(holding="1000"), bank.account(holding="50")
@@ -87,6 +88,8 @@ def history(client: Any) -> History:
     shut = bank.account()
     old = str(bank.hold(ann, "20", key="old hold", payee=bob).facts["holdId"])
     bank.capture(old, "5", key="old capture", is_final=False)
+    older = bank.transfer(ann, bob, "2", key="older")
+    bank.reverse(older.facts["transactionId"], "0.5", key="older return")
     look = partial(record_audit, bank.resources, SEEN)
     look()
     bank.clock.advance(timedelta(minutes=10))
@@ -98,7 +101,7 @@ def history(client: Any) -> History:
     past.ask("deposit", partial(bank.deposit, bob, "7", reference="pay-in-7"))
     past.do("withdraw", partial(bank.withdraw, bob, "1"))
     named = partial(bank.transfer, reference="rent-4", metadata={"month": "4"})
-    past.ask("pay", partial(named, ann, bob, "5", description="rent"))
+    paid = past.ask("pay", partial(named, ann, bob, "5", description="rent"))
     held = str(past.ask("hold", partial(bank.hold, bob, "9")).facts["holdId"])
     past.ask("capture", partial(bank.capture, old, "6"))
     some = partial(bank.capture, held, "2", payee=ann, is_final=False)
@@ -107,7 +110,13 @@ def history(client: Any) -> History:
     past.do("look", look)
     past.ask("refused", partial(bank.transfer, bob, ann, "5000"))
     quote = past.do("quote", lambda: bank.quote(ann, EUR, "10"))
-    past.ask("exchange", partial(bank.transfer, ann, eve, "10", fx_quote_id=quote.quote_id))
+    exchange = partial(bank.transfer, ann, eve, "10", fx_quote_id=quote.quote_id)
+    exchanged = past.ask("exchange", exchange)
+    past.ask("return", partial(bank.reverse, paid.facts["transactionId"], "1.5"))
+    past.ask("unwind", partial(bank.reverse, exchanged.facts["transactionId"], "3.33333333"))
+    past.ask("return again", partial(bank.reverse, paid.facts["transactionId"], "1"))
+    past.ask("unreturned", partial(bank.reverse, paid.facts["transactionId"], "3"))
+    past.ask("old return", partial(bank.reverse, older.facts["transactionId"], "1"))
     posting = TransactionId(id_of("posting"))
     past.ask("post", partial(bank.post, posting, pair(posting, bob, ann, "3")))
     items = [order_for(employee, "2") for employee in (*staff, eve)]
@@ -121,6 +130,8 @@ def history(client: Any) -> History:
     past.ask("freeze", partial(bank.change_status, bob, StatusAction.FREEZE))
     past.ask("unfreeze", partial(bank.change_status, bob, StatusAction.UNFREEZE))
     past.ask("close", partial(bank.change_status, shut, StatusAction.CLOSE))
+    past.ask("refund", partial(bank.reverse, item_transaction_id(job_id, 2), "0.5"))
+    past.ask("unwind all", partial(bank.reverse, exchanged.facts["transactionId"]))
     past.ask("back", partial(bank.transfer, bob, ann, "50"))
     past.ask("on", partial(bank.transfer, ann, staff[1], "500"))
     past.do("look at last", look)

@@ -311,13 +311,17 @@ def _transfers(story: Story, holders: dict[str, dict[str, Any]]) -> str:
     story.call("simulate_provider_down")
     story.call("simulate_provider_up")
     for _ in range(2):
-        story.call("create_transfer", order("e", fxQuoteId=quote_id()))
+        exchange = story.call("create_transfer", order("e", fxQuoteId=quote_id()))
     unused = quote_id()
     story.call("get_quote", quoteId=unused)
     story.call("consume_quote", {"transactionId": sender["id"]}, quoteId=unused)
     transaction_id = str(
         story.call("create_transfer", order("b", reference="rent"))["transactionId"]
     )
+    for amount in ("1", "2"):
+        body = {"amount": amount, "reason": "broken"}
+        story.call("create_reversal", body, transactionId=transaction_id)
+    story.call("create_reversal", {"reason": "late"}, transactionId=exchange["transactionId"])
     story.call("get_transfer", transactionId=transaction_id)
     return transaction_id
 

@@ -177,6 +177,40 @@ def release(bank: Bank) -> Started:
     )
 
 
+def reversal(bank: Bank) -> Started:
+    """Give a part of a transfer back."""
+    sender, recipient = bank.account(holding="100"), bank.account()
+    paid = bank.transfer(sender, recipient, "40", key="paid").facts["transactionId"]
+    return Started(
+        ask=lambda: bank.reverse(paid, "15", key=KEY),
+        effects=lambda books: _of_type(books, "reversal"),
+    )
+
+
+def fx_reversal(bank: Bank) -> Started:
+    """Give an exchange back, all that an earlier reversal has left of it."""
+    sender, recipient = bank.account(holding="100"), bank.account(EUR)
+    quote_id = bank.quote(sender, EUR, "40").quote_id
+    told = bank.transfer(sender, recipient, "40", key="paid", fx_quote_id=quote_id)
+    paid = told.facts["transactionId"]
+    bank.reverse(paid, "33.33333333", key="a part")
+    return Started(
+        ask=lambda: bank.reverse(paid, key=KEY),
+        effects=lambda books: _of_type(books, "reversal")[1:],
+    )
+
+
+def refused_reversal(bank: Bank) -> Started:
+    """Give more back than is left."""
+    sender, recipient = bank.account(holding="100"), bank.account()
+    paid = bank.transfer(sender, recipient, "40", key="paid").facts["transactionId"]
+    return Started(
+        ask=lambda: bank.reverse(paid, "40.00000001", key=KEY),
+        effects=lambda books: _of_type(books, "reversal"),
+        code="reversal-amount-exceeded",
+    )
+
+
 def posting(bank: Bank) -> Started:
     """Write entries for an internal service."""
     sender, recipient = bank.account(holding="100"), bank.account()
@@ -236,6 +270,9 @@ FLOWS: tuple[Flow, ...] = (
     capture,
     capture_of_several,
     release,
+    reversal,
+    fx_reversal,
+    refused_reversal,
     posting,
     refused_posting,
     freezing,

@@ -32,6 +32,15 @@ class ReferenceWallet:
         return {"wallet-frozen"} if is_stuck else set()
 
 
+@dataclass(slots=True)
+class ReferenceTransfer:
+    """A transfer that was made: between whom, how much, and how much of it is not given back."""
+
+    sender_wallet_id: str
+    recipient_wallet_id: str
+    left: int
+
+
 @dataclass(frozen=True, slots=True)
 class Remembered:
     """What a key was used for, when, and what was answered."""
@@ -49,6 +58,7 @@ class ReferenceLedger:
     answers: dict[tuple[str, str], Remembered] = field(default_factory=dict)
     transaction_ids: set[str] = field(default_factory=set)
     references: dict[str, str] = field(default_factory=dict)
+    transfers: dict[str, ReferenceTransfer] = field(default_factory=dict)
 
     def open(self, account: Account) -> None:
         assert account.wallet_id not in self.wallets
@@ -99,6 +109,23 @@ class ReferenceLedger:
     def move(self, legs: Sequence[Leg]) -> None:
         for leg in legs:
             self.wallets[leg.wallet_id].units += leg.entry_type.signed(leg.amount.units)
+
+    def reverse(self, transaction_id: str, units: int | None) -> set[str]:
+        """Give so much of a transfer back, or the rest, if nothing is wrong; return what is."""
+        transfer = self.transfers[transaction_id]
+        payer = self.wallets[transfer.recipient_wallet_id]
+        payee = self.wallets[transfer.sender_wallet_id]
+        moved = transfer.left if units is None else units
+        if not 0 < moved <= transfer.left:
+            return {"reversal-amount-exceeded"}
+        faults = payer.faults_of(EntryType.DEBIT) | payee.faults_of(EntryType.CREDIT)
+        if payer.units < moved:
+            faults.add("insufficient-funds")
+        if not faults:
+            transfer.left -= moved
+            payer.units -= moved
+            payee.units += moved
+        return faults
 
     def adjust(self, wallet_id: str, entry_type: EntryType, units: int) -> set[str]:
         """Let money in or out if nothing is wrong, and return what is."""

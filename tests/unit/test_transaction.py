@@ -18,6 +18,8 @@ NOT_SEALED = {
     "failure_code": "only what is COMPLETED has entries",
     "failure_detail": "only what is COMPLETED has entries",
     "entries": "they are checked one by one",
+    "reversed_units": "it grows after the entries were posted; its reversals are checked",
+    "reversals": "they are added after the entries were posted; each of them names it",
 }
 """The fields of a row that the hash does not cover, each with the reason."""
 

@@ -36,6 +36,8 @@ METRICS = {
     "fx_transfers_completed": Metric(
         MetricUnit.Count, "A transfer moved money between two currencies and used its quote."
     ),
+    "reversals_completed": Metric(MetricUnit.Count, "A reversal gave money back."),
+    "reversals_refused": Metric(MetricUnit.Count, "A reversal was refused; see refused_*."),
     "transfers_refused": Metric(MetricUnit.Count, "A transfer was refused; see refused_*."),
     "holds_created": Metric(MetricUnit.Count, "Money was set aside."),
     "holds_captured": Metric(MetricUnit.Count, "A recipient was paid from a hold."),

@@ -6,8 +6,6 @@ description of a transaction whose entries carry none, which is the name of a pa
 entry that the row does not list is not found either, if the listed entries are balanced without it.
 """
 
-import re
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,18 +15,16 @@ from novapay.domain.errors import InvalidAmount
 from novapay.domain.hold import rest_transaction_id
 from novapay.domain.invariant import Imbalance, imbalance_of
 from novapay.domain.money import Money
-from novapay.domain.payroll import JobId
-from novapay.domain.payroll_money import item_key
+from novapay.domain.payroll_money import item_transaction_id, parse_item_key
 from novapay.domain.posting import entry_id
 from novapay.domain.transaction import (
+    REVERSALS_MAX,
     Transaction,
     TransactionStatus,
     TransactionType,
     house_transaction_id,
 )
-from novapay.domain.wallet import SYSTEM_USER, hold_wallet_id
-
-_ITEM_KEY = re.compile(r"payroll-([0-9a-f-]{36})-([0-9]+)")
+from novapay.domain.wallet import SYSTEM_USER, WalletId, hold_wallet_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +56,28 @@ _SHAPES = {
     TransactionType.HOLD: _Shape(keyed=True),
     TransactionType.HOLD_CAPTURE: _Shape(keyed=True),
     TransactionType.HOLD_RELEASE: _Shape(keyed=True),
+    TransactionType.REVERSAL: _Shape(keyed=True),
 }
-_DESCRIBED = (TransactionType.TRANSFER, TransactionType.HOLD, TransactionType.HOLD_CAPTURE)
 _PAID_FOR_SOMEBODY = (TransactionType.PAYROLL_PAYMENT, TransactionType.HOLD_CAPTURE)
 _SIDES = (
     {TransactionType.TRANSFER, TransactionType.FX_HOUSE},
+    {TransactionType.REVERSAL, TransactionType.FX_HOUSE},
     {TransactionType.HOLD_CAPTURE, TransactionType.HOLD_RELEASE},
 )
 """The types of two transactions of one commit that name each other."""
 
+_EXCHANGED = (TransactionType.TRANSFER, TransactionType.REVERSAL)
+"""The types that may be between two currencies; a reversal uses no quote of its own."""
+
 _DESCRIBED = frozenset(
-    {TransactionType.TRANSFER, TransactionType.DEPOSIT, TransactionType.WITHDRAWAL}
+    {
+        TransactionType.TRANSFER,
+        TransactionType.DEPOSIT,
+        TransactionType.WITHDRAWAL,
+        TransactionType.HOLD,
+        TransactionType.HOLD_CAPTURE,
+        TransactionType.REVERSAL,
+    }
 )
 """The types whose description is on the entries too."""
 
@@ -85,7 +92,10 @@ def disagreement_of(
         entries: one for each that the row lists, in its order; None where it is gone.
     """
     imbalance = imbalance_of(
-        entries, transaction_id=transaction.transaction_id, locked=transaction.fx_rate
+        entries,
+        transaction_id=transaction.transaction_id,
+        locked=transaction.fx_rate,
+        is_reversal=transaction.reverses is not None,
     )
     if imbalance is not None:
         return imbalance
@@ -113,6 +123,9 @@ def agrees(transaction: Transaction, entries: Sequence[Entry]) -> bool:
         and _describes(transaction, entries)
         and (transaction.metadata is None or transaction.metadata.is_as_committed)
         and _is_sealed(transaction, entries)
+        and _names_the_payer(transaction, entries)
+        and _names_what_it_reverses(transaction)
+        and _counts_its_reversals(transaction)
     )
 
 
@@ -126,7 +139,68 @@ def links_back(transaction: Transaction, linked: Transaction | None) -> bool:
         and linked.hold_id == transaction.hold_id
         and (linked.fx_rate, linked.fx_quote_id) == (transaction.fx_rate, transaction.fx_quote_id)
         and linked.created_at == transaction.created_at
+        and _reverse_alike(transaction, linked)
     )
+
+
+def is_reversal_of(reversal: Transaction, original: Transaction | None) -> bool:
+    """Return whether a reversal gives back a part of a transaction that lists it."""
+    return (
+        original is not None
+        and reversal.transaction_type is TransactionType.REVERSAL
+        and reversal.status is TransactionStatus.COMPLETED
+        and reversal.reverses == original.transaction_id
+        and reversal.transaction_id in original.reversals
+        and (reversal.currency, reversal.fx_rate) == (original.currency, original.fx_rate)
+        and (reversal.sender_wallet_id, reversal.sender_user_id)
+        == (original.recipient_wallet_id, original.recipient_user_id)
+        and reversal.recipient_user_id == original.sender_user_id
+        and reversal.recipient_wallet_id in _payers(original, reversal)
+    )
+
+
+def holds_its_reversals(transaction: Transaction, reversals: Sequence[Transaction]) -> bool:
+    """Return whether a transaction counts as reversed exactly what its reversals gave back.
+
+    Args:
+        transaction: the row.
+        reversals: those of the transactions that it lists which exist, in its order.
+    """
+    return (
+        tuple(it.transaction_id for it in reversals) == transaction.reversals
+        and all(is_reversal_of(it, transaction) for it in reversals)
+        and sum(moved_units(it) for it in reversals) == transaction.reversed_units
+    )
+
+
+def moved_units(transaction: Transaction) -> int:
+    """Return the row's amount in units of 10^-8 of its currency; 0 if it has none that is valid."""
+    if transaction.amount_text is None or transaction.currency is None:
+        return 0
+    try:
+        return Money.parse(transaction.amount_text, transaction.currency).units
+    except InvalidAmount:
+        return 0
+
+
+def _reverse_alike(transaction: Transaction, linked: Transaction) -> bool:
+    """Return whether both sides reverse the two sides of one exchange, or neither reverses any."""
+    if transaction.transaction_type is TransactionType.FX_HOUSE:
+        transaction, linked = linked, transaction
+    if transaction.reverses is None:
+        return linked.reverses is None
+    return linked.reverses == house_transaction_id(transaction.reverses)
+
+
+def _payers(original: Transaction, reversal: Transaction) -> tuple[WalletId | None, ...]:
+    """Return the wallets that may have got the money back.
+
+    Payments that were stored before their rows named the payer's wallet are reversed into the one
+    that the job's funding names.
+    """
+    if original.transaction_type not in _PAID_FOR_SOMEBODY:
+        return (original.sender_wallet_id,)
+    return (original.payer_wallet_id or reversal.recipient_wallet_id,)
 
 
 def _is_completed(transaction: Transaction) -> bool:
@@ -165,25 +239,62 @@ def _names_the_parties(transaction: Transaction, shape: _Shape, entries: Sequenc
 
 
 def _names_the_amount(transaction: Transaction, shape: _Shape, entries: Sequence[Entry]) -> bool:
+    """Return whether the amount is what left the sender; of a reversal, what the sender got back.
+
+    Both are in the currency of the original sender.
+    """
     if not (shape.sender or shape.recipient):
         return transaction.amount_text is None and transaction.currency is None
-    if transaction.amount_text is None or transaction.currency is None:
-        return False
-    try:
-        amount = Money.parse(transaction.amount_text, transaction.currency)
-    except InvalidAmount:
-        return False
-    debits = _side(entries, EntryType.DEBIT)
-    return {entry.amount.currency for entry in debits} == {amount.currency} and (
-        sum(entry.amount.units for entry in debits) == amount.units
+    is_reversal = transaction.transaction_type is TransactionType.REVERSAL
+    side = _side(entries, EntryType.CREDIT if is_reversal else EntryType.DEBIT)
+    return {entry.amount.currency for entry in side} == {transaction.currency} and (
+        sum(entry.amount.units for entry in side) == moved_units(transaction)
+    )
+
+
+def _names_the_payer(transaction: Transaction, entries: Sequence[Entry]) -> bool:
+    """Return whether the payer's wallet may be named: its entries seal it, or it has that hold."""
+    payer = transaction.payer_wallet_id
+    if payer is None:
+        return True
+    if transaction.transaction_type is TransactionType.HOLD_CAPTURE:
+        return transaction.sender_wallet_id == hold_wallet_id(payer)
+    return transaction.transaction_type is TransactionType.PAYROLL_PAYMENT and all(
+        entry.transaction_hash is not None for entry in entries
+    )
+
+
+def _names_what_it_reverses(transaction: Transaction) -> bool:
+    """Return whether it names one if it is a reversal; `links_back` checks what the house names."""
+    if transaction.transaction_type is TransactionType.FX_HOUSE:
+        return True
+    is_reversal = transaction.transaction_type is TransactionType.REVERSAL
+    return is_reversal is (transaction.reverses is not None)
+
+
+def _counts_its_reversals(transaction: Transaction) -> bool:
+    """Return whether what was reversed of it is possible: never more than it moved."""
+    reversals, units = transaction.reversals, transaction.reversed_units
+    if not reversals:
+        return units == 0
+    return (
+        transaction.transaction_type.is_reversible
+        and len(reversals) == len(set(reversals)) <= REVERSALS_MAX
+        and 0 < units <= moved_units(transaction)
     )
 
 
 def _names_the_exchange(transaction: Transaction, entries: Sequence[Entry]) -> bool:
     own, linked = transaction.transaction_id, transaction.linked_transaction_id
     quoted = (transaction.fx_rate, transaction.fx_quote_id, linked)
+    is_quoted = (transaction.fx_quote_id is None) is (transaction.reverses is not None)
     if transaction.transaction_type is TransactionType.FX_HOUSE:
-        return None not in quoted and linked is not None and house_transaction_id(linked) == own
+        return (
+            is_quoted
+            and transaction.fx_rate is not None
+            and linked is not None
+            and house_transaction_id(linked) == own
+        )
     if transaction.transaction_type is TransactionType.POSTING:
         return quoted == (None, None, None)
     if transaction.hold_id is not None:
@@ -193,8 +304,8 @@ def _names_the_exchange(transaction: Transaction, entries: Sequence[Entry]) -> b
             entry.locked_fx_rate is None for entry in entries
         )
     return (
-        transaction.transaction_type is TransactionType.TRANSFER
-        and None not in quoted
+        transaction.transaction_type in _EXCHANGED
+        and is_quoted
         and linked == house_transaction_id(own)
     )
 
@@ -203,12 +314,8 @@ def _names_the_key(transaction: Transaction, shape: _Shape) -> bool:
     """Return whether the key may be there; a payroll payment's key and id follow from its job."""
     if transaction.transaction_type is not TransactionType.PAYROLL_PAYMENT:
         return shape.keyed or transaction.idempotency_key is None
-    key = _ITEM_KEY.fullmatch(transaction.idempotency_key or "")
-    if key is None:
-        return False
-    job_id, index = JobId(key[1]), int(key[2])
-    derived = uuid.uuid5(uuid.UUID(job_id), item_key(job_id, index))
-    return transaction.transaction_id == str(derived)
+    item = parse_item_key(transaction.idempotency_key)
+    return item is not None and transaction.transaction_id == item_transaction_id(*item)
 
 
 def _is_rest_of(one: TransactionId, other: TransactionId) -> bool:

@@ -55,6 +55,14 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
+class Reversed:
+    """A transaction is given back, all of it or a part, and had been as far as it was read."""
+
+    before: Transaction
+    after: Transaction
+
+
+@dataclass(frozen=True, slots=True)
 class QuoteLocked:
     """A quote is new."""
 
@@ -140,6 +148,7 @@ Change = (
     | ItemsFailed
     | HoldOpened
     | HoldMoved
+    | Reversed
 )
 
 

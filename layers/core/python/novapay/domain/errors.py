@@ -43,7 +43,10 @@ NovaPayError
 │   ├── HoldAmountExceeded
 │   ├── HoldRecipientMissing
 │   ├── HoldRecipientMismatch
-│   └── TooManyCaptures
+│   ├── TooManyCaptures
+│   ├── NotReversible
+│   ├── ReversalAmountExceeded
+│   └── TooManyReversals
 ├── Conflict                 the request conflicts with what is stored
 │   ├── IdempotencyKeyReused
 │   ├── TransactionExists
@@ -488,6 +491,37 @@ class TooManyCaptures(Refusal):
     template = "Hold {hold_id} has {captures} captures: the next one must be final."
     hold_id: str
     captures: int
+
+
+@dataclass(eq=False)
+class NotReversible(Refusal):
+    """The transaction moved no money, or is of a type that is not given back."""
+
+    code = "not-reversible"
+    template = "Transaction {reverses} cannot be reversed: {reason}."
+    reverses: str
+    reason: str = "it was refused, so it moved no money"
+
+
+@dataclass(eq=False)
+class ReversalAmountExceeded(Refusal):
+    """The transfer has less left than the reversal asks for: all its reversals never exceed it."""
+
+    code = "reversal-amount-exceeded"
+    template = "Of transfer {reverses}, {left} {currency} can still be reversed."
+    reverses: str
+    left: str
+    currency: str
+
+
+@dataclass(eq=False)
+class TooManyReversals(Refusal):
+    """The transfer has as many reversals as a transfer may have."""
+
+    code = "too-many-reversals"
+    template = "Transfer {reverses} has {reversals_max} reversals and may have no more."
+    reverses: str
+    reversals_max: int
 
 
 class Conflict(NovaPayError):

@@ -288,6 +288,7 @@ class Capturing:
         return Facts(
             amount_text=self.order.amount_text or str(amount),
             currency=amount.currency,
+            payer_wallet_id=hold.wallet_id,
             sender_wallet_id=hold_wallet_id(hold.wallet_id),
             recipient_wallet_id=payee.wallet_id,
             sender_user_id=hold.user_id,

@@ -10,6 +10,10 @@ from novapay.domain.fault import Fault, FaultKind, Place
 from novapay.domain.money import Rate
 from novapay.domain.transaction import EntryKey
 
+REVERSAL_SLACK_UNITS = 2
+"""By how many units of 10^-8 a part of an exchange may be off its own conversion: what was given
+back before was rounded down, the last part takes the rest, and early quotes were rounded up."""
+
 
 class Imbalance(StrEnum):
     """Why a transaction is not balanced."""
@@ -26,16 +30,19 @@ def imbalance_of(
     *,
     transaction_id: TransactionId,
     locked: Rate | None = None,
+    is_reversal: bool = False,
 ) -> Imbalance | None:
     """Return why a transaction's entries are not balanced, or None where they are.
 
     Within one currency the debits equal the credits. Across two currencies the second entry is
     the first one converted at the locked rate, as `Rate.converts` says, and both carry that rate.
+    A reversal has them in the other order, and may give back what its predecessors rounded off.
 
     Args:
         entries: one for each entry that the transaction wrote, in order; None where it is gone.
         transaction_id: which transaction they must be of.
         locked: the rate of an FX transaction.
+        is_reversal: whether it gives back a part of an FX transaction.
     """
     whole: list[Entry] = []
     if not entries:
@@ -48,7 +55,12 @@ def imbalance_of(
         if fault_within(entry) is not None:
             return Imbalance.CHANGED_ENTRY
         whole.append(entry)
-    balanced = _is_zero(whole) if locked is None else _is_exchange(whole, locked)
+    if locked is None:
+        balanced = _is_zero(whole)
+    elif is_reversal:
+        balanced = _is_exchange(whole[::-1], locked, slack_units=REVERSAL_SLACK_UNITS)
+    else:
+        balanced = _is_exchange(whole, locked)
     return None if balanced else Imbalance.UNEQUAL_SIDES
 
 
@@ -83,12 +95,12 @@ def _is_zero(entries: Sequence[Entry]) -> bool:
     return not any(sums.values())
 
 
-def _is_exchange(entries: Sequence[Entry], locked: Rate) -> bool:
+def _is_exchange(entries: Sequence[Entry], locked: Rate, *, slack_units: int = 0) -> bool:
     if len(entries) != len(EntryType):
         return False
     given, got = entries
     return (
         {given.entry_type, got.entry_type} == set(EntryType)
         and given.locked_fx_rate == got.locked_fx_rate == locked
-        and locked.converts(given.amount, got.amount)
+        and locked.converts(given.amount, got.amount, slack_units=slack_units)
     )

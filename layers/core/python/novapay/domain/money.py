@@ -131,12 +131,16 @@ class Rate:
         """Return `amount` in currency `to`, rounded down, once (the product's FX rule)."""
         return Money(amount.units * self.units // UNITS_PER_ONE, to)
 
-    def converts(self, given: Money, got: Money) -> bool:
+    def converts(self, given: Money, got: Money, *, slack_units: int = 0) -> bool:
         """Return whether `got` is what a quote at this rate gave for `given`, now or before.
 
         Quotes round down. Earlier ones rounded half to even, and what they moved stays right.
+
+        Args:
+            given, got: the two amounts.
+            slack_units: by how many units `got` may be off that.
         """
         down, remainder = divmod(given.units * self.units, UNITS_PER_ONE)
         half = 2 * remainder
         rounded_up = half > UNITS_PER_ONE or (half == UNITS_PER_ONE and down % 2 == 1)
-        return got.units in {down, down + rounded_up}
+        return down - slack_units <= got.units <= down + rounded_up + slack_units

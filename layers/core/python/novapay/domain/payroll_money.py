@@ -3,6 +3,7 @@
 Every id is derived from the job's id, so a repeated step finds what was already done.
 """
 
+import re
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,10 +16,18 @@ from novapay.domain.payroll import ItemFailure, Job, JobId, PayrollItem
 from novapay.domain.posting import Leg, movement
 from novapay.domain.wallet import Wallet, WalletId, WalletKind, WalletStatus
 
+_ITEM_KEY = re.compile(r"payroll-([0-9a-f-]{36})-([0-9]+)")
+
 
 def item_key(job_id: JobId, index: int) -> IdempotencyKey:
     """Return the stable idempotency key of an item (a rule of the specification)."""
     return IdempotencyKey(f"payroll-{job_id}-{index}")
+
+
+def parse_item_key(key: IdempotencyKey | None) -> tuple[JobId, int] | None:
+    """Return the job and the number of the item that has this key; None if it is no item's."""
+    found = _ITEM_KEY.fullmatch(key or "")
+    return None if found is None else (JobId(found[1]), int(found[2]))
 
 
 def id_taken(job_id: JobId) -> InvariantViolated:

@@ -246,6 +246,7 @@ def _payment(job: Job, lane: Lane, item: PayrollItem) -> Draft:
             recipient_user_id=item.employee_user_id,
             description=job.job_name,
             idempotency_key=item_key(job.job_id, item.index),
+            payer_wallet_id=job.source_wallet_id,
         ),
     )
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
+from novapay.domain.agreement import moved_units
 from novapay.domain.audit import AuditHead
 from novapay.domain.entry import Entry, TransactionId
 from novapay.domain.hold import hold_after
@@ -43,6 +44,7 @@ from novapay.domain.restored import (
     ReferenceDropped,
     Repair,
     Restored,
+    ReversalsSet,
     StatusDropped,
     Torn,
     TransactionDropped,
@@ -67,6 +69,7 @@ def plan(restored: Restored) -> Plan:
         *_wallet_repairs(restored, final),
         *_quote_repairs(restored, kept),
         *_hold_repairs(restored, verdict),
+        *_reversal_repairs(restored, kept),
     ]
     for stored in restored.jobs.values():
         repairs += repairs_of(view_of(stored, restored, kept, final), restored)
@@ -216,6 +219,28 @@ def _hold_repairs(restored: Restored, verdict: Verdict) -> Iterator[Repair]:
             yield HoldSet(stored.hold, after)
 
 
+def _reversal_repairs(restored: Restored, kept: Iterable[Movement]) -> Iterator[Repair]:
+    """Yield what makes each transaction list those of its reversals that are there."""
+    rows = {row.transaction_id: row for movement in kept for row in movement.transactions}
+    there = {**restored.older_reversals, **rows}
+    made: dict[TransactionId | None, list[Transaction]] = defaultdict(list)
+    for row in rows.values():
+        if row.transaction_type is TransactionType.REVERSAL and row.entries:
+            made[row.reverses].append(row)
+    for original in (*restored.reversed.values(), *rows.values()):
+        listed = [there[it] for it in original.reversals if it in there]
+        missing = [it for it in made[original.transaction_id] if it not in listed]
+        # All of them have their first entry on the wallet that the original paid.
+        found = [*listed, *sorted(missing, key=lambda it: it.entries[0].sequence)]
+        after = replace(
+            original,
+            reversals=tuple(it.transaction_id for it in found),
+            reversed_units=sum(moved_units(it) for it in found),
+        )
+        if after != original:
+            yield ReversalsSet(original, after)
+
+
 def _is_used(quote: Quote, restored: Restored, rows: Mapping[TransactionId, Transaction]) -> bool:
     is_older = quote.used_at is not None and quote.used_at < restored.since
     return is_older or quote.used_by in rows or quote.used_by in restored.older_transactions
@@ -267,6 +292,8 @@ def _torn(verdict: Verdict, repairs: Iterable[Repair]) -> Iterator[Torn]:
     for repair in repairs:
         if isinstance(repair, HoldSet):
             marked |= set(repair.after.movements) - set(repair.before.movements)
+        if isinstance(repair, ReversalsSet):
+            marked |= set(repair.after.reversals) - set(repair.before.reversals)
     for place, movement in enumerate(verdict.movements):
         because = verdict.dropped.get(place)
         is_behind = any(

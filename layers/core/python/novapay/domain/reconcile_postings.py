@@ -6,7 +6,6 @@ stands on one that stays. Balances, and whether a quote is used, follow from the
 be whole.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 from novapay.domain.agreement import disagreement_of, links_back
 from novapay.domain.entry import Entry, TransactionId
 from novapay.domain.payroll import BATCH_ITEMS_MAX, ItemFailure, JobId, PayrollItem
-from novapay.domain.payroll_money import failure_of, float_wallet_id
+from novapay.domain.payroll_money import failure_of, float_wallet_id, parse_item_key
 from novapay.domain.restored import Because, Restored, StoredJob
 from novapay.domain.transaction import (
     EntryKey,
@@ -34,10 +33,8 @@ from novapay.domain.wallet import (
     hold_wallet_id,
 )
 
-_ITEM_KEY = re.compile(r"payroll-([0-9a-f-]{36})-([0-9]+)")
 _LATER_SIDES = (TransactionType.FX_HOUSE, TransactionType.HOLD_RELEASE)
 """The types of a transaction that another one, which it names, was asked for with."""
-
 _SHARED = (WalletKind.SETTLEMENT, WalletKind.LIQUIDITY)
 _CommitId = tuple[str, int]
 """A transaction's id, or a job's with a batch's number."""
@@ -166,8 +163,7 @@ def item_of(row: Transaction) -> tuple[JobId, int] | None:
     """Return the job and the number of the item that a transaction paid; None if it paid none."""
     if row.transaction_type is not TransactionType.PAYROLL_PAYMENT:
         return None
-    key = _ITEM_KEY.fullmatch(row.idempotency_key or "")
-    return None if key is None else (JobId(key[1]), int(key[2]))
+    return parse_item_key(row.idempotency_key)
 
 
 def failure_known(
@@ -217,6 +213,7 @@ class _Faults:
         self._entries = {EntryKey(it.wallet_id, it.sequence): it for it in restored.entries}
         self._keyed = {it.made.id for it in restored.records if it.made is not None}
         self._named = {it.transaction_id for it in restored.references}
+        self._originals = restored.transactions.keys() | restored.reversed.keys()
         self._of_jobs = {
             transaction_id: stored
             for stored in restored.jobs.values()
@@ -269,6 +266,9 @@ class _Faults:
         is_named = row.reference is not None and row.status is TransactionStatus.COMPLETED
         if is_named and row.transaction_id not in self._named:
             return Because.NO_REFERENCE
+        is_reversal = row.transaction_type is TransactionType.REVERSAL and row.entries
+        if is_reversal and row.reverses not in self._originals:
+            return Because.NO_ORIGINAL
         is_exchange = row.linked_transaction_id == house_transaction_id(row.transaction_id)
         if row.fx_quote_id is not None and is_exchange:
             quote = self._restored.quotes.get(row.fx_quote_id)

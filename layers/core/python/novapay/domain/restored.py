@@ -105,6 +105,9 @@ class Restored:
         entries: all since then.
         transactions: all since then.
         older_transactions: those that a record, a quote or a reference names and that are older.
+        reversed: those that are older and that a reversal since then gives back, or that list a
+            reversal which is not stored or not older.
+        older_reversals: those reversals that are older and that one of these lists.
         records: those of keys, since then and a little longer, without answers.
         quotes: those that were made or used since then, or that a transaction names.
         jobs: see `StoredJob`.
@@ -121,6 +124,8 @@ class Restored:
     entries: Sequence[Entry] = ()
     transactions: Mapping[TransactionId, Transaction] = field(default_factory=dict)
     older_transactions: frozenset[TransactionId] = frozenset()
+    reversed: Mapping[TransactionId, Transaction] = field(default_factory=dict)
+    older_reversals: Mapping[TransactionId, Transaction] = field(default_factory=dict)
     records: Sequence[KeyRecord] = ()
     quotes: Mapping[QuoteId, Quote] = field(default_factory=dict)
     jobs: Mapping[JobId, StoredJob] = field(default_factory=dict)
@@ -140,6 +145,7 @@ class Because(StrEnum):
     NO_WALLET = "no-wallet"
     NO_KEY_RECORD = "no-key-record"
     NO_QUOTE = "no-quote"
+    NO_ORIGINAL = "no-original"
     NO_JOB = "no-job"
     ITEM_MISSING = "item-missing"
     DISAGREES = "disagrees"
@@ -200,6 +206,14 @@ class QuoteSet:
 
     before: Quote
     after: Quote
+
+
+@dataclass(frozen=True, slots=True)
+class ReversalsSet:
+    """A transaction lists the reversals that are there, and counts what they gave back."""
+
+    before: Transaction
+    after: Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +315,7 @@ Repair = (
     | AnchorSet
     | ReferenceDropped
     | HoldSet
+    | ReversalsSet
 )
 
 

@@ -38,6 +38,29 @@ class TransactionType(StrEnum):
     HOLD = "hold"
     HOLD_CAPTURE = "hold_capture"
     HOLD_RELEASE = "hold_release"
+    REVERSAL = "reversal"
+
+    @property
+    def is_reversible(self) -> bool:
+        """Whether a reversal can give it back."""
+        return self in _REVERSIBLE
+
+    @property
+    def is_internal(self) -> bool:
+        """Whether money enters or leaves the system with it, which only internal callers decide."""
+        return self in (TransactionType.DEPOSIT, TransactionType.WITHDRAWAL)
+
+
+_REVERSIBLE = (
+    TransactionType.TRANSFER,
+    TransactionType.DEPOSIT,
+    TransactionType.WITHDRAWAL,
+    TransactionType.PAYROLL_PAYMENT,
+    TransactionType.HOLD_CAPTURE,
+)
+
+REVERSALS_MAX = 50
+"""How many reversals a transaction may have: each of them writes its row, which lists them all."""
 
 
 class TransactionStatus(StrEnum):
@@ -76,6 +99,7 @@ class Facts(TypedDict, total=False):
     expires_at: datetime | None
     payee_wallet_id: WalletId | None
     payee_user_id: UserId | None
+    payer_wallet_id: WalletId | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +145,18 @@ def hashes_of(*drafts: Draft) -> dict[TransactionId, str]:
 class Transaction:
     """A transaction; a movement between two wallets names both.
 
-    Attributes that need a word:
+    Attributes:
         idempotency_key: the client's, or a payroll item's own; None if there was none.
         hold_id: the hold that a capture or a release is of.
         expires_at, payee_wallet_id, payee_user_id: of a hold only: until when it may be captured,
             and who alone may be paid from it, if it says so.
+        payer_wallet_id: the client's wallet that the money came from, where the sending wallet is
+            one of ours that only held it; None where the sender paid by itself, and in payments
+            that were stored before this was.
+        reverses: the transaction that this one gives back, all of it or a part.
+        reversed_units: how much of this transaction was given back so far, in units of 10^-8 of
+            its `currency`.
+        reversals: the transactions that gave it back, oldest first.
     """
 
     transaction_id: TransactionId
@@ -152,7 +183,10 @@ class Transaction:
     expires_at: datetime | None = None
     payee_wallet_id: WalletId | None = None
     payee_user_id: UserId | None = None
+    payer_wallet_id: WalletId | None = None
     entries: tuple[EntryKey, ...] = ()
+    reversed_units: int = 0
+    reversals: tuple[TransactionId, ...] = ()
 
     @classmethod
     def completed(cls, posting: Posting, draft: Draft) -> Self:
@@ -242,6 +276,8 @@ def transaction_hash(
         "transactionId": transaction_id,
         "type": transaction_type.value,
     }
+    if (payer_wallet_id := facts.get("payer_wallet_id")) is not None:
+        fields["payerWalletId"] = payer_wallet_id
     if transaction_type is TransactionType.HOLD:
         expires_at = facts.get("expires_at")
         fields |= {

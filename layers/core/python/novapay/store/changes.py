@@ -16,6 +16,7 @@ from novapay.domain.effect import (
     QuoteLocked,
     QuoteUsed,
     Recorded,
+    Reversed,
     StatusChanged,
     WalletOpened,
 )
@@ -75,5 +76,7 @@ def _writes_of(change: Change) -> list[Write]:  # noqa: C901, PLR0911, PLR0912 -
             return [holds.create(hold)]
         case HoldMoved(before_hold, after_hold):
             return [holds.move(before_hold, after_hold)]
+        case Reversed(original, given_back):
+            return [transfers.set_reversals(original, given_back)]
         case unknown:
             assert_never(unknown)

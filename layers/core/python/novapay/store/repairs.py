@@ -24,6 +24,7 @@ from novapay.domain.restored import (
     RecordDropped,
     ReferenceDropped,
     Repair,
+    ReversalsSet,
     StatusDropped,
     TransactionDropped,
     WalletDropped,
@@ -94,5 +95,7 @@ def _write_of(repair: Repair) -> Write:  # noqa: C901, PLR0911, PLR0912 - a case
             return references.remove(taken)
         case HoldSet(before_hold, after_hold):
             return holds.move(before_hold, after_hold)
+        case ReversalsSet(before_row, after_row):
+            return transfers.set_reversals(before_row, after_row)
         case unknown:
             assert_never(unknown)

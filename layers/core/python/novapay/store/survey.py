@@ -1,7 +1,7 @@
 """Reads from restored tables what a reconciliation needs: all of the last seconds, little else.
 
 It scans the tables, so it is for tables that nobody uses. It keeps the last older entry of each
-wallet in memory, about a kilobyte a wallet.
+wallet in memory, every reversal and what it reversed: about a kilobyte each.
 """
 
 from collections import Counter, defaultdict
@@ -26,7 +26,7 @@ from novapay.domain.quote import Quote, QuoteId
 from novapay.domain.reconcile_postings import item_of
 from novapay.domain.reference import ReferenceRecord
 from novapay.domain.restored import AuditTail, Restored, StoredHold, StoredJob, WalletCount
-from novapay.domain.transaction import Transaction
+from novapay.domain.transaction import Transaction, TransactionType
 from novapay.domain.wallet import UserId, Wallet, WalletId, WalletKind
 from novapay.domain.wallet_status import is_as_recorded
 from novapay.schema import Table
@@ -63,11 +63,14 @@ class _Ledger:
 
 @dataclass(slots=True)
 class _Rows:
-    """The transactions since an instant; every hold, and what moved it before that instant."""
+    """The transactions since an instant; every hold, and what moved it before that instant; of the
+    older ones the reversals and what these reversed."""
 
     recent: dict[TransactionId, Transaction] = field(default_factory=dict)
     holds: dict[TransactionId, Hold] = field(default_factory=dict)
     older: dict[TransactionId, list[Transaction]] = field(default_factory=lambda: defaultdict(list))
+    older_reversals: dict[TransactionId, Transaction] = field(default_factory=dict)
+    older_reversed: dict[TransactionId, Transaction] = field(default_factory=dict)
 
     def moved_holds(self) -> dict[TransactionId, StoredHold]:
         """Return the holds that were moved since, by their state or by their movements."""
@@ -99,6 +102,7 @@ def read_restored(database: Database, *, since: datetime) -> Restored:
     entries = _read_ledger(database, since)
     stored_rows = _read_rows(database, since)
     rows = stored_rows.recent
+    given_back = _reversed(database, stored_rows)
     records = _read_records(database, since - RECORDS_EARLIER)
     taken = _read_references(database, since - RECORDS_EARLIER)
     known_quotes = _read_quotes(database, rows.values(), since)
@@ -116,6 +120,13 @@ def read_restored(database: Database, *, since: datetime) -> Restored:
         entries=entries.entries,
         transactions=rows,
         older_transactions=_older(database, rows, records, known_quotes.values(), taken),
+        reversed=given_back,
+        older_reversals={
+            it: stored_rows.older_reversals[it]
+            for row in given_back.values()
+            for it in row.reversals
+            if it in stored_rows.older_reversals
+        },
         records=records,
         quotes=known_quotes,
         jobs=jobs,
@@ -125,6 +136,21 @@ def read_restored(database: Database, *, since: datetime) -> Restored:
         references=taken,
         status_logs=logs,
     )
+
+
+def _reversed(database: Database, stored: _Rows) -> dict[TransactionId, Transaction]:
+    """Return the older transactions whose reversals are not all as old."""
+    found = {
+        row.transaction_id: row
+        for row in stored.older_reversed.values()
+        if any(it not in stored.older_reversals for it in row.reversals)
+    }
+    recent = {row.reverses for row in stored.recent.values() if row.reverses is not None}
+    named = sorted(recent - stored.recent.keys() - found.keys())
+    for some in _hundreds(named):
+        rows = transfers.get_transactions(database, some)
+        found |= {row.transaction_id: row for row in rows}
+    return found
 
 
 def list_all_wallets(database: Database) -> Iterator[Wallet]:
@@ -157,6 +183,10 @@ def _read_rows(database: Database, since: datetime) -> _Rows:
             found.recent[row.transaction_id] = row
         elif row.hold_id is not None:
             found.older[row.hold_id].append(row)
+        elif row.transaction_type is TransactionType.REVERSAL and row.entries:
+            found.older_reversals[row.transaction_id] = row
+        if row.created_at < since and row.reversals:
+            found.older_reversed[row.transaction_id] = row
         if holds.is_hold(item):
             found.holds[row.transaction_id] = holds.parse(item)
     return found

@@ -32,6 +32,7 @@ class Load:
     Attributes:
         keys: the items to read first, in one round trip.
         then: given these, the items to read after them, in one more round trip; none as a rule.
+            It is asked again after that round trip, until all that it names was read.
         marks: those of `keys` that tell, by having moved, that the decision was already made.
     """
 
@@ -186,8 +187,14 @@ class _Keyed(Generic[R]):
 
 
 def _read_further(resources: Resources, load: Load, snapshot: Snapshot) -> Snapshot:
-    further = [] if load.then is None else load.then(snapshot)
-    return snapshot.with_more(resources.database.read(further)) if further else snapshot
+    read = list(load.keys)
+    while load.then is not None:
+        further = [key for key in load.then(snapshot) if key not in read]
+        if not further:
+            break
+        snapshot = snapshot.with_more(resources.database.read(further))
+        read += further
+    return snapshot
 
 
 def _decide(

@@ -1,6 +1,11 @@
 """Check one transaction from what is stored now: its entries, and its row against them."""
 
-from novapay.domain.agreement import disagreement_of, links_back
+from novapay.domain.agreement import (
+    disagreement_of,
+    holds_its_reversals,
+    is_reversal_of,
+    links_back,
+)
 from novapay.domain.caller import Caller
 from novapay.domain.entry import Entry, TransactionId
 from novapay.domain.errors import TransactionNotFound
@@ -17,9 +22,9 @@ def verify_transaction(
 ) -> Imbalance | None:
     """Return what is wrong with the transaction, or None where nothing is.
 
-    Two reads, and a third for the other side of an exchange or of a final capture; for a hold two
-    more, for its state and for what has moved it.
-    A fault is counted as a violation.
+    Two reads, and a third for what it names: the other side of an exchange or of a final capture,
+    what it reverses, what reverses it; for a hold two more, for its state and for what has moved
+    it. A fault is counted as a violation.
 
     Raises:
         TransactionNotFound: there is none, or it was refused and moved nothing, or the
@@ -37,7 +42,7 @@ def verify_transaction(
         raise TransactionNotFound(transaction_id)
     fault = disagreement_of(transaction, entries)
     if fault is None and not (
-        _other_side_agrees(resources, transaction) and _movements_agree(resources, transaction)
+        _others_agree(resources, transaction) and _movements_agree(resources, transaction)
     ):
         fault = Imbalance.CHANGED_TRANSACTION
     if fault is not None:
@@ -51,11 +56,19 @@ def _moved_nothing(transaction: Transaction) -> bool:
     return transaction.status is TransactionStatus.FAILED and not transaction.entries
 
 
-def _other_side_agrees(resources: Resources, transaction: Transaction) -> bool:
-    if transaction.linked_transaction_id is None:
-        return True
-    linked = transfers.get_transaction(resources.database, transaction.linked_transaction_id)
-    return links_back(transaction, linked)
+def _others_agree(resources: Resources, transaction: Transaction) -> bool:
+    linked, reverses = transaction.linked_transaction_id, transaction.reverses
+    named = [it for it in (linked, reverses) if it is not None]
+    rows = transfers.get_transactions(resources.database, [*named, *transaction.reversals])
+    found: dict[TransactionId | None, Transaction] = {row.transaction_id: row for row in rows}
+    is_reversal = transaction.transaction_type is TransactionType.REVERSAL
+    return (
+        (linked is None or links_back(transaction, found.get(linked)))
+        and (not is_reversal or is_reversal_of(transaction, found.get(reverses)))
+        and holds_its_reversals(
+            transaction, [row for row in rows if row.transaction_id not in named]
+        )
+    )
 
 
 def _movements_agree(resources: Resources, transaction: Transaction) -> bool:

@@ -164,6 +164,7 @@ _text = (Strict(), AfterValidator(parse_text), Field(json_schema_extra={"pattern
 DescriptionText = Annotated[str, Field(max_length=DESCRIPTION_CHARACTERS_MAX), *_text]
 ReasonText = Annotated[str, Field(min_length=1, max_length=DESCRIPTION_CHARACTERS_MAX), *_text]
 JobName = Annotated[str, Field(min_length=1, max_length=JOB_NAME_CHARACTERS_MAX), *_text]
+Reason = Annotated[str, Field(min_length=1, max_length=DESCRIPTION_CHARACTERS_MAX), *_text]
 OptionalDescription = Annotated[DescriptionText | None, AfterValidator(_none_for_nothing)]
 ReferenceText = Annotated[
     Reference,

@@ -5,8 +5,14 @@ from typing import Self
 from pydantic import Field
 
 from novapay.domain.caller import Caller
-from novapay.domain.money import Money
-from novapay.domain.transaction import Transaction, TransactionStatus, TransactionType
+from novapay.domain.money import Currency, Money, format_units
+from novapay.domain.reversal import GivenBack
+from novapay.domain.transaction import (
+    REVERSALS_MAX,
+    Transaction,
+    TransactionStatus,
+    TransactionType,
+)
 from novapay.domain.transfer import TransferOrder, Transferred
 from novapay.http.schemas.fields import (
     Amount,
@@ -16,6 +22,7 @@ from novapay.http.schemas.fields import (
     OptionalDescription,
     OptionalMetadata,
     QuoteIdField,
+    Reason,
     ReferenceText,
     RequestBody,
     StoredId,
@@ -94,6 +101,55 @@ class TransferReceipt(Body):
         )
 
 
+class CreateReversal(RequestBody):
+    """What to give back of a transaction, and why."""
+
+    amount: Amount | None = Field(
+        default=None,
+        description="How much, in the currency of the original's sender; all that is left if "
+        "absent.",
+    )
+    reason: Reason = Field(description="Why, for both owners' statements.")
+
+
+class ReversalReceipt(Body):
+    """A reversal that was made."""
+
+    transaction_id: StoredId = Field(description="The reversal's id.")
+    reverses: StoredId = Field(description="The transaction that it gives back.")
+    status: TransactionStatus = Field(
+        description="COMPLETED: a refused reversal is a problem instead."
+    )
+    amount: Amount = Field(
+        description="How much the original's sender got back, in `currency`: as it was sent, or "
+        "all that was left."
+    )
+    currency: CurrencyCode = Field(
+        description="The currency of the original's sender, an ISO 4217 code."
+    )
+    fx_rate: str | None = Field(
+        description="The original's locked rate, at which it was given back; null within one "
+        "currency."
+    )
+    reversed_amount: str = Field(
+        description="How much of the original was given back so far, in `currency`, with 8 "
+        "decimals."
+    )
+
+    @classmethod
+    def of(cls, given: GivenBack) -> Self:
+        reversal, original = given.reversal, given.original
+        return cls(
+            transaction_id=reversal.transaction_id,
+            reverses=original.transaction_id,
+            status=reversal.status,
+            amount=reversal.amount_text or "",
+            currency=reversal.currency or Currency(""),
+            fx_rate=None if reversal.fx_rate is None else str(reversal.fx_rate),
+            reversed_amount=format_units(original.reversed_units),
+        )
+
+
 class TransferBody(Body):
     """A transaction of any type: what was asked and what became of it."""
 
@@ -158,6 +214,16 @@ class TransferBody(Body):
         description="SHA-256 over salt and pairs, 64 hexadecimal digits: it stands for them in "
         "`transactionHash`."
     )
+    reverses: StoredId | None = Field(
+        description="The transaction that it gives back, all of it or a part; null if it gives "
+        "none back."
+    )
+    reversed_amount: str = Field(
+        description="How much of it was given back so far, in `currency`, with 8 decimals."
+    )
+    reversals: list[StoredId] = Field(
+        description=f"The transactions that gave it back, oldest first, {REVERSALS_MAX} at most."
+    )
 
     @classmethod
     def of(cls, transfer: Transaction) -> Self:
@@ -184,4 +250,7 @@ class TransferBody(Body):
             metadata=None if metadata is None or metadata.pairs is None else dict(metadata.pairs),
             metadata_salt=None if metadata is None else metadata.salt,
             metadata_commitment=None if metadata is None else metadata.commitment,
+            reverses=transfer.reverses,
+            reversed_amount=format_units(transfer.reversed_units),
+            reversals=list(transfer.reversals),
         )

@@ -12,7 +12,7 @@ from novapay.domain.transaction import EntryKey
 from novapay.domain.trial_balance import PastBalance
 from novapay.domain.wallet import UserId, WalletId
 from novapay.schema import Table
-from novapay.store.client import Database, Key
+from novapay.store.client import Database, Key, Snapshot
 from novapay.store.commit import Write
 from novapay.store.items import (
     Item,
@@ -59,6 +59,12 @@ def get_entries(
     snapshot = database.read([key(entry_key) for entry_key in entry_keys])
     items = [snapshot.get(key(entry_key)) for entry_key in entry_keys]
     return [None if item is None else read(item) for item in items]
+
+
+def find(snapshot: Snapshot, entry_key: EntryKey) -> Entry | MalformedEntry | None:
+    """Return the entry that a snapshot holds under a key, or None."""
+    item = snapshot.get(key(entry_key))
+    return None if item is None else read(item)
 
 
 def get_balances(

@@ -9,7 +9,7 @@ from novapay.domain.errors import NovaPayError, TransactionNotFound
 from novapay.domain.idempotency import IdempotencyKey
 from novapay.domain.instants import format_instant, stored_instant
 from novapay.domain.metadata import Metadata
-from novapay.domain.money import Rate, known_currency, stored_units
+from novapay.domain.money import Rate, format_units, known_currency, stored_units
 from novapay.domain.quote import QuoteId
 from novapay.domain.reference import Reference
 from novapay.domain.transaction import EntryKey, Transaction, TransactionStatus, TransactionType
@@ -88,6 +88,38 @@ def create(transaction: Transaction, *, exists: NovaPayError | None = None) -> W
     )
 
 
+def set_reversals(before: Transaction, after: Transaction) -> Write:
+    """Return the write that lists a transaction's reversals, if they are still as they were read.
+
+    Args:
+        before: as it was read; what was reversed so far only grows, so it tells the versions apart.
+        after: as it shall be; without reversals, if a restore has lost all of them.
+    """
+    values = {
+        ":reversed": _reversed_amount(after),
+        ":reversals": _reversals(after),
+        ":before": _reversed_amount(before),
+    }
+    return Write(
+        TABLE,
+        "Update",
+        {
+            "Key": key(before.transaction_id).item(),
+            "UpdateExpression": (
+                "SET reversedAmount = :reversed, reversals = :reversals"
+                if after.reversals
+                else "REMOVE reversedAmount, reversals"
+            ),
+            "ConditionExpression": (
+                "reversedAmount = :before"
+                if before.reversals
+                else "attribute_exists(transactionId) AND attribute_not_exists(reversedAmount)"
+            ),
+            "ExpressionAttributeValues": present(values),
+        },
+    )
+
+
 def remove(transaction: Transaction) -> Write:
     """Return the write that deletes a transaction of a commit that was dropped after a restore."""
     return Write(
@@ -133,6 +165,9 @@ def item_of(transaction: Transaction) -> Item:
             "payeeUserId": optional_text(transaction.payee_user_id),
             "entries": {"L": entries},
             **metadata_item(transaction.metadata),
+            "payerWalletId": optional_text(transaction.payer_wallet_id),
+            "reversedAmount": _reversed_amount(transaction),
+            "reversals": _reversals(transaction),
         }
     )
 
@@ -159,6 +194,14 @@ def read_metadata(item: Item) -> Metadata | None:
         salt=read_optional_text(item, "metadataSalt"),
         pairs=None if pairs is None else {name: read_text(pairs, name) for name in pairs},
     )
+
+
+def _reversed_amount(transaction: Transaction) -> Item | None:
+    return text(format_units(transaction.reversed_units)) if transaction.reversals else None
+
+
+def _reversals(transaction: Transaction) -> Item | None:
+    return {"L": [text(it) for it in transaction.reversals]} if transaction.reversals else None
 
 
 @reader(TABLE, "transactionId")
@@ -197,15 +240,28 @@ def parse(item: Item) -> Transaction:
         expires_at=_instant(item, "expiresAt"),
         payee_wallet_id=_wallet_id(item, "payeeWalletId"),
         payee_user_id=_user_id(item, "payeeUserId"),
-        entries=tuple(_entry_key(value) for value in _entries(item)),
+        entries=tuple(_entry_key(value) for value in _list(item, "entries")),
         metadata=read_metadata(item),
+        payer_wallet_id=_wallet_id(item, "payerWalletId"),
+        **_given_back(item),
     )
 
 
-def _entries(item: Item) -> list[Any]:
-    values = item.get("entries", {}).get("L")
+def _given_back(item: Item) -> dict[str, Any]:
+    if "reversals" not in item and "reversedAmount" not in item:
+        return {}
+    return {
+        "reversed_units": stored_units(read_text(item, "reversedAmount")),
+        "reversals": tuple(
+            TransactionId(read_text({"id": value}, "id")) for value in _list(item, "reversals")
+        ),
+    }
+
+
+def _list(item: Item, name: str) -> list[Any]:
+    values = item.get(name, {}).get("L")
     if not isinstance(values, list):
-        raise Malformed("entries")
+        raise Malformed(name)
     return values
 
 
