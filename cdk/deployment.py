@@ -99,6 +99,7 @@ class Deployment:
         return {
             "pay_lane": self.payroll_concurrency,
             "recover": 1,
+            "expire_holds": 1,
             "authorize_operator": OPERATORS_AT_ONCE,
             **tokens,
         }

@@ -427,13 +427,20 @@ RECOVER = Task(
     timeout_s=58,
     needs=("start_payroll", "watch_payroll"),
 )
+EXPIRE_HOLDS = Task(
+    "operations/expire_holds",
+    (transfers("BatchGetItem", "PutItem", "UpdateItem"),
+     Access(Table.TRANSFERS, ("Query",), index=Index.OPEN_HOLDS),
+     wallets("BatchGetItem", "UpdateItem"), ledger("PutItem")),
+    timeout_s=58,
+)
 AUTHORIZE = Task("operations/authorize", (), timeout_s=10, needs=("tokens",))
 """Deployed where tokens say who is calling; API Gateway asks it."""
 
 AUTHORIZE_OPERATOR = Task("admin/authorize_operator", (), timeout_s=25, needs=("operators",))
 """API Gateway asks it before it lets a call of an operator through, where it asks authorizers."""
 
-TASKS = (FUND_JOB, PAY_LANE, SETTLE_JOB, RECOVER)
+TASKS = (FUND_JOB, PAY_LANE, SETTLE_JOB, RECOVER, EXPIRE_HOLDS)
 AUTHORIZERS = (AUTHORIZE, AUTHORIZE_OPERATOR)
 EVERY_FUNCTION: tuple[Endpoint | Task, ...] = (*ENDPOINTS, *TASKS, *AUTHORIZERS)
 # fmt: on

@@ -15,7 +15,7 @@ from constructs import Construct
 
 from cdk.constructs.key_watch import watch_keys
 from cdk.deployment import Deployment
-from cdk.endpoints import ENDPOINTS, PAY_LANE, RECOVER, TASKS
+from cdk.endpoints import ENDPOINTS, EXPIRE_HOLDS, PAY_LANE, RECOVER, TASKS
 from cdk.stacks.state import StateStack
 from cdk.stacks.workflows import WorkflowsStack
 from novapay.schema import METRICS_NAMESPACE, TABLES
@@ -224,6 +224,12 @@ class OperationsStack(Stack):
                 threshold=RECOVERY_ERRORS_MAX,
             ),
             Rule(
+                "holds-not-ending",
+                "The money of holds that have ended cannot be returned.",
+                self._of_function("Errors", EXPIRE_HOLDS.name),
+                threshold=RECOVERY_ERRORS_MAX,
+            ),
+            Rule(
                 "payroll-run-failed",
                 "A run of payroll failed, was stopped or took too long.",
                 self._failed_runs(),
@@ -231,7 +237,7 @@ class OperationsStack(Stack):
             ),
             Rule(
                 "dead-letters",
-                "EventBridge could not call the recovery of payroll jobs.",
+                "EventBridge could not call the recovery of payroll jobs, or what ends holds.",
                 self._dead_letters.metric_approximate_number_of_messages_visible(),
                 threshold=1,
             ),

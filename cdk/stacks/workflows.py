@@ -15,7 +15,7 @@ from cdk.constructs.layers import make_layers
 from cdk.constructs.log_group import kept_log_group
 from cdk.constructs.rollout import Canary
 from cdk.deployment import Deployment
-from cdk.endpoints import FUND_JOB, PAY_LANE, RECOVER, SETTLE_JOB, TASKS, Task
+from cdk.endpoints import EXPIRE_HOLDS, FUND_JOB, PAY_LANE, RECOVER, SETTLE_JOB, TASKS, Task
 from cdk.packaging import FunctionPackages
 from cdk.stacks.state import StateStack
 
@@ -93,7 +93,7 @@ class WorkflowsStack(Stack):
                 include_execution_data=False,
             ),
         )
-        self._schedule_recovery()
+        self._schedule()
 
     def _run(self) -> sfn.IChainable:
         """Fund, pay every lane until it is done, settle; a job that is not funded ends at once."""
@@ -187,7 +187,8 @@ class WorkflowsStack(Stack):
         )
         return role
 
-    def _schedule_recovery(self) -> None:
+    def _schedule(self) -> None:
+        """Call recovery, and the end of holds, every minute."""
         self.dead_letters = sqs.Queue(
             self,
             "DeadLetters",
@@ -199,14 +200,22 @@ class WorkflowsStack(Stack):
         acknowledge(
             self.dead_letters, "SQS3", "It is itself the dead-letter queue of the schedule."
         )
+        self._every_minute(
+            "EveryMinute", RECOVER, "Starts payroll jobs that have no running execution"
+        )
+        self._every_minute(
+            "HoldsEveryMinute", EXPIRE_HOLDS, "Returns the money of holds that have ended"
+        )
+
+    def _every_minute(self, construct_id: str, task: Task, description: str) -> None:
         events.Rule(
             self,
-            "EveryMinute",
-            description="Starts payroll jobs that have no running execution",
+            construct_id,
+            description=description,
             schedule=events.Schedule.rate(Duration.minutes(RECOVERY_EVERY_MIN)),
             targets=[
                 targets.LambdaFunction(
-                    self._functions[RECOVER],
+                    self._functions[task],
                     retry_attempts=0,
                     dead_letter_queue=self.dead_letters,
                 )

@@ -272,6 +272,9 @@ def a_recovery_of_a_dead_run(scene: Scene) -> None:
 def a_hold_and_what_becomes_of_it(scene: Scene) -> None:
     scene.api.capture(scene.held(), payee=scene.poor())
     scene.api.release(scene.held())
+    scene.held()
+    scene.api.bank.clock.advance(HOLD_LIFETIME)
+    scene.payroll.task("operations/expire_holds")
 
 
 def captures_of_a_hold_that_cannot_be(scene: Scene) -> None:
@@ -351,7 +354,7 @@ STORIES: dict[str, tuple[Story, dict[str, float]]] = {
     "an exchange too late": (an_exchange_too_late, refused("transfers", "fx_quote_expired")),
     "a hold and what becomes of it": (
         a_hold_and_what_becomes_of_it,
-        {"holds_created": 2, "holds_captured": 1, "holds_released": 1},
+        {"holds_created": 3, "holds_captured": 1, "holds_released": 1, "holds_expired": 1},
     ),
     "captures of a hold that cannot be": (
         captures_of_a_hold_that_cannot_be,

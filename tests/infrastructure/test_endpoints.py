@@ -88,6 +88,7 @@ TIMEOUTS_S = {
     "pay_lane": 120,
     "settle_job": 60,
     "recover": 58,
+    "expire_holds": 58,
     "authorize_operator": 25,
 }
 """How long a task may run; an endpoint has to answer before API Gateway gives up."""

@@ -36,6 +36,7 @@ def test_every_alarm_of_the_architecture_is_there(dev: Synthesized) -> None:
         "api-latency",
         "dead-letters",
         "functions-throttled",
+        "holds-not-ending",
         "fx-provider-down",
         "key-in-danger",
         "payroll-run-failed",
@@ -71,6 +72,7 @@ WATCHED = {
     "admin-calls-denied": ("NovaPay", "admin_calls_denied", "Sum", 20, 300, 1),
     "payroll-stalled": ("NovaPay", "payroll_oldest_open_job", "Maximum", 1800, 300, 2),
     "recovery-failing": ("AWS/Lambda", "Errors", "Sum", 2, 300, 1),
+    "holds-not-ending": ("AWS/Lambda", "Errors", "Sum", 2, 300, 1),
     "key-in-danger": ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", 1, 300, 1),
     "dead-letters": ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", 1, 300, 1),
 }
@@ -95,6 +97,7 @@ def test_the_alarms_watch_this_stage_and_no_other(dev: Synthesized) -> None:
 
     assert of["api-errors"] == of["api-latency"] == {"ApiName": "novapay-dev", "Stage": "dev"}
     assert of["recovery-failing"] == {"FunctionName": "novapay-dev-recover"}
+    assert of["holds-not-ending"] == {"FunctionName": "novapay-dev-expire_holds"}
     assert set(of["dead-letters"]) == {"QueueName"}
     assert of["fx-provider-down"] == {"service": "fx", "stage": "dev"}
     assert of["admin-calls-denied"] == {"service": "admin", "stage": "dev"}
@@ -252,12 +255,11 @@ def test_no_key_may_be_used_by_a_service_in_the_name_of_another_account(
 
 
 def test_a_recovery_that_cannot_be_called_leaves_a_letter(dev: Synthesized) -> None:
-    [rule] = [it for it in dev.properties("AWS::Events::Rule") if "ScheduleExpression" in it]
+    rules = [it for it in dev.properties("AWS::Events::Rule") if "ScheduleExpression" in it]
     [queue] = of_type(dev.workflows, "AWS::SQS::Queue").values()
     queue = queue["Properties"]
 
-    [target] = rule["Targets"]
-    assert target["DeadLetterConfig"]["Arn"]
+    assert all(it["Targets"][0]["DeadLetterConfig"]["Arn"] for it in rules)
     assert queue["SqsManagedSseEnabled"] is True
     assert queue["MessageRetentionPeriod"] == 14 * 24 * 3600
 

@@ -139,6 +139,7 @@ def test_payroll_leaves_the_api_its_share_and_recovery_is_alone(
         assert concurrency_of(synthesized) == {
             "pay_lane": 100,
             "recover": 1,
+            "expire_holds": 1,
             "authorize_operator": 20,
         }
     # A new account may have too small a quota for any reservation.
@@ -193,20 +194,25 @@ def test_the_state_machine_may_call_its_three_functions_and_no_other(dev: Synthe
 
 
 @pytest.mark.parametrize("deployment", ["dev", "ministack"])
-def test_recovery_runs_every_minute(request: pytest.FixtureRequest, deployment: str) -> None:
+def test_recovery_and_the_end_of_holds_run_every_minute(
+    request: pytest.FixtureRequest, deployment: str
+) -> None:
     synthesized: Synthesized = request.getfixturevalue(deployment)
 
     rules = synthesized.properties("AWS::Events::Rule")
-    [rule] = [it for it in rules if "ScheduleExpression" in it]
+    scheduled = [it for it in rules if "ScheduleExpression" in it]
 
-    [target] = rule["Targets"]
-    assert rule["ScheduleExpression"] == "rate(1 minute)"
-    assert rule["State"] == "ENABLED"
-    assert function_behind(synthesized, target["Arn"]["Ref"]).endswith("-recover")
-    # The next minute is soon enough.
-    assert target["RetryPolicy"] == {"MaximumRetryAttempts": 0}
     [queue] = of_type(synthesized.workflows, "AWS::SQS::Queue")
-    assert target["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": [queue, "Arn"]}}
+    called = set()
+    for rule in scheduled:
+        [target] = rule["Targets"]
+        called.add(function_behind(synthesized, target["Arn"]["Ref"]).rpartition("-")[2])
+        assert rule["ScheduleExpression"] == "rate(1 minute)"
+        assert rule["State"] == "ENABLED"
+        # The next minute is soon enough.
+        assert target["RetryPolicy"] == {"MaximumRetryAttempts": 0}
+        assert target["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": [queue, "Arn"]}}
+    assert called == {"recover", "expire_holds"}
 
 
 def test_a_run_makes_as_many_transitions_as_its_costs_are_computed_from(dev: Synthesized) -> None:

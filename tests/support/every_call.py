@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -84,6 +85,7 @@ class Story:
     Attributes:
         needs: the permissions that each function needed, by its name.
         stored: all that the tables hold at the end.
+        bank: what the functions work with.
         intruder: writes to the tables as no function would.
         keys: the names of the keys, by their ARNs.
     """
@@ -92,6 +94,7 @@ class Story:
         self.needs: dict[str, set[Need]] = defaultdict(set)
         self.intruder = Intruder(bank.client, PREFIX)
         self.stored = b""
+        self.bank = bank
         self.keys = keys
         self._ids = itertools.count()
 
@@ -341,8 +344,16 @@ def _holds(story: Story, holders: dict[str, dict[str, Any]]) -> None:
     story.call("get_hold", holdId=captured)
     story.call("capture_hold", {"amount": "4"}, holdId=captured)
     story.call("release_hold", {}, holdId=released)
+    _end_of_a_hold(story, order)
     story.call("verify_transaction", transactionId=captured)
     story.call("audit_transaction", transactionId=captured)
+
+
+def _end_of_a_hold(story: Story, order: dict[str, str]) -> None:
+    end = story.bank.clock.now() + timedelta(minutes=1)
+    story.call("create_hold", {**order, "expiresAt": end.isoformat()})
+    story.bank.clock.advance(timedelta(minutes=1))
+    assert story.run("expire_holds") == {"expired": 1}
 
 
 def _ledger(story: Story, holders: dict[str, dict[str, Any]], transaction_id: str) -> None:

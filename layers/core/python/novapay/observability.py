@@ -42,6 +42,7 @@ METRICS = {
     "holds_created": Metric(MetricUnit.Count, "Money was set aside."),
     "holds_captured": Metric(MetricUnit.Count, "A recipient was paid from a hold."),
     "holds_released": Metric(MetricUnit.Count, "The rest of a hold was returned, as asked."),
+    "holds_expired": Metric(MetricUnit.Count, "A hold ended and its rest was returned."),
     "holds_refused": Metric(MetricUnit.Count, "A hold, a capture or a release was refused."),
     "postings_completed": Metric(MetricUnit.Count, "An internal service posted entries."),
     "postings_refused": Metric(MetricUnit.Count, "An internal posting was refused."),

@@ -4,15 +4,18 @@ The sparse index `openHolds` holds keys only: the holds that are not closed, by 
 end. A capture that leaves the hold open does not write it.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from novapay.domain.entry import TransactionId
 from novapay.domain.hold import Hold, HoldStatus
+from novapay.domain.instants import format_instant
 from novapay.domain.money import Money, stored_units
 from novapay.domain.transaction import Transaction, TransactionStatus, TransactionType
 from novapay.domain.wallet import SYSTEM_SHARDS, system_shard_of
-from novapay.schema import Table
+from novapay.schema import Index, Table
 from novapay.store.client import Database, Snapshot
 from novapay.store.commit import Write
 from novapay.store.items import (
@@ -29,6 +32,8 @@ from novapay.store.tables import transfers
 
 TABLE = Table.TRANSFERS
 SHARDS = range(SYSTEM_SHARDS)
+ENDED_PAGE_SIZE = 100
+"""How many ended holds are looked up at a time; a run may end before it has got through them."""
 
 key = transfers.key
 
@@ -43,6 +48,21 @@ def find(snapshot: Snapshot, hold_id: TransactionId) -> Hold | None:
     """Return the hold that a snapshot holds, or None."""
     item = snapshot.get(key(hold_id))
     return None if item is None or not is_hold(item) else parse(item)
+
+
+def list_ended(database: Database, shard: int, *, until: datetime) -> Iterator[TransactionId]:
+    """Yield the open holds of a shard that have ended by an instant, the earliest end first.
+
+    The index lags by an instant, so one that was closed just now may still be among them.
+    """
+    items = database.query(
+        TABLE,
+        index=Index.OPEN_HOLDS,
+        condition="openHolds = :shard AND expiresAt <= :until",
+        values={":shard": _shard_text(shard), ":until": text(format_instant(until))},
+        page_size=ENDED_PAGE_SIZE,
+    )
+    return (TransactionId(read_text(item, "transactionId")) for item in items)
 
 
 def is_hold(item: Item) -> bool:
@@ -89,8 +109,12 @@ def _state(hold: Hold) -> dict[str, Item | None]:
         "released": text(str(hold.released)),
         "captures": {"L": [text(it) for it in hold.captures]} if hold.captures else None,
         "releaseId": optional_text(hold.release_id),
-        "openHolds": text(f"{system_shard_of(hold.wallet_id):02d}") if is_open else None,
+        "openHolds": _shard_text(system_shard_of(hold.wallet_id)) if is_open else None,
     }
+
+
+def _shard_text(shard: int) -> Item:
+    return text(f"{shard:02d}")
 
 
 @reader(TABLE, "transactionId")
