@@ -260,6 +260,8 @@ class Story:
         deposit = {**{name: body[name] for name in names}, "amount": "300"}
         car = self._tell("transactions/create_hold", "for nobody yet", body=deposit, key="car-1")
         path = {"holdId": car.body["holdId"]}
+        query = {"walletId": ada.wallet_id, "limit": "1"}
+        self._tell("transactions/list_holds", "first page", query=query)
         self._tell("transactions/release_hold", "released", path=path, body={}, key="car-1-a")
 
     def _ledger(self, ada: Account, ben: Account, transfer_id: str) -> None:

@@ -20,11 +20,11 @@ def get_wallet(walletId: WalletIdField) -> WalletBody:
     read account numbers.
     """
     caller = endpoint.caller()
-    wallet = usecase.get_wallet(wiring.resources(), walletId, caller)
+    wallet, held = usecase.get_wallet_and_held(wiring.resources(), walletId, caller)
     account_number = get_account_number(
         encryption.account_numbers(), wallet, caller, readers=encryption.readers()
     )
-    return WalletBody.whole(wallet, account_number)
+    return WalletBody.read(wallet, account_number, held)
 
 
 handler = endpoint.handler

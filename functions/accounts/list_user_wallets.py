@@ -32,9 +32,9 @@ def list_user_wallets(
     caller.check_acts_for(userId)
     page = usecase.list_user_wallets(wiring.resources(), userId, limit=limit, offset=offset)
     numbers, readers = encryption.account_numbers(), encryption.readers()
-    shown = [(it, get_account_number(numbers, it, caller, readers=readers)) for it in page.items]
+    shown = [get_account_number(numbers, it, caller, readers=readers) for it, _ in page.items]
     headers = pagination.headers(limit=limit, offset=offset, total=page.total)
-    return reply(WalletList.of(shown), headers=headers)
+    return reply(WalletList.of(page.items, shown), headers=headers)
 
 
 handler = endpoint.handler

@@ -63,6 +63,7 @@ ROUTES = {
     "GET /transactions/transfers/{transactionId}": "get_transfer",
     "POST /transactions/holds": "create_hold",
     "GET /transactions/holds/{holdId}": "get_hold",
+    "GET /transactions/holds": "list_holds",
     "POST /transactions/holds/{holdId}/captures": "capture_hold",
     "POST /transactions/holds/{holdId}/release": "release_hold",
     "POST /ledger/transactions": "create_transaction",

@@ -342,6 +342,7 @@ def _holds(story: Story, holders: dict[str, dict[str, Any]]) -> None:
     }
     captured, released = (str(story.call("create_hold", order)["holdId"]) for _ in range(2))
     story.call("get_hold", holdId=captured)
+    story.call("list_holds", walletId=payer["id"])
     story.call("capture_hold", {"amount": "4"}, holdId=captured)
     story.call("release_hold", {}, holdId=released)
     _end_of_a_hold(story, order)

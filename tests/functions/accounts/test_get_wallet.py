@@ -20,6 +20,7 @@ def test_a_wallet_is_shown_as_it_is_now(api: Api) -> None:
         "userId": account.user_id,
         "currency": "USD",
         "balance": "12.50000000",
+        "held": "0.00000000",
         "accountNumber": "ACC-001",
         "status": "ACTIVE",
         "isActive": True,

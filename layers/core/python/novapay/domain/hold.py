@@ -6,7 +6,7 @@ is left. The hold is the transaction that set the money aside, with its state be
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -167,6 +167,18 @@ class Hold:
             release_id=release_id,
             status=status,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class HoldsPage:
+    """Some holds, the instant of their status, and the number below which the next page begins.
+
+    `before` is None on the last page.
+    """
+
+    holds: Sequence[Hold]
+    now: datetime
+    before: int | None
 
 
 def hold_after(transaction: Transaction, movements: Iterable[Transaction]) -> Hold:

@@ -173,6 +173,12 @@ def hold_wallet_of(wallet: Wallet, wallets: Mapping[WalletId, Wallet], *, now: d
     )
 
 
+def held_of(wallet: Wallet, wallets: Mapping[WalletId, Wallet]) -> Money:
+    """Return what is set aside of a client's wallet: what its hold wallet has, if there is one."""
+    kept = wallets.get(hold_wallet_id(wallet.wallet_id))
+    return Money.zero(wallet.currency) if kept is None else kept.balance
+
+
 def system_wallet_id(kind: WalletKind, currency: Currency, shard: int) -> WalletId:
     """Return the id of one shard of a system wallet; it is derived from the arguments."""
     return WalletId(str(uuid.uuid5(_SYSTEM_NAMESPACE, f"{kind}:{currency}:{shard}")))

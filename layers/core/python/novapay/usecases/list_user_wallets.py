@@ -1,17 +1,19 @@
 """Look at the wallets of a user, as they are now."""
 
+from novapay.domain.money import Money
 from novapay.domain.pages import Page
-from novapay.domain.wallet import SYSTEM_USER, UserId, Wallet
+from novapay.domain.wallet import SYSTEM_USER, UserId, Wallet, held_of, hold_wallet_id
 from novapay.store.resources import Resources
 from novapay.store.tables import wallets
 
 
 def list_user_wallets(
     resources: Resources, user_id: UserId, *, limit: int, offset: int
-) -> Page[Wallet]:
-    """Return a page of a user's wallets, oldest first; none for a user that we do not know.
+) -> Page[tuple[Wallet, Money]]:
+    """Return a page of a user's wallets with what is held of each, oldest first.
 
-    Two reads: the index, and the wallets of the page.
+    There is none for a user that we do not know. Three reads: the index, the wallets of the page,
+    and their hold wallets.
 
     Args:
         resources: what it works with: the tables, the clock.
@@ -29,5 +31,7 @@ def list_user_wallets(
     if not wallet_ids:
         return Page([], len(all_ids))
     snapshot = resources.database.read([wallets.key(wallet_id) for wallet_id in wallet_ids])
-    found = wallets.all_in(snapshot)
-    return Page([found[it] for it in wallet_ids if it in found], len(all_ids))
+    kept = resources.database.read([wallets.key(hold_wallet_id(it)) for it in wallet_ids])
+    found = wallets.all_in(snapshot.with_more(kept))
+    shown = [(found[it], held_of(found[it], found)) for it in wallet_ids if it in found]
+    return Page(shown, len(all_ids))

@@ -113,6 +113,12 @@ class WalletBody(Body):
     balance: str = Field(
         description="What can be spent, in the wallet's currency, with 8 decimals."
     )
+    held: str | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="What is set aside by holds, in the wallet's currency, with 8 decimals; it is "
+        "no part of `balance`, and is there where wallets are read.",
+    )
     account_number: str | None = Field(
         description="The account number; masked up to its end where the caller may not read it, "
         "null where there is none."
@@ -128,6 +134,11 @@ class WalletBody(Body):
         """Return a wallet for everybody: of its account number only the end can be read."""
         number = wallet.account_number
         return cls.whole(wallet, None if number is None else number.masked)
+
+    @classmethod
+    def read(cls, wallet: Wallet, account_number: str | None, held: Money) -> Self:
+        """Return a wallet that was read for its owner, with what is set aside of it."""
+        return cls.whole(wallet, account_number).model_copy(update={"held": str(held)})
 
     @classmethod
     def whole(cls, wallet: Wallet, account_number: str | None) -> Self:
@@ -175,9 +186,10 @@ class WalletList(RootModel[list[WalletBody]]):
     """A user's wallets, oldest first."""
 
     @classmethod
-    def of(cls, wallets: list[tuple[Wallet, str | None]]) -> Self:
-        """Return wallets, each with its account number, for their owner."""
-        return cls([WalletBody.whole(wallet, number) for wallet, number in wallets])
+    def of(cls, wallets: list[tuple[Wallet, Money]], account_numbers: list[str | None]) -> Self:
+        """Return wallets, each with what is held of it and its account number."""
+        shown = zip(wallets, account_numbers, strict=True)
+        return cls([WalletBody.read(it, number, held) for (it, held), number in shown])
 
 
 class BalanceBody(Body):

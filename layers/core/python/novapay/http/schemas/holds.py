@@ -7,10 +7,11 @@ from pydantic import Field, Strict
 
 from novapay.domain.entry import TransactionId
 from novapay.domain.errors import FieldError, InvalidInput
-from novapay.domain.hold import Hold, HoldStatus
+from novapay.domain.hold import Hold, HoldsPage, HoldStatus
 from novapay.domain.hold_steps import Captured, CaptureOrder, HoldOrder, Payee
 from novapay.domain.money import Money
 from novapay.domain.transaction import TransactionStatus
+from novapay.http.cursor import cursor_before
 from novapay.http.schemas.fields import (
     Amount,
     Body,
@@ -195,3 +196,19 @@ class CaptureReceipt(Body):
 
 class ReleaseHold(RequestBody):
     """A release says nothing but which hold."""
+
+
+class HoldList(Body):
+    """A page of a wallet's holds, the newest first."""
+
+    data: list[HoldBody] = Field(
+        description="The holds; there may be fewer than `limit`, even none, before the last page."
+    )
+    next: str | None = Field(
+        description="The `cursor` of the next page; null where this is the last."
+    )
+
+    @classmethod
+    def of(cls, page: HoldsPage) -> Self:
+        data = [HoldBody.of(hold, page.now) for hold in page.holds]
+        return cls(data=data, next=cursor_before(page.before))
