@@ -1,6 +1,7 @@
 """limit and offset, and where the next page is."""
 
 import re
+from collections.abc import Mapping
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -47,9 +48,7 @@ Offset = Annotated[
 ]
 
 
-def next_page(
-    *, limit: int, offset: int, total: int, is_limited: bool = True, **others: str
-) -> str | None:
+def next_page(*, limit: int, offset: int, total: int, **others: str) -> str | None:
     """Return the page after this one as a reference, or None on the last page.
 
     It is a query alone, which RFC 3986 (5.2.2) resolves against the address that was asked for:
@@ -59,25 +58,26 @@ def next_page(
         limit: how many fit on a page.
         offset: how many come before this page.
         total: how many there are.
-        is_limited: whether the reference names the limit.
         others: the list's other query parameters.
     """
-    following = offset + limit
-    if following >= total:
-        return None
-    limits = {"limit": limit} if is_limited else {}
-    return "?" + urlencode({**others, **limits, "offset": following})
+    return _following({**others, "limit": limit}, limit=limit, offset=offset, total=total)
 
 
 def headers(
-    *, limit: int, offset: int, total: int, is_limited: bool = True, **others: str
+    *, limit: int, offset: int, total: int, query: Mapping[str, object] | None = None
 ) -> dict[str, str]:
     """Return what a plain list says of itself: its total, and the page after it (RFC 8288).
 
     Args:
-        limit, offset, total, others: see `next_page`.
-        is_limited: whether the client has asked for this limit, so that the next page has it too.
+        limit, offset, total: see `next_page`.
+        query: the parameters of the next page beside its offset; None: the limit.
     """
-    following = next_page(limit=limit, offset=offset, total=total, is_limited=is_limited, **others)
+    asked = {"limit": limit} if query is None else query
+    following = _following(asked, limit=limit, offset=offset, total=total)
     link = {} if following is None else {"link": f'<{following}>; rel="next"'}
     return {"x-total-count": str(total), **link}
+
+
+def _following(query: Mapping[str, object], *, limit: int, offset: int, total: int) -> str | None:
+    following = offset + limit
+    return None if following >= total else "?" + urlencode({**query, "offset": following})

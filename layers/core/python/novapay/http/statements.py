@@ -46,12 +46,12 @@ class Form:
 
     def response(self, statement: Statement) -> Response[str]:
         """Return the statement in this form."""
+        limit = {} if self.limit is None else {"limit": self.limit}
         told = headers(
             limit=self.page_size,
             offset=self.offset,
             total=statement.total,
-            is_limited=self.limit is not None,
-            **query_of(self.period),
+            query={**query_of(self.period), **limit},
         )
         if not self.is_csv:
             body = StatementBody.of(

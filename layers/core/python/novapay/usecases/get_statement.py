@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from novapay.domain.caller import Caller
-from novapay.domain.entry import Entry
+from novapay.domain.entry import Entry, TransactionId
 from novapay.domain.errors import WalletNotFound
 from novapay.domain.money import Money
 from novapay.domain.pages import page_numbers
 from novapay.domain.statement import Period, Statement, StatementRow
+from novapay.domain.transaction import Transaction
 from novapay.domain.wallet import Wallet, WalletId
 from novapay.store.client import BATCH_READS_MAX
 from novapay.store.resources import Resources
@@ -61,7 +62,7 @@ def _before(resources: Resources, wallet: Wallet, end: datetime) -> Standing:
 
 def _rows(resources: Resources, entries: Sequence[Entry]) -> list[StatementRow]:
     ids = list(dict.fromkeys(entry.transaction_id for entry in entries))
-    found = {}
+    found: dict[TransactionId, Transaction] = {}
     for start in range(0, len(ids), BATCH_READS_MAX):
         some = transfers.get_transactions(resources.database, ids[start : start + BATCH_READS_MAX])
         found |= {row.transaction_id: row for row in some}

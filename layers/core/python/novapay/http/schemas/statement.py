@@ -89,7 +89,7 @@ class StatementBody(PageBody[StatementEntry]):
     def of(cls, statement: Statement, period: Period, *, limit: int, offset: int) -> Self:
         total = statement.total
         return cls(
-            items=[StatementEntry.of_row(row) for row in statement.rows],
+            entries=[StatementEntry.of_row(row) for row in statement.rows],
             total=total,
             limit=limit,
             offset=offset,
