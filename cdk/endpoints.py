@@ -333,7 +333,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     endpoint("transactions/get_transfer",
              transfers("GetItem")),
     endpoint("transactions/create_hold",
-             *POSTS, wallets("BatchGetItem", "PutItem", "UpdateItem")),
+             *POSTS, NAMED, wallets("BatchGetItem", "PutItem", "UpdateItem")),
     endpoint("transactions/get_hold", transfers("GetItem")),
     endpoint("transactions/list_holds", wallets("BatchGetItem"), ledger("Query"),
              transfers("BatchGetItem")),

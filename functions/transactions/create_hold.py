@@ -25,10 +25,11 @@ def create_hold(body: CreateHold, _key: idempotency_key.KeyHeader = None) -> Ans
     """A hold, made at most once under its key: the money leaves the wallet's balance at once.
 
     It is captured or released later; from `expiresAt` on, what is left of it returns by itself."""
-    endpoint.caller().check_acts_for(body.user_id)
+    caller = endpoint.caller()
+    caller.check_acts_for(body.user_id)
     return usecase.create_hold(
         wiring.resources(),
-        body.order(),
+        body.order(caller),
         keyed_request=endpoint.required_keyed_request(body),
         answer=endpoint.answers(HoldBody.stored),
     )

@@ -340,7 +340,10 @@ def _holds(story: Story, holders: dict[str, dict[str, Any]]) -> None:
         "recipientWalletId": payee["id"],
         "recipientUserId": payee["userId"],
     }
-    captured, released = (str(story.call("create_hold", order)["holdId"]) for _ in range(2))
+    captured, released = (
+        str(story.call("create_hold", {**order, "reference": name})["holdId"])
+        for name in ("room 7", "room 8")
+    )
     story.call("get_hold", holdId=captured)
     story.call("list_holds", walletId=payer["id"])
     story.call("capture_hold", {"amount": "4"}, holdId=captured)

@@ -37,9 +37,24 @@ def test_a_hold_answers_as_the_contract_says(api: Api, alice: Account, bob: Acco
         "remainingAmount": "40.00000000",
         "captures": [],
         "description": "a room",
+        "reference": None,
+        "metadata": None,
         "expiresAt": in_(api, timedelta(days=7)),
         "createdAt": in_(api, timedelta()),
     }
+
+
+def test_a_hold_has_a_reference_for_good_and_metadata(api: Api, alice: Account) -> None:
+    named = {"reference": "room 7", "metadata": {"nights": "2"}}
+    first = api.hold(alice, body=named)
+
+    again = api.hold(alice, key="another", body=named)
+
+    shown = api.get_hold(first.body["holdId"]).body
+    assert (shown["reference"], shown["metadata"]) == ("room 7", {"nights": "2"})
+    assert (again.status, again.code) == (409, "reference-taken")
+    assert again.body["transactionId"] == first.body["holdId"]
+    assert api.sound_books().balance(alice.wallet_id) == "60.00000000"
 
 
 def test_what_is_held_cannot_be_spent(api: Api, alice: Account, bob: Account) -> None:

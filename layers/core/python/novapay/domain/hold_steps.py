@@ -26,8 +26,10 @@ from novapay.domain.hold import (
     rest_transaction_id,
 )
 from novapay.domain.idempotency import IdempotencyKey
+from novapay.domain.metadata import Metadata
 from novapay.domain.money import Money
 from novapay.domain.posting import Leg, Posting, movement, post
+from novapay.domain.reference import ScopedReference
 from novapay.domain.transaction import Draft, Facts, Transaction, TransactionType, hashes_of
 from novapay.domain.wallet import (
     SYSTEM_USER,
@@ -59,6 +61,8 @@ class HoldOrder:
     payee: Payee | None = None
     expires_at: datetime | None = None
     description: str | None = None
+    reference: ScopedReference | None = None
+    metadata: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +74,14 @@ class SettingAside:
         key: the client's idempotency key.
         hold_id: the id that the hold and its transaction get.
         description: the order's words with their salt; None if it has none.
+        metadata: the order's pairs with their salt; None if it has none.
     """
 
     order: HoldOrder
     key: IdempotencyKey
     hold_id: TransactionId
     description: Description | None
+    metadata: Metadata | None = None
 
     def decide(self, wallets: Mapping[WalletId, Wallet], *, now: datetime) -> Effect[Hold]:
         """Return the hold, or its refusal, which is stored as a FAILED transaction.
@@ -150,6 +156,8 @@ class SettingAside:
             recipient_user_id=SYSTEM_USER,
             idempotency_key=self.key,
             expires_at=expires_at,
+            reference=None if order.reference is None else order.reference.text,
+            metadata=self.metadata,
             payee_wallet_id=None if payee is None else payee.wallet_id,
             payee_user_id=None if payee is None else payee.user_id,
         )

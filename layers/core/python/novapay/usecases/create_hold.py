@@ -9,6 +9,7 @@ from novapay.domain.errors import (
     CurrencyMismatch,
     InsufficientFunds,
     InvalidExpiry,
+    ReferenceTaken,
     Refusal,
     SameWallet,
     WalletFrozen,
@@ -19,6 +20,7 @@ from novapay.domain.errors import (
 from novapay.domain.hold import Hold
 from novapay.domain.hold_steps import HoldOrder, SettingAside
 from novapay.domain.idempotency import Answer, KeyedRequest
+from novapay.domain.metadata import Metadata
 from novapay.domain.wallet import hold_wallet_id
 from novapay.store.client import Snapshot
 from novapay.store.resources import Resources
@@ -34,6 +36,7 @@ ERRORS = (
     WalletFrozen,
     WalletInactive,
     WalletOwnerMismatch,
+    ReferenceTaken,
 )
 """The errors of a hold, besides those of `commit_once`."""
 
@@ -58,12 +61,16 @@ def create_hold(
     Raises:
         WalletNotFound: no client wallet has the client's or the payee's id.
         InvalidExpiry: the hold would end in the past, or too far ahead.
+        ReferenceTaken: the caller has used the reference for another movement.
         IdempotencyKeyReused, Processing, Contention, StoreUnavailable: see `commit_once`.
     """
-    words = order.description
-    description = None if words is None else Description(words, resources.new_salt())
+    words, pairs = order.description, order.metadata
     decision = SettingAside(
-        order, keyed_request.key, TransactionId(resources.new_id()), description
+        order,
+        keyed_request.key,
+        TransactionId(resources.new_id()),
+        None if words is None else Description(words, resources.new_salt()),
+        None if pairs is None else Metadata.of(pairs, resources.new_salt()),
     )
     named = [order.wallet_id, hold_wallet_id(order.wallet_id)]
     if order.payee is not None:
@@ -73,4 +80,6 @@ def create_hold(
         return decision.decide(wallets.all_in(snapshot), now=now)
 
     load = Load([wallets.key(wallet_id) for wallet_id in named])
-    return commit_once(resources, keyed_request, load, decide, answer=answer)
+    return commit_once(
+        resources, keyed_request, load, decide, answer=answer, reference=order.reference
+    )

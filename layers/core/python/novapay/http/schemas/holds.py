@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, Strict
 
+from novapay.domain.caller import Caller
 from novapay.domain.entry import TransactionId
 from novapay.domain.errors import FieldError, InvalidInput
 from novapay.domain.hold import Hold, HoldsPage, HoldStatus
@@ -19,10 +20,13 @@ from novapay.http.schemas.fields import (
     GivenInstant,
     Instant,
     OptionalDescription,
+    OptionalMetadata,
+    ReferenceText,
     RequestBody,
     StoredId,
     UserIdField,
     WalletIdField,
+    is_absent,
 )
 
 
@@ -67,8 +71,18 @@ class CreateHold(_PaysSomebody):
     description: OptionalDescription = Field(
         default=None, description="Words for the owner's statement; none if empty."
     )
+    reference: ReferenceText | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="Your own name of this hold: no second movement of yours can have it, ever.",
+    )
+    metadata: OptionalMetadata = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="Your own pairs of text, up to 512 bytes in all; shown, never interpreted.",
+    )
 
-    def order(self) -> HoldOrder:
+    def order(self, caller: Caller) -> HoldOrder:
         return HoldOrder(
             wallet_id=self.wallet_id,
             user_id=self.user_id,
@@ -77,6 +91,8 @@ class CreateHold(_PaysSomebody):
             payee=self.payee(),
             expires_at=self.expires_at,
             description=self.description,
+            reference=caller.scoped_reference(self.reference),
+            metadata=self.metadata,
         )
 
 
@@ -109,6 +125,8 @@ class HoldBody(Body):
     description: str | None = Field(
         description="Words for the owner's statement; null without any."
     )
+    reference: str | None = Field(description="Your own name of it; null without one.")
+    metadata: dict[str, str] | None = Field(description="Your own pairs; null without any.")
     expires_at: Instant = Field(description="When it ends, in UTC.")
     created_at: Instant = Field(description="When the money was set aside, in UTC.")
 
@@ -124,6 +142,8 @@ class HoldBody(Body):
 
     @classmethod
     def _with(cls, hold: Hold, status: HoldStatus) -> Self:
+        metadata = hold.transaction.metadata
+        pairs = None if metadata is None else metadata.pairs
         return cls(
             hold_id=hold.hold_id,
             status=status,
@@ -138,6 +158,8 @@ class HoldBody(Body):
             remaining_amount=str(hold.remaining),
             captures=list(hold.captures),
             description=hold.transaction.description,
+            reference=hold.transaction.reference,
+            metadata=None if pairs is None else dict(pairs),
             expires_at=hold.expires_at,
             created_at=hold.transaction.created_at,
         )
