@@ -35,6 +35,7 @@ class Index(StrEnum):
     OPEN_JOBS = "open"
     ALL_JOBS = "all"
     OPEN_HOLDS = "openHolds"
+    REFUSED_BY_WALLET = "refused"
 
 
 class TableSchema(NamedTuple):
@@ -60,7 +61,10 @@ TABLES: Mapping[Table, TableSchema] = {
     Table.LEDGER: TableSchema({"walletId": "S", "sequence": "N"}),
     Table.TRANSFERS: TableSchema(
         {"transactionId": "S"},
-        indexes={Index.OPEN_HOLDS: {"openHolds": "S", "expiresAt": "S"}},
+        indexes={
+            Index.OPEN_HOLDS: {"openHolds": "S", "expiresAt": "S"},
+            Index.REFUSED_BY_WALLET: {"refusedWalletId": "S", "refusedAt": "S"},
+        },
     ),
     Table.IDEMPOTENCY: TableSchema({"scopeKey": "S"}, expires_at="expiresAt"),
     Table.QUOTES: TableSchema({"quoteId": "S"}),

@@ -1,4 +1,8 @@
-"""transfers: every transaction by its id: the request, the outcome, the keys of its entries."""
+"""transfers: every transaction by its id: the request, the outcome, the keys of its entries.
+
+The index `refused` lists what was refused by the wallet that should have paid. What moved money is
+not in it, so only refusals pay for it.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,8 +17,9 @@ from novapay.domain.money import Rate, format_units, known_currency, stored_unit
 from novapay.domain.quote import QuoteId
 from novapay.domain.reference import Reference
 from novapay.domain.transaction import EntryKey, Transaction, TransactionStatus, TransactionType
+from novapay.domain.transfer_list import NO_ROWS, Row, Rows
 from novapay.domain.wallet import UserId, WalletId
-from novapay.schema import Table
+from novapay.schema import Index, Table
 from novapay.store.client import Database, Key, Snapshot
 from novapay.store.commit import Write
 from novapay.store.items import (
@@ -31,6 +36,10 @@ from novapay.store.items import (
 )
 
 TABLE = Table.TRANSFERS
+AFTER_REFUSALS = "9"
+"""A text after every `refusedAt`, which begins with a year."""
+
+_BEFORE_REFUSALS = "0"
 
 
 def key(transaction_id: TransactionId) -> Key:
@@ -68,6 +77,44 @@ def get_transactions(database: Database, ids: Sequence[TransactionId]) -> list[T
     snapshot = database.read([key(transaction_id) for transaction_id in ids])
     items = [snapshot.get(key(transaction_id)) for transaction_id in ids]
     return [parse(item) for item in items if item is not None]
+
+
+def list_refused(
+    database: Database,
+    wallet_id: WalletId,
+    *,
+    begin: datetime | None,
+    before: str,
+    most: int,
+) -> Rows:
+    """Return the refusals of a wallet that should have paid, newest first; the index lags a bit.
+
+    Args:
+        database: the tables to read.
+        wallet_id: the sender's wallet.
+        begin: only from this instant on; None for all.
+        before: only those that are listed under a text before this one.
+        most: how many at most.
+    """
+    first = _BEFORE_REFUSALS if begin is None else format_instant(begin)
+    if before <= first:
+        return NO_ROWS
+    # The bounds of a range are part of it, and `before` may be a row of the page before.
+    items = list(
+        database.query(
+            TABLE,
+            index=Index.REFUSED_BY_WALLET,
+            condition="refusedWalletId = :wallet AND refusedAt BETWEEN :first AND :before",
+            values={":wallet": text(wallet_id), ":first": text(first), ":before": text(before)},
+            newest_first=True,
+            limit=most + 1,
+        )
+    )
+    rows = [
+        Row(TransactionId(read_text(it, "transactionId")), read_text(it, "refusedAt"))
+        for it in items
+    ]
+    return Rows([it for it in rows if it.listed_at != before][:most], len(items) <= most)
 
 
 def create(transaction: Transaction, *, exists: NovaPayError | None = None) -> Write:
@@ -168,8 +215,20 @@ def item_of(transaction: Transaction) -> Item:
             "payerWalletId": optional_text(transaction.payer_wallet_id),
             "reversedAmount": _reversed_amount(transaction),
             "reversals": _reversals(transaction),
+            **_refused_item(transaction),
         }
     )
+
+
+def _refused_item(transaction: Transaction) -> dict[str, Item | None]:
+    wallet_id = transaction.sender_wallet_id
+    if transaction.status is not TransactionStatus.FAILED or wallet_id is None:
+        return {}
+    at = format_instant(transaction.created_at)
+    return {
+        "refusedWalletId": text(wallet_id),
+        "refusedAt": text(f"{at}#{transaction.transaction_id}"),
+    }
 
 
 def metadata_item(metadata: Metadata | None) -> dict[str, Item | None]:
