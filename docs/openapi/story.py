@@ -209,6 +209,10 @@ class Story:
         self._tell("transactions/get_transfer", "completed", path=path)
         path = {"transactionId": refused.body["transactionId"]}
         self._tell("transactions/get_transfer", "refused", path=path)
+        query = {"walletId": ada.wallet_id, "limit": "2"}
+        self._tell("transactions/list_transfers", "first page", query=query)
+        query = {"reference": "dinner-17"}
+        self._tell("transactions/list_transfers", "by reference", query=query)
         return transfer_id
 
     def _exchange(self, ada: Account) -> None:

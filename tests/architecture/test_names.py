@@ -25,6 +25,7 @@ OF_SEVERAL_FUNCTIONS = {
     "test_hostile_input",
     "test_metrics",
     "test_ownership",
+    "test_references",
     "admin/test_gate",
 }
 

@@ -106,6 +106,7 @@ def a_world(payroll: PayrollFunctions) -> World:
             "path": {"transactionId": received},
             "body": {"amount": "1", "reason": "broken"},
         },
+        "transactions/list_transfers": {"query": wallet["path"]},
         "ledger/create_transaction": {
             "body": {"transactionId": id_of("posting"), "entries": entries}
         },

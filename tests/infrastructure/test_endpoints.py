@@ -66,6 +66,7 @@ ROUTES = {
     "GET /transactions/holds": "list_holds",
     "POST /transactions/holds/{holdId}/captures": "capture_hold",
     "POST /transactions/holds/{holdId}/release": "release_hold",
+    "GET /transactions/transfers": "list_transfers",
     "POST /ledger/transactions": "create_transaction",
     "GET /ledger/transactions/{transactionId}": "get_transaction",
     "GET /ledger/transactions/{transactionId}/verify": "verify_transaction",

@@ -326,6 +326,10 @@ def _transfers(story: Story, holders: dict[str, dict[str, Any]]) -> str:
         story.call("create_reversal", body, transactionId=transaction_id)
     story.call("create_reversal", {"reason": "late"}, transactionId=exchange["transactionId"])
     story.call("get_transfer", transactionId=transaction_id)
+    story.call("list_transfers", reference="rent")
+    long_ago = {"from": "2000-01-01T00:00:00Z", "to": "2000-01-02T00:00:00Z"}
+    story.call("list_transfers", walletId=sender["id"])
+    story.call("list_transfers", walletId=sender["id"], **long_ago)
     return transaction_id
 
 

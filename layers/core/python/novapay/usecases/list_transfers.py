@@ -1,14 +1,13 @@
 """List a wallet's transactions, newest first, refused ones too, or find one by its reference."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 
 from novapay.domain.caller import Caller
 from novapay.domain.entry import TransactionId
 from novapay.domain.errors import InvariantViolated, WalletNotFound
 from novapay.domain.instants import format_instant
 from novapay.domain.reference import ScopedReference
-from novapay.domain.transaction import EntryKey, Transaction, TransactionStatus
+from novapay.domain.transaction import Transaction, TransactionStatus
 from novapay.domain.transfer_list import (
     NO_ROWS,
     Asked,
@@ -18,14 +17,12 @@ from novapay.domain.transfer_list import (
     TransferFilter,
     TransferPage,
 )
-from novapay.domain.trial_balance import Holding, PastBalance, Search
 from novapay.domain.wallet import Wallet
 from novapay.store.client import BATCH_READS_MAX
 from novapay.store.resources import Resources
 from novapay.store.tables import ledger, references, transfers, wallets
+from novapay.usecases.get_standing import get_standing
 from novapay.usecases.get_transfer import seen_by
-
-_INSTANT = timedelta(microseconds=1)
 
 
 def list_transfers(
@@ -92,28 +89,10 @@ def _of_wallet(
 def _first_place(resources: Resources, wallet: Wallet, wanted: TransferFilter) -> Place:
     if wanted.end is None:
         return Place(wallet.sequence, transfers.AFTER_REFUSALS)
-    sequence = 0
+    end, sequence = wanted.end, 0
     if wanted.status is not TransactionStatus.FAILED:
-        sequence = _newest_at(resources, wallet, wanted.end - _INSTANT)
-    return Place(sequence, format_instant(wanted.end))
-
-
-def _newest_at(resources: Resources, wallet: Wallet, as_of: datetime) -> int:
-    """Return the number of the last entry that was written by an instant; 0 if there is none."""
-    if wallet.posted_at <= as_of:
-        return wallet.sequence
-    holding = Holding(
-        wallet.wallet_id, wallet.kind, wallet.balance, wallet.sequence, wallet.posted_at
-    )
-    search = Search.of(holding)
-    while not search.is_over:
-        key = EntryKey(wallet.wallet_id, search.next_sequence)
-        [entry] = ledger.get_balances(resources.database, [key])
-        if not isinstance(entry, PastBalance):
-            facts = {"wallet_id": wallet.wallet_id, "sequence": str(search.next_sequence)}
-            raise InvariantViolated("an entry is missing or cannot be read", facts)
-        search = search.narrowed_by(entry, as_of)
-    return search.old
+        sequence = get_standing(resources, wallet, lambda instant: instant < end).sequence
+    return Place(sequence, format_instant(end))
 
 
 def _posted(resources: Resources, wanted: TransferFilter, newest: int, most: int) -> Rows:
