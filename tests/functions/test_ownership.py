@@ -102,11 +102,11 @@ def a_world(payroll: PayrollFunctions) -> World:
         "fx/simulate_provider_up": {},
         "transactions/create_transfer": {"body": transfer_body(ada, ben, "1")},
         "transactions/get_transfer": transfer,
+        "transactions/list_transfers": {"query": wallet["path"]},
         "transactions/create_reversal": {
             "path": {"transactionId": received},
             "body": {"amount": "1", "reason": "broken"},
         },
-        "transactions/list_transfers": {"query": wallet["path"]},
         "ledger/create_transaction": {
             "body": {"transactionId": id_of("posting"), "entries": entries}
         },
