@@ -12,9 +12,9 @@ from novapay.domain.reference import Reference
 from novapay.domain.transaction import TransactionStatus, TransactionType
 from novapay.domain.transfer_list import Asked, TransferFilter, TransferPage
 from novapay.domain.wallet import WalletId
-from novapay.http.cursor import Cursor, cursor_of, place_of
 from novapay.http.schemas.fields import Body, GivenInstant, ReferenceText, WalletIdField
 from novapay.http.schemas.transactions import TransferBody
+from novapay.http.transfer_cursor import Cursor, cursor_of, place_of
 
 OfWallet = Annotated[
     WalletIdField | None, Query(alias="walletId", description="List what this wallet took part in.")
