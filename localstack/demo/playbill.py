@@ -9,7 +9,7 @@ from rich.console import Console
 
 from localstack.common.credentials import auth_of
 from localstack.common.outputs import Outputs
-from localstack.demo import fx, fx_failures, payroll, roles, tokens, transfers
+from localstack.demo import fx, fx_failures, life, payroll, roles, tokens, transfers
 from localstack.demo.storyteller import Storyteller
 
 Part = Callable[[Storyteller], None]
@@ -35,4 +35,4 @@ def _parts(outputs: Outputs) -> list[Part]:
         local.append(partial(roles.play, aws=outputs.aws, api_id=outputs.apiId))
     if outputs.issuerUrl:
         local.append(partial(tokens.play, issuer_url=outputs.issuerUrl))
-    return [transfers.play, fx.play, *local, payroll.play]
+    return [transfers.play, life.play, fx.play, *local, payroll.play]
