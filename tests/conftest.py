@@ -30,7 +30,7 @@ settings.register_profile("explore", parent=settings.get_profile("repeatable"), 
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 TESTS = Path(__file__).parent
-MEASURED = {"unit"}
+MEASURED = {"unit", "functions"}
 """The folders whose tests count for the coverage of the core. Measuring doubles the time of a test,
 and the others run the core in other processes, or the same lines thousands of times."""
 
