@@ -197,12 +197,12 @@ class Story:
         paid = self._tell("transactions/create_transfer", "domestic", body=body, key="dinner-1")
         transfer_id = str(paid.body["transactionId"])
         path = {"transactionId": transfer_id}
-        for label, body in (
+        for label, back in (
             ("a part", {"amount": "30", "reason": "One dish was not served"}),
             ("the rest", {"reason": "The others were cold"}),
         ):
             key = f"dinner-1-{label[0]}"
-            self._tell("transactions/create_reversal", label, path=path, body=body, key=key)
+            self._tell("transactions/create_reversal", label, path=path, body=back, key=key)
         refused = self._api.call(
             "transactions/create_transfer", body=_order(ada, ben, "1000000"), key="too-much-1"
         )

@@ -282,7 +282,7 @@ def transaction_hash(transfer: Mapping[str, Any], entry: Mapping[str, Any]) -> s
     The entries of a posting have a description each, so theirs is not the transaction's.
     """
     commitment = None if transfer["type"] == "posting" else entry.get("descriptionCommitment")
-    more = HASHED_OF_HOLD if transfer["type"] == "hold" else ()
+    more: tuple[str, ...] = HASHED_OF_HOLD if transfer["type"] == "hold" else ()
     if "payerWalletId" in transfer:
         more = ("payerWalletId",)
     fields = {name: transfer.get(name) for name in (*HASHED_OF_TRANSACTION, *more)}

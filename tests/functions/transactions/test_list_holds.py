@@ -51,7 +51,9 @@ def test_a_wallet_without_holds_has_an_empty_list(api: Api, alice: Account) -> N
 def test_pages_neither_repeat_nor_skip_while_holds_are_made_and_captured(
     api: Api, alice: Account, bob: Account
 ) -> None:
-    made, seen, cursor = held(api, alice, 5), [], {}
+    made = held(api, alice, 5)
+    seen: list[str] = []
+    cursor: dict[str, str] = {}
 
     while True:
         page = listed(api, alice, limit="2", **cursor)
@@ -75,7 +77,8 @@ def test_holds_are_found_by_their_status_however_few_entries_a_page_looks_at(
     api.bank.release(released, key="2")
 
     def all_of(status: str) -> list[str]:
-        found, cursor = [], {}
+        found: list[str] = []
+        cursor: dict[str, str] = {}
         while True:
             page = listed(api, alice, status=status, **cursor)
             found += ids(page)

@@ -22,11 +22,11 @@ def listed(api: Api, account: Account, *, caller: Caller | None = None, **query:
     return api.call(OPERATION, query={"walletId": account.wallet_id, **query}, caller=caller)
 
 
-def pages_of(api: Api, account: Account, **query: str) -> Iterator[list[str]]:
+def pages_of(api: Api, account: Account, **query: Any) -> Iterator[list[str]]:
     """Yield the ids of every page, following `next`."""
     cursor: str | None = None
     for _ in range(50):
-        more = {} if cursor is None else {"cursor": cursor}
+        more: dict[str, Any] = {} if cursor is None else {"cursor": cursor}
         reply = listed(api, account, **query, **more)
         assert reply.status == 200
         yield [it["transactionId"] for it in reply.body["data"]]
@@ -36,7 +36,7 @@ def pages_of(api: Api, account: Account, **query: str) -> Iterator[list[str]]:
     raise AssertionError("the list never ends")
 
 
-def all_of(api: Api, account: Account, **query: str) -> list[str]:
+def all_of(api: Api, account: Account, **query: Any) -> list[str]:
     return [it for page in pages_of(api, account, **query) for it in page]
 
 
@@ -312,7 +312,7 @@ class TestByReference:
         assert found == [[made.body["transactionId"]], [], []]
 
 
-def _cursor(api: Api, life: Life, **query: str) -> str:
+def _cursor(api: Api, life: Life, **query: Any) -> str:
     return str(listed(api, life.ada, limit="1", **query).body["next"])
 
 
@@ -357,7 +357,7 @@ class TestBadQueries:
             ({"cursor": "x" * 257}, "/query/cursor"),
         ],
     )
-    def test_of_a_wallet(self, api: Api, life: Life, query: dict[str, str], pointer: str) -> None:
+    def test_of_a_wallet(self, api: Api, life: Life, query: dict[str, Any], pointer: str) -> None:
         reply = listed(api, life.ada, **query)
 
         assert (reply.status, reply.pointers) == (400, [pointer])

@@ -73,6 +73,6 @@ def _expire(resources: Resources, hold_id: TransactionId) -> bool:
     try:
         hold = commit_decision(resources, load_hold(hold_id), decide)
     except HoldNotFound as error:
-        facts = {"hold_id": hold_id}
+        facts = {"hold_id": str(hold_id)}
         raise InvariantViolated("an open hold cannot be found", facts) from error
     return hold.release_id == decision.release_id
