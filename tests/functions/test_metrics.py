@@ -81,6 +81,16 @@ class Scene:
             "accounts/adjust_balance", path={"walletId": account.wallet_id}, body=body, key=None
         )
 
+    def set_status(self, account: Account, *actions: str) -> None:
+        """Freeze, unfreeze or close a wallet, one after the other."""
+        for action in actions:
+            self.api.call(
+                f"accounts/{action}_wallet",
+                path={"walletId": account.wallet_id},
+                body={"reason": "A story"},
+                key=None,
+            )
+
     def post(self, debited: str, credited: str) -> None:
         rows = [
             {
@@ -125,6 +135,12 @@ def a_transfer_sent_twice(scene: Scene) -> None:
     sender, recipient = scene.rich(), scene.poor()
     for _ in range(2):
         scene.api.transfer(sender, recipient, "40", key="once")
+
+
+def a_transfer_from_a_frozen_wallet(scene: Scene) -> None:
+    sender = scene.rich()
+    scene.set_status(sender, "freeze")
+    scene.api.transfer(sender, scene.poor(), "40")
 
 
 def a_transfer_that_is_held_up(scene: Scene) -> None:
@@ -394,6 +410,26 @@ STORIES: dict[str, tuple[Story, dict[str, float]]] = {
             **refused("transfers", "insufficient_funds"),
             **refused("reversals", "not_reversible"),
         },
+    ),
+    "a wallet that is frozen, and thawed": (
+        lambda it: it.set_status(it.poor(), "freeze", "unfreeze"),
+        {"wallets_frozen": 1, "wallets_unfrozen": 1},
+    ),
+    "a wallet that is closed": (
+        lambda it: it.set_status(it.poor(), "close"),
+        {"wallets_closed": 1},
+    ),
+    "a wallet that is closed with money in it": (
+        lambda it: it.set_status(it.rich(), "close"),
+        {"refused_wallet_not_empty": 1},
+    ),
+    "a wallet that is thawed and was not frozen": (
+        lambda it: it.set_status(it.poor(), "unfreeze"),
+        {"refused_wallet_status_conflict": 1},
+    ),
+    "a transfer from a frozen wallet": (
+        a_transfer_from_a_frozen_wallet,
+        {"wallets_frozen": 1, **refused("transfers", "wallet_frozen")},
     ),
     "a quote": (lambda it: it.desk.quote(it.poor()), {"quotes_created": 1}),
     "a quote of nothing": (

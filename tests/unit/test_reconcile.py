@@ -21,17 +21,17 @@ from novapay.domain.payroll_steps import fund, pay_batch, settle
 from novapay.domain.reconcile import plan
 from novapay.domain.restored import Because, JobSet, LaneSet, Restored, StoredJob
 from novapay.domain.transaction import Transaction
-from novapay.domain.wallet import Wallet, WalletId, WalletStatus
+from novapay.domain.wallet import Wallet, WalletId
 from tests.support.domain import NOW, USD, a_wallet, id_of, money
 
 R = TypeVar("R")
 
 SOURCE = a_wallet("source", "100")
 STAFF = [a_wallet(f"employee {n}") for n in range(1, 49)]
-STAFF[0] = replace(STAFF[0], status=WalletStatus.CLOSED)
 ITEMS = [
     PayrollItem(n, it.user_id, it.wallet_id, money("1")) for n, it in enumerate(STAFF, start=1)
 ]
+ITEMS[0] = replace(ITEMS[0], employee_user_id=SOURCE.user_id)
 BATCHES = {0: Batch(0, tuple(ITEMS[:24])), 1: Batch(1, tuple(ITEMS[24:]))}
 QUEUED = Job(
     job_id=JobId(id_of("two lanes")),
@@ -74,7 +74,7 @@ class Run:
 
     def restored(self, *missing: str) -> Restored:
         """Return what a restore finds, without the rows and the entries of some commits."""
-        failures = {1: ItemFailure.WALLET_INACTIVE}
+        failures = {1: ItemFailure.WALLET_OWNER_MISMATCH}
         return Restored(
             since=NOW - timedelta(seconds=1),
             wallets=self.wallets,
