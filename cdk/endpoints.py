@@ -335,7 +335,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     endpoint("transactions/list_transfers",
              Access(Table.REFERENCES, ("BatchGetItem",)), wallets("GetItem"),
              ledger("BatchGetItem", "Query"), transfers("BatchGetItem"),
-             Access(Table.TRANSFERS, ("Query",), index=Index.REFUSED_BY_WALLET)),
+             Access(Table.TRANSFERS, ("Query",), index=Index.LISTED_TRANSFERS)),
     endpoint("transactions/create_hold",
              *POSTS, NAMED, wallets("BatchGetItem", "PutItem", "UpdateItem")),
     endpoint("transactions/get_hold", transfers("GetItem")),
@@ -436,7 +436,7 @@ RECOVER = Task(
 EXPIRE_HOLDS = Task(
     "operations/expire_holds",
     (transfers("BatchGetItem", "PutItem", "UpdateItem"),
-     Access(Table.TRANSFERS, ("Query",), index=Index.OPEN_HOLDS),
+     Access(Table.TRANSFERS, ("Query",), index=Index.LISTED_TRANSFERS),
      wallets("BatchGetItem", "UpdateItem"), ledger("PutItem")),
     timeout_s=58,
 )

@@ -224,7 +224,7 @@ class Books:
             assert set(hold.get("captures", ())) == set(captures)
             assert {hold.get("releaseId")} - {None} == set(releases)
             assert remaining >= 0, "more was captured than was held"
-            assert (remaining > 0) is (hold["holdStatus"] == "HELD") is ("openHolds" in hold)
+            assert (remaining > 0) is (hold["holdStatus"] == "HELD") is ("listed" in hold)
             assert all(it["createdAt"] >= hold["expiresAt"] for it in releases.values()) or (
                 hold["holdStatus"] != "EXPIRED"
             )

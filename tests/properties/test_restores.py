@@ -41,7 +41,7 @@ MOVED = (
 )
 """The commits that moved money."""
 
-STATE = {"holdStatus", "captured", "released", "captures", "releaseId", "openHolds"} | {
+STATE = {"holdStatus", "captured", "released", "captures", "releaseId", "listed", "listedAt"} | {
     "reversedAmount",
     "reversals",
 }

@@ -34,8 +34,7 @@ class Index(StrEnum):
     JOBS_BY_EMPLOYER = "byEmployer"
     OPEN_JOBS = "open"
     ALL_JOBS = "all"
-    OPEN_HOLDS = "openHolds"
-    REFUSED_BY_WALLET = "refused"
+    LISTED_TRANSFERS = "listed"
 
 
 class TableSchema(NamedTuple):
@@ -62,8 +61,9 @@ TABLES: Mapping[Table, TableSchema] = {
     Table.TRANSFERS: TableSchema(
         {"transactionId": "S"},
         indexes={
-            Index.OPEN_HOLDS: {"openHolds": "S", "expiresAt": "S"},
-            Index.REFUSED_BY_WALLET: {"refusedWalletId": "S", "refusedAt": "S"},
+            # One index for open holds and for refusals: nothing is both, and CloudFormation adds
+            # only one index to a table in an update.
+            Index.LISTED_TRANSFERS: {"listed": "S", "listedAt": "S"},
         },
     ),
     Table.IDEMPOTENCY: TableSchema({"scopeKey": "S"}, expires_at="expiresAt"),

@@ -242,11 +242,14 @@ function Imbalance({ reason, transaction, entries }) {
 
 const isBroken = ({ isChanged }) => isChanged;
 
-// The fields that an entry's hash covers, in this order: docs/ledger-format.md.
+// The fields that an entry's hash covers, in this order; version 1 had no transactionHash:
+// docs/ledger-format.md.
 const HASHED = [
   "amount", "balanceAfter", "createdAt", "currency", "descriptionCommitment", "entryId", "entryType",
-  "lockedFxRate", "previousHash", "sequence", "transactionId", "userId", "version", "walletId",
+  "lockedFxRate", "previousHash", "sequence", "transactionHash", "transactionId", "userId", "version",
+  "walletId",
 ];
+const HASHED_BEFORE = HASHED.filter((name) => name !== "transactionHash");
 
 async function sha256(text) {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
@@ -256,9 +259,9 @@ async function sha256(text) {
 // The API reports that an entry was changed but not which one, so the page computes the hashes
 // itself. Browsers allow that only on pages served over HTTPS or from this machine.
 const marked = (entries) => !crypto.subtle ? entries : Promise.all(entries.map(async (entry) => {
-  const { id, hash, description, descriptionSalt, descriptionCommitment } = entry;
+  const { id, hash, version, description, descriptionSalt, descriptionCommitment } = entry;
   const isChanged =
-    hash !== (await sha256(JSON.stringify({ ...entry, entryId: id }, HASHED))) ||
+    hash !== (await sha256(JSON.stringify({ ...entry, entryId: id }, version === 1 ? HASHED_BEFORE : HASHED))) ||
     (description !== null && !/^[0-9a-f]{32}$/.test(descriptionSalt)) ||
     (description !== null && descriptionCommitment !== (await sha256(descriptionSalt + description)));
   return { ...entry, isChanged };

@@ -1,7 +1,7 @@
 """The holds among the transfers: a hold is its transaction's item, with its state beside it.
 
-The sparse index `openHolds` holds keys only: the holds that are not closed, by shard and by their
-end. A capture that leaves the hold open does not write it.
+The sparse index `listed` has the holds that are not closed, by shard and by their end. A capture
+that leaves the hold open does not write it.
 """
 
 from collections.abc import Iterator
@@ -57,9 +57,9 @@ def list_ended(database: Database, shard: int, *, until: datetime) -> Iterator[T
     """
     items = database.query(
         TABLE,
-        index=Index.OPEN_HOLDS,
-        condition="openHolds = :shard AND expiresAt <= :until",
-        values={":shard": _shard_text(shard), ":until": text(format_instant(until))},
+        index=Index.LISTED_TRANSFERS,
+        condition="listed = :shard AND listedAt <= :until",
+        values={":shard": _list_of(shard), ":until": text(format_instant(until))},
         page_size=ENDED_PAGE_SIZE,
     )
     return (TransactionId(read_text(item, "transactionId")) for item in items)
@@ -109,12 +109,13 @@ def _state(hold: Hold) -> dict[str, Item | None]:
         "released": text(str(hold.released)),
         "captures": {"L": [text(it) for it in hold.captures]} if hold.captures else None,
         "releaseId": optional_text(hold.release_id),
-        "openHolds": _shard_text(system_shard_of(hold.wallet_id)) if is_open else None,
+        "listed": _list_of(system_shard_of(hold.wallet_id)) if is_open else None,
+        "listedAt": text(format_instant(hold.expires_at)) if is_open else None,
     }
 
 
-def _shard_text(shard: int) -> Item:
-    return text(f"{shard:02d}")
+def _list_of(shard: int) -> Item:
+    return text(f"open-holds#{shard:02d}")
 
 
 @reader(TABLE, "transactionId")

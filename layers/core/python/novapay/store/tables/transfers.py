@@ -37,7 +37,7 @@ from novapay.store.items import (
 
 TABLE = Table.TRANSFERS
 AFTER_REFUSALS = "9"
-"""A text after every `refusedAt`, which begins with a year."""
+"""A text after every refusal's `listedAt`, which begins with a year."""
 
 _BEFORE_REFUSALS = "0"
 
@@ -103,15 +103,15 @@ def list_refused(
     items = list(
         database.query(
             TABLE,
-            index=Index.REFUSED_BY_WALLET,
-            condition="refusedWalletId = :wallet AND refusedAt BETWEEN :first AND :before",
-            values={":wallet": text(wallet_id), ":first": text(first), ":before": text(before)},
+            index=Index.LISTED_TRANSFERS,
+            condition="listed = :wallet AND listedAt BETWEEN :first AND :before",
+            values={":wallet": _list_of(wallet_id), ":first": text(first), ":before": text(before)},
             newest_first=True,
             limit=most + 1,
         )
     )
     rows = [
-        Row(TransactionId(read_text(it, "transactionId")), read_text(it, "refusedAt"))
+        Row(TransactionId(read_text(it, "transactionId")), read_text(it, "listedAt"))
         for it in items
     ]
     return Rows([it for it in rows if it.listed_at != before][:most], len(items) <= most)
@@ -226,9 +226,13 @@ def _refused_item(transaction: Transaction) -> dict[str, Item | None]:
         return {}
     at = format_instant(transaction.created_at)
     return {
-        "refusedWalletId": text(wallet_id),
-        "refusedAt": text(f"{at}#{transaction.transaction_id}"),
+        "listed": _list_of(wallet_id),
+        "listedAt": text(f"{at}#{transaction.transaction_id}"),
     }
+
+
+def _list_of(wallet_id: WalletId) -> Item:
+    return text(f"refused#{wallet_id}")
 
 
 def metadata_item(metadata: Metadata | None) -> dict[str, Item | None]:
