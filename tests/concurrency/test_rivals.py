@@ -13,6 +13,7 @@ from localstack.memory.bank import EUR, Account, Bank, Told
 from localstack.memory.payroll import Office, order_for
 from localstack.memory.wire import Wire, cancel
 from novapay.domain.errors import ReferenceTaken
+from novapay.domain.money import stored_units
 from novapay.domain.payroll import (
     JobId,
     JobStatus,
@@ -91,6 +92,28 @@ def test_ten_movements_with_one_reference_are_one_movement(bank: Bank) -> None:
     books = read_books(bank.client, bank.prefix)
     assert books.balance(recipient.wallet_id) == "10.00000000"
     assert bank.meter.counts["commit_conflicts"] > 0
+
+
+def test_captures_beside_a_release_never_give_more_than_the_hold_has(bank: Bank) -> None:
+    account, payee = bank.account(holding="100"), bank.account()
+    hold_id = str(bank.hold(account, "10", key="a hold", payee=payee).facts["holdId"])
+
+    def capture(number: int) -> str:
+        key = f"capture-{number}"
+        take = partial(bank.capture, hold_id, "3", key=key, is_final=False)
+        return until_decided(take).code
+
+    def release() -> str:
+        return until_decided(partial(bank.release, hold_id, key="release")).code
+
+    told = Counter(at_once([*(partial(capture, number) for number in range(8)), release]))
+
+    books = read_books(bank.client, bank.prefix)
+    books.assert_sound()
+    assert set(told) <= {"ok", "hold-closed", "hold-amount-exceeded"}
+    paid = stored_units(books.balance(payee.wallet_id))
+    assert paid == 300_000_000 * (told["ok"] - 1)
+    assert paid + stored_units(books.balance(account.wallet_id)) == 10_000_000_000
 
 
 def test_one_quote_is_used_once_by_ten_who_want_it(bank: Bank) -> None:
