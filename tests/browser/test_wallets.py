@@ -39,6 +39,16 @@ def test_the_account_number_is_shown_when_asked_for_and_that_is_logged(
     expect(looked.get_by_role("link")).to_have_attribute("href", f"#/wallets/{wallet.wallet_id}")
 
 
+def test_a_frozen_wallet_says_so(console: Console, client: Client) -> None:
+    frozen = client.open_wallet("USD")
+    asked = {"reason": "A stolen phone"}
+    client.send(f"POST /accounts/wallets/{frozen.wallet_id}/freeze", asked)
+
+    console.sign_in(f"wallets/{frozen.wallet_id}")
+
+    console.sees("Client wallet", "Frozen")
+
+
 def test_a_number_that_cannot_be_revealed_stays_masked_and_says_why(
     console: Console, wallet: Holder
 ) -> None:

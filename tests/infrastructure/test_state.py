@@ -20,11 +20,13 @@ KEYS = {
     "audit": {"logName": "S", "sequence": "N"},
     "anchors": {"logName": "S"},
     "users": {"userId": "S"},
+    "references": {"scopeReference": "S"},
 }
 """Written out here once more on purpose: another key replaces a table, with all that is in it."""
 
 INDEXES = {
     "wallets": {"byUser": {"userId": "S", "createdAt": "S"}},
+    "transfers": {"listed": {"listed": "S", "listedAt": "S"}},
     "payroll": {
         "byEmployer": {"employerId": "S", "createdAt": "S"},
         "open": {"openJobs": "S", "createdAt": "S"},

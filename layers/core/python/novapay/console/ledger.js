@@ -22,7 +22,7 @@ export function Wallet({ id, offset }) {
   const known = wallet.data;
   return html`
     <${Heading} title=${known ? `${words(known.kind)} wallet` : "Wallet"}>
-      ${known && html`<${Badge} tone=${known.isActive ? "good" : "bad"}>${known.isActive ? "Active" : "Inactive"}<//>`}
+      ${known && html`<${Badge} tone=${known.isActive ? "good" : "bad"}>${words(known.status)}<//>`}
     <//>
     <${Loaded} load=${wallet} what="the wallet">${(data) => data === null
       ? html`<${Missing} what="wallet" id=${id} />`
