@@ -132,7 +132,12 @@ def _finish_parameters(operation: Document, codes: list[str], told: Examples) ->
         parameter.setdefault("description", said)
         if parameter["name"] in told.parameters:
             value = told.parameters[parameter["name"]]
-            parameter["example"] = int(value) if schema.get("type") == "integer" else value
+            parameter["example"] = int(value) if _is_number(schema) else value
+
+
+def _is_number(schema: Document) -> bool:
+    """Return whether a parameter is a whole number, or may be left out and is one otherwise."""
+    return any(one.get("type") == "integer" for one in (schema, *schema.get("anyOf", ())))
 
 
 def _finish_bodies(operation: Document, told: Examples) -> None:

@@ -355,7 +355,7 @@ def test_an_id_that_nobody_gave_out_is_not_found(client: Client, path: str, code
         "POST /accounts/wallets/extra/path/of/names",
         "DELETE /accounts/wallets",
         "PUT /transactions/transfers",
-        "GET /transactions/transfers",
+        "GET /fx/quote",
         "POST /health",
         "GET /unknown/health",
     ],
