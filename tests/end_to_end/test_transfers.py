@@ -28,8 +28,18 @@ def test_a_transfer_is_two_entries_that_verify(client: Client) -> None:
     assert debit["description"] == credit["description"] == "Rent for May"
     assert debit["lockedFxRate"] is credit["lockedFxRate"] is None
     assert client.verify(transaction_id) == {"balanced": True}
-    assert client.entries(sender)[0] == debit
-    assert client.entries(recipient) == [credit]
+    [*_, received] = client.entries(recipient)
+    for row, entry, other in (
+        (client.entries(sender)[0], debit, recipient),
+        (received, credit, sender),
+    ):
+        assert row == {
+            **entry,
+            "type": "transfer",
+            "counterpartyWalletId": other.wallet_id,
+            "reference": None,
+            "transactionDescription": "Rent for May",
+        }
     for holder, balance in ((sender, "900.00000000"), (recipient, "100.00000000")):
         assert client.balance(holder) == balance
         assert client.chain(holder)["valid"] is True

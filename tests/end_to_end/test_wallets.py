@@ -26,8 +26,9 @@ def test_a_new_wallet_is_empty_and_found_again(client: Client) -> None:
         "isActive": True,
         "createdAt": wallet["createdAt"],
     }
-    assert client.send(f"GET /accounts/wallets/{wallet['id']}").body == wallet
-    assert client.send(f"GET /accounts/wallets/{wallet['id'].upper()}").body == wallet
+    found = {**wallet, "held": "0.00000000"}
+    assert client.send(f"GET /accounts/wallets/{wallet['id']}").body == found
+    assert client.send(f"GET /accounts/wallets/{wallet['id'].upper()}").body == found
     assert client.send(f"GET /accounts/wallets/user/{user_id}").body == [wallet]
     balance = client.send(f"GET /accounts/wallets/{wallet['id']}/balance")
     assert balance.body == {"balance": "0.00000000"}
@@ -41,7 +42,9 @@ def test_a_user_has_several_wallets_and_a_stranger_none(client: Client) -> None:
     second = client.send("POST /accounts/wallets", {**order, "currency": "GBP"}).body
 
     assert first["currency"] == "USD"
-    assert client.send(f"GET /accounts/wallets/user/{user_id}").body == [first, second]
+    assert client.send(f"GET /accounts/wallets/user/{user_id}").body == [
+        {**opened, "held": "0.00000000"} for opened in (first, second)
+    ]
     assert client.send(f"GET /accounts/wallets/user/{new_id()}").body == []
 
 

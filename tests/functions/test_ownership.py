@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cdk.endpoints import ENDPOINTS
-from localstack.memory.api import Api, transfer_body
+from localstack.memory.api import Api, hold_body, payee_body, transfer_body
 from localstack.memory.bank import Account
 from localstack.memory.fx import FX_ENVIRONMENT
 from localstack.memory.payroll_functions import PayrollFunctions, item, payroll_functions
@@ -71,6 +71,7 @@ def a_world(payroll: PayrollFunctions) -> World:
     assert api.bank.change_status(replace(ada, wallet_id=another), StatusAction.FREEZE).code == "ok"
     frozen = {"path": {"walletId": another}}
     transfer = {"path": {"transactionId": transaction}}
+    hold = {"path": {"holdId": api.hold(ada, "5", key="a hold").body["holdId"]}}
     of_job = {"path": {"jobId": job_id}}
     sides = [(ada, "DEBIT"), (ben, "CREDIT")]
     entries = [
@@ -103,6 +104,11 @@ def a_world(payroll: PayrollFunctions) -> World:
         "transactions/create_transfer": {"body": transfer_body(ada, ben, "1")},
         "transactions/get_transfer": transfer,
         "transactions/list_transfers": {"query": wallet["path"]},
+        "transactions/create_hold": {"body": hold_body(ada, "1")},
+        "transactions/get_hold": hold,
+        "transactions/list_holds": {"query": wallet["path"]},
+        "transactions/capture_hold": hold | {"body": {"amount": "1", **payee_body(ben)}},
+        "transactions/release_hold": hold,
         "transactions/create_reversal": {
             "path": {"transactionId": received},
             "body": {"amount": "1", "reason": "broken"},
@@ -147,6 +153,7 @@ NAMED = {
     "accounts/list_user_wallets",
     "fx/create_quote",
     "transactions/create_transfer",
+    "transactions/create_hold",
     "payroll/create_job",
 }
 """Requests that say themselves for whom they are."""
