@@ -29,7 +29,7 @@ def test_a_new_wallet_is_empty_and_found_again(client: Client) -> None:
     found = {**wallet, "held": "0.00000000"}
     assert client.send(f"GET /accounts/wallets/{wallet['id']}").body == found
     assert client.send(f"GET /accounts/wallets/{wallet['id'].upper()}").body == found
-    assert client.send(f"GET /accounts/wallets/user/{user_id}").body == [wallet]
+    assert client.send(f"GET /accounts/wallets/user/{user_id}").body == [found]
     balance = client.send(f"GET /accounts/wallets/{wallet['id']}/balance")
     assert balance.body == {"balance": "0.00000000"}
 
