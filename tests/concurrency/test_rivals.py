@@ -106,7 +106,8 @@ def test_captures_beside_a_release_never_give_more_than_the_hold_has(bank: Bank)
     def release() -> str:
         return until_decided(partial(bank.release, hold_id, key="release")).code
 
-    told = Counter(at_once([*(partial(capture, number) for number in range(8)), release]))
+    rivals: list[Callable[[], str]] = [partial(capture, number) for number in range(8)]
+    told = Counter(at_once([*rivals, release]))
 
     books = read_books(bank.client, bank.prefix)
     books.assert_sound()
