@@ -12,8 +12,9 @@ from localstack.deploy.look_ahead import UNRESERVED_MIN, look_ahead, parse_conte
 from novapay.schema import TABLES
 
 PREFIX = "novapay-prod"
-RESERVED = 100 + 1 + 20
-"""Lanes, recovery and the authorizer of operators, unless the deployment says otherwise."""
+RESERVED = 100 + 1 + 1 + 20
+"""Lanes, recovery, the end of holds and the authorizer of operators, unless the deployment says
+otherwise."""
 
 
 class Account:
@@ -165,7 +166,12 @@ def test_what_is_reserved_already_is_not_counted_twice() -> None:
     account.stacks = {f"{PREFIX}-state": "UPDATE_COMPLETE"}
     account.reserved = {
         f"{PREFIX}-{name}": executions
-        for name, executions in {"pay_lane": 100, "recover": 1, "authorize_operator": 20}.items()
+        for name, executions in {
+            "pay_lane": 100,
+            "recover": 1,
+            "expire_holds": 1,
+            "authorize_operator": 20,
+        }.items()
     }
     account.executions = RESERVED + UNRESERVED_MIN
 
