@@ -116,7 +116,7 @@ def test_a_plan_is_printed_and_nothing_is_written(torn: History, tmp_path: Path)
 
     assert not is_sound
     assert "2 of them were torn and would be completed." in printed
-    assert "4 torn commits would be dropped." in printed
+    assert "6 torn commits would be dropped." in printed
     assert "Nothing was written." in printed
     assert document["written"] is False
     assert torn.backups.stored() == before
