@@ -121,7 +121,7 @@ TAMPERINGS: dict[str, tuple[Callable[[Records], object], str, int]] = {
         5,
     ),
     "one has a version that is not ours": (
-        lambda records: records.append(changed(records.pop(), rehash=True, version=2)),
+        lambda records: records.append(changed(records.pop(), rehash=True, version=3)),
         "unknown-version",
         4,
     ),

@@ -211,6 +211,9 @@ def broke(exchange: Exchange) -> None:
 
 
 def closed(exchange: Exchange) -> None:
+    balance = read_books(exchange.bank.client).balance(exchange.recipient.wallet_id)
+    if balance != "0.00000000":
+        assert exchange.bank.withdraw(exchange.recipient, balance).code == "ok"
     assert exchange.bank.change_status(exchange.recipient, StatusAction.CLOSE).code == "ok"
 
 

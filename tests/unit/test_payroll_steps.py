@@ -157,6 +157,7 @@ def test_a_batch_pays_whom_it_can_and_says_why_it_cannot_pay_others() -> None:
         sender_user_id=SOURCE.user_id,
         recipient_user_id=ALICE.user_id,
         idempotency_key=item_key(JOB_ID, 1),
+        payer_wallet_id=SOURCE.wallet_id,
     )
     failed = ItemsFailed(JOB_ID, 0, {2: ItemFailure.WALLET_INACTIVE})
     assert effect.result == after
