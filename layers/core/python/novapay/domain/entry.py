@@ -1,11 +1,12 @@
 """One DEBIT or CREDIT on one wallet: immutable, numbered, linked to the entry before it."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
-from typing import NewType
+from typing import NewType, Self
 from uuid import UUID
 
 from novapay.domain.money import Money, Rate
@@ -50,6 +51,11 @@ class Description:
 
     text: str
     salt: str
+
+    @classmethod
+    def salted(cls, text: str | None, new_salt: Callable[[], str]) -> Self | None:
+        """Return a client's words with a new salt; None for no words."""
+        return None if text is None else cls(text, new_salt())
 
     def commitment(self) -> str:
         """Return the hex SHA-256 of salt and text, which the chain contains instead of the text."""

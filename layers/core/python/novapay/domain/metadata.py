@@ -1,7 +1,7 @@
 """A client's own pairs of text about a movement: kept and shown, never interpreted."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Self
@@ -31,6 +31,11 @@ class Metadata:
     def of(cls, pairs: Mapping[str, str], salt: str) -> Self:
         """Return pairs with their commitment."""
         return cls(_commitment_of(pairs, salt), salt, pairs)
+
+    @classmethod
+    def salted(cls, pairs: Mapping[str, str] | None, new_salt: Callable[[], str]) -> Self | None:
+        """Return a client's pairs with a new salt and their commitment; None for no pairs."""
+        return None if pairs is None else cls.of(pairs, new_salt())
 
     @property
     def is_as_committed(self) -> bool:

@@ -19,7 +19,7 @@ def cursor_before(number: int | None) -> str | None:
     """Return the cursor of the page below a number; None if there is none."""
     if number is None:
         return None
-    return urlsafe_b64encode(f"before:{number}".encode()).decode().rstrip("=")
+    return encoded(f"before:{number}")
 
 
 def number_of(cursor: str | None) -> int | None:
@@ -31,13 +31,27 @@ def number_of(cursor: str | None) -> int | None:
     if cursor is None:
         return None
     try:
-        plain = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
+        plain = decoded(cursor)
     except ValueError:
         plain = ""
     found = _PLAIN.fullmatch(plain)
     if found is None or cursor_before(int(found[1])) != cursor:
         raise ValueError("must be the `next` of a page of this list")
     return int(found[1])
+
+
+def encoded(plain: str) -> str:
+    """Return a text as a cursor: what an address can contain, without padding."""
+    return urlsafe_b64encode(plain.encode()).decode().rstrip("=")
+
+
+def decoded(cursor: str) -> str:
+    """Return the text of a cursor.
+
+    Raises:
+        ValueError: it is not what `encoded` made.
+    """
+    return urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
 
 
 def _known(cursor: str | None) -> str | None:

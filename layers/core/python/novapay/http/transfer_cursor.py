@@ -1,7 +1,6 @@
 """Cursors: where the next page of a list begins, as a text that clients send back as it is."""
 
 import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from hashlib import sha256
 from typing import Annotated
 
@@ -9,6 +8,7 @@ from pydantic import Field
 
 from novapay.domain.errors import FieldError, InvalidInput
 from novapay.domain.transfer_list import Place
+from novapay.http.cursor import decoded, encoded
 
 CURSOR_CHARACTERS_MAX = 256
 QUERY_DIGITS = 16
@@ -19,7 +19,7 @@ Cursor = Annotated[str, Field(max_length=CURSOR_CHARACTERS_MAX)]
 def cursor_of(place: Place, query: object) -> str:
     """Return the cursor of a place in the list that a query asks for."""
     parts = [place.sequence, place.refused_before, _digest(query)]
-    return urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
+    return encoded(json.dumps(parts))
 
 
 def place_of(cursor: str, query: object) -> Place:
@@ -29,8 +29,7 @@ def place_of(cursor: str, query: object) -> Place:
         InvalidInput: it is no cursor, or one of another query.
     """
     try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        sequence, refused_before, digest = json.loads(urlsafe_b64decode(padded))
+        sequence, refused_before, digest = json.loads(decoded(cursor))
     except (ValueError, TypeError):
         raise _refused("is not a cursor of this list") from None
     is_place = type(sequence) is int and isinstance(refused_before, str) and refused_before

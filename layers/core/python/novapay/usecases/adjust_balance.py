@@ -55,13 +55,13 @@ def adjust_balance(
         ReferenceTaken: the caller has used the reference for another movement.
         IdempotencyKeyReused, Processing, Contention, StoreUnavailable: see `commit_once`.
     """
-    words, pairs, wallet_id = order.description, order.metadata, order.wallet_id
+    wallet_id = order.wallet_id
     adjustment = Adjustment(
         order,
         None if keyed_request is None else keyed_request.key,
         TransactionId(resources.new_id()),
-        None if words is None else Description(words, resources.new_salt()),
-        None if pairs is None else Metadata.of(pairs, resources.new_salt()),
+        Description.salted(order.description, resources.new_salt),
+        Metadata.salted(order.metadata, resources.new_salt),
     )
 
     def settlement(snapshot: Snapshot) -> list[Key]:

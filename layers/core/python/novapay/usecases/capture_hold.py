@@ -68,8 +68,7 @@ def capture_hold(
         WalletNotFound: no client wallet has the payee's id.
         IdempotencyKeyReused, Processing, Contention, StoreUnavailable: see `commit_once`.
     """
-    words = order.description
-    description = None if words is None else Description(words, resources.new_salt())
+    description = Description.salted(order.description, resources.new_salt)
     decision = Capturing(order, keyed_request.key, TransactionId(resources.new_id()), description)
 
     def parties(snapshot: Snapshot) -> list[Key]:

@@ -64,13 +64,12 @@ def create_hold(
         ReferenceTaken: the caller has used the reference for another movement.
         IdempotencyKeyReused, Processing, Contention, StoreUnavailable: see `commit_once`.
     """
-    words, pairs = order.description, order.metadata
     decision = SettingAside(
         order,
         keyed_request.key,
         TransactionId(resources.new_id()),
-        None if words is None else Description(words, resources.new_salt()),
-        None if pairs is None else Metadata.of(pairs, resources.new_salt()),
+        Description.salted(order.description, resources.new_salt),
+        Metadata.salted(order.metadata, resources.new_salt),
     )
     named = [order.wallet_id, hold_wallet_id(order.wallet_id)]
     if order.payee is not None:

@@ -78,13 +78,12 @@ def create_transfer(
         ReferenceTaken: the caller has used the reference for another movement.
         IdempotencyKeyReused, Processing, Contention, StoreUnavailable: see `commit_once`.
     """
-    words, pairs = order.description, order.metadata
     transfer = Transfer(
         order,
         keyed_request.key,
         TransactionId(resources.new_id()),
-        None if words is None else Description(words, resources.new_salt()),
-        None if pairs is None else Metadata.of(pairs, resources.new_salt()),
+        Description.salted(order.description, resources.new_salt),
+        Metadata.salted(order.metadata, resources.new_salt),
     )
     sender, quote_id = order.sender_wallet_id, order.fx_quote_id
     keys = [wallets.key(sender), wallets.key(order.recipient_wallet_id)]

@@ -48,7 +48,6 @@ class CreateEntry(RequestBody):
 
     def leg(self, transaction_id: TransactionId, new_salt: Callable[[], str]) -> Leg:
         rate = self.locked_fx_rate
-        words = self.description
         return Leg(
             transaction_id=transaction_id,
             wallet_id=self.wallet_id,
@@ -56,7 +55,7 @@ class CreateEntry(RequestBody):
             entry_type=self.entry_type,
             amount=Money.parse(self.amount, self.currency),
             locked_fx_rate=None if rate is None else Rate.parse(rate),
-            description=None if words is None else Description(words, new_salt()),
+            description=Description.salted(self.description, new_salt),
         )
 
 
